@@ -1,0 +1,79 @@
+"""Every error that gkmonitor raises on purpose.
+
+::
+
+    GkmonitorError
+    ├── UsageError              a word on the command line, a setting or a file is wrong: exit 2
+    │   ├── AddressError        not an address that can be inspected
+    │   ├── SettingError        a GKMONITOR_* value is junk
+    │   ├── PackError           a rule pack is wrong (file, line, what to write instead)
+    │   ├── ConceptError        the concept data is wrong
+    │   ├── FactsError          a facts file is wrong or of another version
+    │   └── DateError           a day or month is malformed
+    ├── UnfinishedError         the work could not be finished: exit 3
+    │   ├── FetchError          nothing could be fetched
+    │   ├── CrawlError          the crawl process failed
+    │   └── OutputError         a result could not be written (disk full, no permission)
+    └── CalendarIncomplete      a working-day limit needs a year that has no published calendar
+
+Messages are in Chinese, say what is wrong and how to mend it. Foreign errors are converted at one place a library,
+always with ``raise ... from exc``.
+"""
+
+from __future__ import annotations
+
+
+class GkmonitorError(Exception):
+    """The root; ``str()`` of every descendant is one line in Chinese for the user."""
+
+
+class UsageError(GkmonitorError):
+    """Something the user gave is wrong."""
+
+
+class AddressError(UsageError):
+    """Not an address that can be inspected."""
+
+
+class SettingError(UsageError):
+    """A setting holds junk."""
+
+
+class PackError(UsageError):
+    """A rule pack is wrong."""
+
+
+class ConceptError(UsageError):
+    """The concept data is wrong."""
+
+
+class FactsError(UsageError):
+    """A facts file is wrong or of another version."""
+
+
+class DateError(UsageError):
+    """A day or month is malformed."""
+
+
+class UnfinishedError(GkmonitorError):
+    """The work could not be finished."""
+
+
+class FetchError(UnfinishedError):
+    """Nothing could be fetched."""
+
+
+class CrawlError(UnfinishedError):
+    """The crawl process failed."""
+
+
+class OutputError(UnfinishedError):
+    """A result could not be written."""
+
+
+class CalendarIncomplete(GkmonitorError):  # noqa: N818 - a state of the calendar, not a failure
+    """A working-day limit needs a year without a published calendar."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"缺少 {year} 年的工作日历，无法计算工作日期限")
+        self.year = year
