@@ -1,0 +1,110 @@
+"""The import directions of the project (docs/architecture.md), held by reading every module's imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CORE = {"records", "errors"}
+VOCABULARY = {"checking", "rules", "concepts", "dates", "workdays", "units"}
+ENGINE_THAT_MAY_NAME_PLUGINS = ("gkmonitor/inspection.py", "gkmonitor/cli/", "gkmonitor/demo/")
+CLOCK_AND_NETWORK = {"socket", "httpx", "requests", "urllib.request", "sqlite3", "sqlalchemy", "time", "scrapy", "twisted"}
+
+
+def modules() -> list[Path]:
+    return sorted(p for name in ("gkmonitor", "spiders", "checks") for p in (ROOT / name).rglob("*.py"))
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names that a module imports; ``from a import b`` gives ``a`` and ``a.b``."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{relative(path)}:{node.lineno} imports relatively"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def ours(path: Path, package: str = "gkmonitor") -> set[str]:
+    """First-level modules of ``package`` that a module imports."""
+    return {name.split(".")[1] for name in imports(path) if name.startswith(package + ".")} - {"__version__"}
+
+
+def names_package(path: Path, *packages: str) -> bool:
+    return any(name.split(".")[0] in packages for name in imports(path))
+
+
+@pytest.mark.parametrize("name", sorted(CORE))
+def test_core_imports_nothing_of_ours(name: str) -> None:
+    path = ROOT / "gkmonitor" / f"{name}.py"
+    assert not names_package(path, "gkmonitor", "spiders", "checks")
+
+
+@pytest.mark.parametrize("name", sorted(VOCABULARY))
+def test_vocabulary_imports_only_core_and_itself(name: str) -> None:
+    path = ROOT / "gkmonitor" / f"{name}.py"
+    assert ours(path) <= CORE | VOCABULARY
+    assert not names_package(path, "spiders", "checks")
+
+
+def test_checks_import_only_the_vocabulary_and_neither_network_nor_clock() -> None:
+    for path in (ROOT / "checks").rglob("*.py"):
+        assert ours(path) <= {"checking", "records", "errors", "concepts", "dates", "workdays", "units"}, relative(path)
+        assert not set(imports(path)) & CLOCK_AND_NETWORK, relative(path)
+        assert not names_package(path, "spiders"), relative(path)
+
+
+def test_readers_know_neither_scrapy_nor_the_engine() -> None:
+    for path in (ROOT / "spiders" / "readers").rglob("*.py"):
+        assert ours(path) <= CORE | VOCABULARY, relative(path)
+        assert not names_package(path, "scrapy", "twisted", "checks"), relative(path)
+
+
+def test_engine_names_plugins_only_where_it_joins_them() -> None:
+    for path in modules():
+        if relative(path).startswith("gkmonitor/") and not relative(path).startswith(ENGINE_THAT_MAY_NAME_PLUGINS):
+            assert not names_package(path, "spiders", "checks"), relative(path)
+
+
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [("scrapy", "spiders/"), ("twisted", "spiders/"), ("sqlalchemy", "gkmonitor/storage/")],
+)
+def test_heavy_library_stays_in_its_own_folder(package: str, home: str) -> None:
+    for path in modules():
+        if not relative(path).startswith(home):
+            assert not names_package(path, package), relative(path)
+
+
+def attributes(path: Path, module: str) -> set[str]:
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == module
+    }
+
+
+def test_only_settings_reads_the_environment() -> None:
+    for path in modules():
+        if relative(path) != "gkmonitor/settings.py":
+            assert not attributes(path, "os") & {"environ", "getenv", "environb"}, relative(path)
+            assert not {"os.environ", "os.getenv"} & set(imports(path)), relative(path)
+
+
+def test_only_the_command_line_exits_the_process() -> None:
+    for path in modules():
+        if not relative(path).startswith("gkmonitor/cli/"):
+            assert "exit" not in attributes(path, "sys"), relative(path)
+
+
+def test_alembic_folder_never_shadows_the_library() -> None:
+    assert not (ROOT / "alembic" / "__init__.py").exists()
