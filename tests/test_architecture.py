@@ -12,7 +12,17 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = {"records", "errors"}
 VOCABULARY = {"checking", "rules", "concepts", "dates", "workdays", "units"}
 ENGINE_THAT_MAY_NAME_PLUGINS = ("gkmonitor/inspection.py", "gkmonitor/cli/", "gkmonitor/demo/")
-CLOCK_AND_NETWORK = {"socket", "httpx", "requests", "urllib.request", "sqlite3", "sqlalchemy", "time", "scrapy", "twisted"}
+CLOCK_AND_NETWORK = {
+    "socket",
+    "httpx",
+    "requests",
+    "urllib.request",
+    "sqlite3",
+    "sqlalchemy",
+    "time",
+    "scrapy",
+    "twisted",
+}
 
 
 def modules() -> list[Path]:
