@@ -1,0 +1,61 @@
+"""README, CHANGELOG and CONTRIBUTING stay true: commands exist, settings are documented, versions agree."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gkmonitor import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line[4:].split("  #")[0].strip() for line in README.splitlines() if re.match(r"    (make|gkmonitor) ", line)
+]
+
+
+def test_changelog_begins_with_this_version() -> None:
+    versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert versions[0] == __version__
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
+def test_make_target_of_readme_exists(command: str) -> None:
+    run = subprocess.run(["make", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`gkmonitor ([a-z]+)", README))))
+def test_command_of_readme_has_help(command: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "gkmonitor", command, "--help"], capture_output=True, text=True, timeout=30
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_options_of_readme_commands_exist() -> None:
+    for command in (c for c in COMMANDS if c.startswith("gkmonitor ")):
+        words = shlex.split(command)
+        shown = subprocess.run(
+            [sys.executable, "-m", "gkmonitor", words[1], "--help"], capture_output=True, text=True, timeout=30
+        ).stdout
+        for option in (word for word in words if word.startswith("--")):
+            assert option in shown, command
+
+
+def test_every_setting_is_documented() -> None:
+    from gkmonitor.settings import Settings
+
+    for name in Settings.model_fields:
+        assert f"`GKMONITOR_{name.upper()}`" in README, name
+
+
+def test_documents_name_existing_files() -> None:
+    for document in ("README.md", "CONTRIBUTING.md"):
+        for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / document).read_text(encoding="utf-8")):
+            assert target.startswith("http") or (ROOT / target).exists(), f"{document}: {target}"
