@@ -1,0 +1,133 @@
+"""Settings from ``GKMONITOR_*`` variables and ``.env``; the only place that reads the environment.
+
+Every setting may also be given as ``GKMONITOR_<NAME>_FILE``: the name of a file whose first line is the value (secrets
+in containers). A variable outranks a file, a file outranks ``.env``. Junk is refused at once with SettingError.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from gkmonitor import __version__
+from gkmonitor.errors import SettingError
+
+PREFIX: Final = "GKMONITOR_"
+DEFAULT_USER_AGENT: Final = f"gkmonitor/{__version__} (government portal disclosure check)"
+_EXPECTED: Final = {
+    "user_agent": "一行可打印的 ASCII 文字，说明是谁在访问，最长 400 个字符",
+    "request_delay_seconds": "0 到 600 之间的秒数，例如 1.0",
+    "connections_per_host": "1 到 64 之间的整数，例如 1",
+    "max_pages": "1 到 100000 之间的整数，例如 120",
+    "check_seconds": "1 到 86400 之间的秒数，例如 170",
+    "max_body_bytes": "1024 到 1073741824 之间的字节数，例如 10485760",
+    "obey_robots": "true 或 false",
+    "timezone": "时区名称，例如 Asia/Shanghai",
+}
+
+
+class _FileSource(PydanticBaseSettingsSource):
+    """Values from the files that ``GKMONITOR_<NAME>_FILE`` name."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        name = os.environ.get(variable)
+        if not name:
+            return None, field_name, False
+        try:
+            with Path(name).open(encoding="utf-8-sig") as stream:
+                return stream.readline(65536).strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingError(f"{variable}：无法读取文件 {name}，请检查路径、权限和编码（UTF-8）") from error
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """How gkmonitor behaves on this machine. Build it with ``get_settings``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    user_agent: str = Field(DEFAULT_USER_AGENT, min_length=1, max_length=400, pattern=r"^[\x20-\x7e]+$")
+    request_delay_seconds: float = Field(1.0, ge=0, le=600, allow_inf_nan=False)
+    connections_per_host: int = Field(1, ge=1, le=64)
+    max_pages: int = Field(120, ge=1, le=100_000)
+    check_seconds: float = Field(170.0, ge=1, le=86_400, allow_inf_nan=False)
+    max_body_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=1024**3)
+    obey_robots: bool = True
+    timezone: str = "Asia/Shanghai"
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+            raise ValueError(name) from error
+        return name
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _FileSource(settings_cls), dotenv_settings
+
+
+def load_settings(**values: Any) -> Settings:
+    """Settings from the environment, with ``values`` on top.
+
+    Raises SettingError, in Chinese, naming the variable and what to write.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingError(_describe(error)) from error
+    except UnicodeDecodeError as error:
+        raise SettingError(".env 文件不是 UTF-8 编码，请另存为 UTF-8") from error
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read once. Raises SettingError."""
+    return load_settings()
+
+
+def find_proxies() -> dict[str, str]:
+    """Proxies as the environment names them: keys ``http``, ``https`` and ``no`` (hosts to reach directly).
+
+    The lower-case spelling of a variable outranks the upper-case one, as in curl and Python.
+    """
+    found = {}
+    for key in ("http", "https", "no"):
+        value = os.environ.get(f"{key}_proxy") or os.environ.get(f"{key.upper()}_PROXY")
+        if value and value.strip():
+            found[key] = value.strip()
+    return found
+
+
+def _describe(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    shown = repr(first.get("input"))
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return f"{PREFIX}{name.upper()} 的值 {shown} 无效，请填写{_EXPECTED.get(name, '合法的值')}"
