@@ -56,7 +56,7 @@ _SPLIT = re.compile(
     rf"|(?P<day3>[0-9]{{1,2}})日?\s+(?P<year3>{_YEAR})[-/.年](?P<month3>[0-9]{{1,2}})月?(?![-0-9./:日])"
     r")"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_NAME = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}"
 _ENGLISH = re.compile(
     rf"\b(?:(?P<year1>{_YEAR})[- ](?P<month1>{_MONTH_NAME})\.?[- ](?P<day1>[0-9]{{1,2}})"
@@ -211,7 +211,8 @@ _MONTH_DAY = re.compile(
 def find_month_day(text: str, year: int | None = None) -> MonthDay | None:
     """The first date without a year: 03-02, [3-2], 03/02, 03.02, 3月2日; None when there is none.
 
-    For a text that holds a date and little else: a ratio or a page count looks the same. ``year`` is taken over as given.
+    For a text that holds a date and little else: a ratio or a page count looks the same.
+    ``year`` is taken over as given.
     """
     if _HINT.search(text) is None and "月" not in text:
         return None
