@@ -1,0 +1,304 @@
+"""What a check is, how it is found by name, and how it answers.
+
+A check asks one question (``column-stale``) of every subject that its rule binds, and answers with verdicts. It sees
+facts, the day judged for and its rule's parameters; no network, no clock, no other portal::
+
+    @register
+    class StaleColumn(Check):
+        \"\"\"The newest dated item is older than the column's own limit.\"\"\"
+
+        code = "column-stale"
+        requires = ("max_age",)
+
+        def judge(self, column: ColumnFacts) -> Iterator[Verdict]:
+            if column.listing and column.listing.newest is None:
+                raise Undecided("undated", "列表没有日期")
+            ...
+
+What could not be observed is raised as ``Undecided``, never answered with ok or violation. Whatever else a check raises
+becomes ``undecided: crashed`` for that subject, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+from gkmonitor.dates import Period
+from gkmonitor.records import (
+    Basis,
+    ColumnFacts,
+    Evidence,
+    Excuse,
+    Match,
+    Outcome,
+    PortalFacts,
+    Reason,
+    Subject,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from gkmonitor.rules import Rule
+
+REASON_WORDS: Mapping[Reason, str] = {
+    Reason.BLOCKED: "网站返回了防护验证页面",
+    Reason.LOGIN_REQUIRED: "页面要求登录",
+    Reason.UNREACHABLE: "页面无法打开",
+    Reason.SCRIPT_RENDERED: "内容由脚本生成，未能读取",
+    Reason.UNDATED: "未标注日期",
+    Reason.AMBIGUOUS: "所见内容有多种解释",
+    Reason.CALENDAR_INCOMPLETE: "缺少工作日历",
+    Reason.NOT_OBSERVED: "未能观测",
+    Reason.ROBOTS: "网站的 robots.txt 不允许访问",
+    Reason.BUDGET_SPENT: "本次检查的页数或时间已用完",
+    Reason.WRONG_PAGE: "打开的不是该页面",
+    Reason.EVENT_DATE_UNKNOWN: "事项发生日期不明",
+    Reason.CRASHED: "检查程序出错",
+}
+
+
+class Undecided(Exception):  # noqa: N818 - an answer, not a failure
+    """The question cannot be answered from what was observed; ``message`` says why, in Chinese, for people."""
+
+    def __init__(self, reason: Reason | str, message: str = "", *, quote: str = "", latest: date | None = None) -> None:
+        self.reason = Reason(reason)
+        self.message = message or REASON_WORDS[self.reason]
+        self.quote = quote
+        self.latest = latest
+        super().__init__(self.message)
+
+
+@dataclass(frozen=True)
+class PortalView:
+    """One portal's facts with the look-ups that checks share, and the answers given so far (by rule id)."""
+
+    facts: PortalFacts
+    as_of: date
+    history: object | None = None
+    answers: dict[str, list[Verdict]] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> tuple[ColumnFacts, ...]:
+        """Every column once: an address that navigation offers on several ways under one concept is one column."""
+        kept: dict[tuple[str, str | None], ColumnFacts] = {}
+        for column in self.facts.columns:
+            key = (address_key(column.url), column.concept)
+            before = kept.get(key)
+            if before is None or (column.state is None, -column.level) > (before.state is None, -before.level):
+                kept[key] = column
+        return tuple(kept.values())
+
+    @cached_property
+    def _by_concept(self) -> dict[str, list[ColumnFacts]]:
+        found: dict[str, list[ColumnFacts]] = {}
+        for column in self.columns:
+            if column.concept is not None:
+                found.setdefault(column.concept, []).append(column)
+        return found
+
+    def columns_of(self, concepts: Iterable[str]) -> list[ColumnFacts]:
+        """The columns of these concepts or of one below them, unsure matches included."""
+        from gkmonitor.concepts import is_within
+
+        wanted = tuple(concepts)
+        return [
+            column
+            for concept, columns in self._by_concept.items()
+            if any(is_within(concept, ancestor) for ancestor in wanted)
+            for column in columns
+        ]
+
+    def children(self, parent: ColumnFacts) -> list[ColumnFacts]:
+        """The columns that navigation puts below this one."""
+        depth = len(parent.path)
+        return [c for c in self.columns if len(c.path) > depth and c.path[:depth] == parent.path]
+
+    @property
+    def is_cut(self) -> bool:
+        """The crawl ended before everything was seen."""
+        return self.facts.coverage.is_budget_spent or self.facts.coverage.is_interrupted
+
+    @cached_property
+    def day_by_url(self) -> Mapping[str, date]:
+        """Publication days that any list or article of the portal states for an address."""
+        days: dict[str, date] = {}
+        for column in self.facts.columns:
+            for item in column.items:
+                if item.published is not None:
+                    days.setdefault(address_key(item.url), item.published)
+        return days
+
+
+@lru_cache(maxsize=65536)
+def address_key(url: str) -> str:
+    """An address without scheme, ``www.``, fragment, index file and trailing slash: equal for one and the same page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    path = parts.path
+    if path.rsplit("/", 1)[-1].lower().partition(".")[0] == "index" and path.count(".") <= 1:
+        path = path.rsplit("/", 1)[0]
+    query = f"?{parts.query}" if parts.query else ""
+    place = (
+        f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    )  # a page of its own in a script's site
+    return f"{parts.netloc.lower().removeprefix('www.')}{path.rstrip('/')}{query}{place}"
+
+
+def way(column: ColumnFacts) -> str:
+    """The column as a reader finds it: “政务公开 > 财政预决算”."""
+    return "“" + " > ".join(column.path or (column.name,)) + "”"
+
+
+class Check:
+    """One question, asked of each column that the rule's concepts bind (of every column when it names none).
+
+    ``requires`` and ``accepts`` name the rule's parameters; the first docstring line is what ``rules list`` shows.
+    """
+
+    code: ClassVar[str]
+    requires: ClassVar[tuple[str, ...]] = ()
+    accepts: ClassVar[tuple[str, ...]] = ()
+    counts: ClassVar[bool] = False  # judged last, over the answers of other rules
+    needs_home: ClassVar[bool] = True  # cannot be answered while the home page was not read
+
+    def __init__(self, rule: Rule, portal: PortalView) -> None:
+        self.rule = rule
+        self.portal = portal
+        self.facts = portal.facts
+        self.as_of = portal.as_of
+        self.params: Mapping[str, Any] = rule.params
+        self._basis = Basis(rule.document, rule.clause, rule.words)
+
+    # ------------------------------------------------------------ to be written by each check
+
+    def subjects(self) -> Iterable[Any]:
+        """What is judged, one after the other."""
+        columns = self.portal.columns_of(self.rule.concepts) if self.rule.concepts else self.portal.columns
+        once: dict[str, ColumnFacts] = {}
+        for column in columns:  # one page is accused once, whatever names lead to it
+            key = address_key(column.url)
+            if key not in once or (is_sure(column) and not is_sure(once[key])):
+                once[key] = column
+        return once.values()
+
+    def judge(self, subject: Any, /) -> Iterable[Verdict]:
+        """The verdicts on one subject; none when the question does not arise there. May raise Undecided."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ parameters
+
+    def period(self, name: str) -> Period:
+        value = self.params[name]
+        if not isinstance(value, Period):
+            raise TypeError(f"{self.rule.id}: {name} is not a period")
+        return value
+
+    # ------------------------------------------------------------ answers
+
+    def ok(self, subject: ColumnFacts | Subject | None, message: str, **details: Any) -> Verdict:
+        return self._verdict(Outcome.OK, subject, message, **details)
+
+    def violation(self, subject: ColumnFacts | Subject | None, message: str, **details: Any) -> Verdict:
+        return self._verdict(Outcome.VIOLATION, subject, message, points=self.rule.points, **details)
+
+    def excused(self, subject: ColumnFacts | Subject | None, excuse: Excuse, message: str, **details: Any) -> Verdict:
+        return self._verdict(Outcome.EXCUSED, subject, message, reason=excuse, **details)
+
+    def undecided(self, subject: ColumnFacts | Subject | None, reason: Reason, message: str, **details: Any) -> Verdict:
+        return self._verdict(Outcome.UNDECIDED, subject, message, reason=reason, **details)
+
+    def not_applicable(self, message: str, subject: Subject | None = None) -> Verdict:
+        return self._verdict(Outcome.NOT_APPLICABLE, subject, message)
+
+    def _verdict(
+        self,
+        outcome: Outcome,
+        subject: ColumnFacts | Subject | None,
+        message: str,
+        *,
+        quote: str = "",
+        evidence: Sequence[Evidence] = (),
+        **details: Any,
+    ) -> Verdict:
+        shown = tuple(evidence) or ((self.evidence(subject, quote),) if quote else ())
+        return Verdict(
+            rule=self.rule.id,
+            check=self.rule.check,
+            outcome=outcome,
+            severity=self.rule.severity,
+            basis=self._basis,
+            message=message,
+            subject=subject_of(subject),
+            evidence=shown,
+            **details,
+        )
+
+    def evidence(self, subject: ColumnFacts | Subject | None, quote: str) -> Evidence:
+        """The page that shows it, with the deciding words as printed; the home page when no column is given."""
+        if isinstance(subject, ColumnFacts):
+            seen, url = subject.observation, subject.url
+        else:
+            seen, url = self.facts.home.observation, self.facts.site.final_url
+            if subject is not None and subject.url and subject.url != url:
+                seen, url = None, subject.url
+        if seen is None:
+            return Evidence(url, self.facts.observed_at, None, quote)
+        return Evidence(seen.final_url, seen.fetched_at, seen.sha256, quote)
+
+
+class PortalCheck(Check):
+    """One question asked once, of the portal as a whole."""
+
+    def subjects(self) -> Iterable[Any]:
+        return (self.facts,)
+
+
+def subject_of(subject: ColumnFacts | Subject | None) -> Subject:
+    """The subject that a verdict names."""
+    if isinstance(subject, ColumnFacts):
+        return Subject(subject.concept, subject.name, subject.url, subject.path or (subject.name,))
+    return subject if isinstance(subject, Subject) else Subject()
+
+
+def is_sure(column: ColumnFacts) -> bool:
+    """The column's name states its concept clearly enough to build an accusation on it."""
+    return column.concept is not None and column.match is not Match.UNSURE
+
+
+# ---------------------------------------------------------------- the registry
+
+_CHECKS: dict[str, type[Check]] = {}
+CheckT = TypeVar("CheckT", bound=type[Check])
+
+
+def register(check: CheckT) -> CheckT:
+    """Make a check known by its code. Raises ValueError when another class already has the code."""
+    known = _CHECKS.get(check.code)
+    if known is not None and (known.__module__, known.__qualname__) != (check.__module__, check.__qualname__):
+        raise ValueError(f"{check.code} is already {known.__module__}.{known.__qualname__}")
+    _CHECKS[check.code] = check
+    return check
+
+
+def registered_checks() -> Mapping[str, type[Check]]:
+    """Every check by its code, as far as loaded."""
+    return dict(_CHECKS)
+
+
+@lru_cache(maxsize=8)
+def load_checks(package_names: tuple[str, ...] = ("checks",)) -> None:
+    """Import every module of these packages, so that their checks are registered."""
+    for name in package_names:
+        package = importlib.import_module(name)
+        for module in pkgutil.iter_modules(package.__path__, name + "."):
+            if not module.ispkg:
+                importlib.import_module(module.name)
