@@ -1,0 +1,51 @@
+"""The command line ``gkmonitor``: which commands there are. Each lives in a module of its own, loaded when it is used.
+
+A command's module has ``app``, a ``typer.Typer`` with one command (``@app.command(cls=Command)``) or
+a group of them (``typer.Typer(cls=Group)``), the classes of ``gkmonitor.cli.help``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import typer
+
+from gkmonitor import __version__
+from gkmonitor.cli.console import prepare_streams
+from gkmonitor.cli.help import Group, Named
+
+
+class MainGroup(Group):
+    """The commands in the order in which a newcomer meets them."""
+
+    later: ClassVar[dict[str, Named]] = {
+        "check": Named("gkmonitor.cli.check", "检查一个网站（单次观测），或重新评判保存的事实"),
+        "extract": Named("gkmonitor.cli.extract", "显示程序从网页里读到了什么：栏目、列表、日期、标识"),
+        "rules": Named("gkmonitor.cli.rules", "查看和校验规则包"),
+        "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),
+    }
+
+
+app = typer.Typer(cls=MainGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gkmonitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    subcommand_metavar="命令 [参数]...",
+    epilog="退出码：0 没有问题，1 发现问题（仅 check），2 用法或配置有误，3 未能完成。",
+)
+def main(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="显示版本"),
+) -> None:
+    """政府网站信息公开巡查：网站该公开的有没有公开、有没有按期更新，依据哪份文件哪一条，证据在哪里。"""
+
+
+def run() -> None:
+    """The console script's entry; ends the process."""
+    prepare_streams()
+    app(prog_name="gkmonitor")

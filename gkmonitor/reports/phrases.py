@@ -1,0 +1,91 @@
+"""Sentences on spot checks and verdicts, the same on the terminal and in the HTML page; foreign text made fit to show."""
+
+from __future__ import annotations
+
+from gkmonitor.judging import PROFILE_NAMES
+from gkmonitor.records import Verdict
+from gkmonitor.reports import wording
+from gkmonitor.reports.spot import SpotCheck, subject_words
+from gkmonitor.reports.wording import printable
+
+
+def profile_words(spot: SpotCheck) -> str:
+    """What kind of portal this is and how that is known."""
+    site = spot.facts.site
+    if site.profile is None:
+        return "未能确定（可用 --profile 指明）"
+    source = wording.PROFILE_SOURCES.get((site.profile_source or "").split(":")[0], "")
+    return PROFILE_NAMES[site.profile] + (f"（{source}）" if source else "")
+
+
+def state_words(spot: SpotCheck) -> str:
+    """Why the home page could not be read, or that the crawl was cut short; empty when all is well."""
+    home, words = spot.facts.home, []
+    if home.state is not None:
+        what, hint = wording.REASONS[home.state]
+        words.append(f"首页未能读取：{printable(home.detail or what)}。{hint}。")
+    if spot.facts.coverage.is_interrupted:
+        words.append("检查被中断，下面只是中断前已看到的内容。")
+    return "".join(words)
+
+
+def newest_words(verdict: Verdict) -> str:
+    """The newest date and the days, and measured against required."""
+    parts = []
+    if verdict.latest:
+        parts.append(f"最新日期：{verdict.latest}")
+    if verdict.days is not None:
+        parts.append(f"天数：{verdict.days}")
+    if verdict.measured:
+        parts.append(f"实测：{printable(verdict.measured)}")
+    if verdict.required:
+        parts.append(f"要求：{printable(verdict.required)}")
+    return "　".join(parts)
+
+
+def basis_words(verdict: Verdict) -> str:
+    """The rule's own ground, with its words quoted."""
+    basis = verdict.basis
+    clause = f" {basis.clause}" if basis.clause else ""
+    words = f"：“{basis.words}”" if basis.words else ""
+    return f"依据：{printable(basis.document + clause + words)}"
+
+
+def question_words(verdict: Verdict) -> str:
+    """What an undecided or passed rule asked, and of which column."""
+    name = wording.CHECKS.get(verdict.check, verdict.check)
+    subject = verdict.subject
+    return f"{name}（{printable(subject_words(subject))}）" if subject.path or subject.column else name
+
+
+def coverage_words(spot: SpotCheck) -> str:
+    """How much was seen and judged, and what limited it."""
+    seen = spot.facts.coverage
+    parts = [
+        f"读取网页 {seen.pages_fetched} 个",
+        f"被拦截 {seen.pages_blocked} 个",
+        f"找到栏目 {len(spot.facts.columns)} 个",
+        f"规则判定 {spot.rules_judged} 条、未能判定 {spot.rules_undecided} 条",
+        f"用时 {seen.seconds:.1f} 秒",
+    ]
+    parts += [f"打不开 {seen.pages_failed} 个"] if seen.pages_failed else []
+    parts += [f"robots.txt 不允许 {seen.robots_refused} 个"] if seen.robots_refused else []
+    parts += ["页数或时间用完"] if seen.is_budget_spent else []
+    parts += ["中途停止"] if seen.is_interrupted else []
+    return "，".join(parts)
+
+
+def counts_words(spot: SpotCheck) -> str:
+    """The verdicts counted."""
+    c = spot.counts
+    return (
+        f"问题 {c['violation']}，提醒 {c['advice']}，未发现问题 {c['ok']}，不作为问题 {c['excused']}，"
+        f"未能判定 {c['undecided']}，不适用 {c['not_applicable']}"
+    )
+
+
+def verdict_words(spot: SpotCheck) -> str:
+    """What a single observation may say about the portal as a whole."""
+    if spot.counts["qualified"] is False:
+        return "存在单项否决情形（疑似，须再次观测并经人工复核）"
+    return "仅凭一次观测不能判定是否合格"
