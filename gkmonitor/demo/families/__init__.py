@@ -1,0 +1,1 @@
+"""How each CMS family writes a plan as pages; one file a family."""
