@@ -1,0 +1,245 @@
+"""Footer marks and page labels: who runs the portal, under which numbers, and what its pages say about themselves.
+
+What must be there: 国办发〔2017〕47号 (政府网站发展指引) and its annex 网页设计规范. Marks are read from what a visitor
+can see and from metas; words in comments do not count, since visitors never see them. A template that nobody filled
+in (SiteIDCode "政府网站标识码") is no mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from gkmonitor.records import Marks
+
+if TYPE_CHECKING:
+    from spiders.readers.document import Document
+
+# 国办发〔2017〕47号, annex 网页设计规范: the site, column and content page labels.
+LABELS = (
+    *("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"),
+    *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
+)
+FOOTER_CHARACTERS = 300  # how far from one footer word the others stand
+MAX_FOOTERS = 6  # desktop, phone and print versions of one footer, and those of embedded pages
+MAX_ORGANIZER = 60  # characters
+MAX_ENTRY_NAME = 12  # characters; a longer link about 找错 is a news item
+
+_SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
+_SITE_CODE_SHOWN = re.compile(
+    r"[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*(\d{10}|bm\d{8})(?![0-9A-Za-z])", re.IGNORECASE
+)
+_PROVINCES = "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤琼川蜀黔贵滇云陕秦甘陇青蒙桂藏宁新港澳台"
+_ICP = re.compile(
+    rf"([{_PROVINCES}])\s*ICP\s*([备\u5099证\u8b49])\s*案?\s*(?:编号|序号|号)?\s*[:：]?\s*"
+    r"(\d{5,8}(?!\d)(?:\s*[号\u865f])?(?:\s*[-－—–]\s*\d{1,3}(?!\d)(?:\s*[号\u865f])?)?)",
+    re.IGNORECASE,
+)
+_PSB = re.compile(rf"([{_PROVINCES}])?\s*公\s?网\s?安\s?备\s*(?:案?号)?\s*[:：]?\s*(\d{{11,14}})(?!\d)")
+_PHONE = re.compile(
+    r"(?:联系电话|联系方式|联系我们|咨询电话|办公电话|电\s*话|热\s*线)\s*[:：]?\s*"
+    r"((?:[(（]?0\d{2,3}[)）]?\s?[-—－–]?\s?)?[1-9]\d{6,7}(?![0-9])|400[-\s]?\d{3}[-\s]?\d{4}|1[0-9]{4}(?![0-9]))"
+)
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{2,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,30}){1,4}")
+
+_FOOTER_WORDS = (
+    *(
+        "ICP备",
+        "ICP证",
+        "ICP\u5099",
+        "icp备",
+        "标识码",
+        "標識碼",
+        "公网安备",
+        "备案号",
+        "备案编号",
+        "备案序号",
+        "邮编",
+        "邮政编码",
+    ),
+    *(
+        "版权所有",
+        "版權所有",
+        "版权声明",
+        "Copyright",
+        "copyright",
+        "COPYRIGHT",
+        "©",
+        "承办",
+        "技术支持",
+        "浏览器",
+        "分辨率",
+    ),
+)
+_SPONSOR = re.compile(
+    r"主\s?[办辦](?:\s?[单單]\s?位|方|机构)?(?:/[^\n:：]{2,6})?"
+    r"(?:\s*[:：](?P<after>[^\n]*\n?[^\n]*)|(?<=位)[ \u3000]+(?P<spaced>[^\n]+))"
+)
+_SPONSOR_BEHIND = re.compile(
+    r"(?:^|[\n|，,。；;：:\u3000]|\s{2})(?:本?网?站?由)?(?P<before>[^\n|，,。；;：:]{4,60})主\s?[办辦](?=[\s|，,；;]|承[办辦]|协办|$)"
+)
+_COPYRIGHT = re.compile(
+    r"(?P<before>[^\n]*?)版\s?[权權]\s?(?:所\s?有|声\s?明|归\s?属)\s*(?:/[^\n:：]{2,6})?(?P<colon>[:：]?)(?P<after>[^\n]*\n?[^\n]*)"
+)
+_COPYRIGHT_ENGLISH = re.compile(r"(?:copyright|©|\(c\))(?P<after>[^\n]*\n?[^\n]*)", re.IGNORECASE)
+# Where a name ends: the next label of the footer.
+_STOP = re.compile(
+    r"承\s?[办辦]|协\s?办|主\s?管|合\s?作|技\s?术|运\s?维|维\s?护|建\s?设单位|网站(?:建设|管理|设计|标识|地图)|制\s?作|设\s?计[:：]|开\s?发[:：]"
+    r"|(?:联系|单位|办公)?地\s?址|联\s?系|电\s?话|邮\s?[编箱]|邮政编码|传\s?真|热\s?线|e-?mail|(?:政府网站)?标识码|备\s?案"
+    rf"|[{_PROVINCES}]\s*ICP|ICP|.?公网安备|版[权權]|copyright|©|all\s*rights|主\s?[办辦]"
+    r"|未经|违者|翻版|不得|转载|建议使用|推荐|浏览|您是|访问|关于我们|powered|https?:|www\.",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"copyright|all\s*rights?\s*reserved\.?|©|\(c\)|(?:19|20)\d{2}\s*年?(?:\s*[-—–－~至]\s*(?:(?:19|20)\d{2}|今)?年?)?"
+    r"|(?:https?://|www\.)[\w./-]+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+    re.IGNORECASE,
+)
+_HANZI = re.compile("[\u3400-\u9fff]")
+_NOT_A_NAME = frozenset(("本网站", "政府网站", "举办单位", "责任声明", "网站声明", "本站内容", "网站内容", "友情链接"))
+
+
+def read_marks(document: Document) -> Marks:
+    """The marks that one page carries; None or empty where it carries none."""
+    footers = footers_of(document.visible_text)
+    labels = read_labels(document.metas)
+    return Marks(
+        site_name=labels.get("SiteName"),
+        site_id_code=find_site_id_code(labels, footers),
+        icp=find_icp(footers),
+        psb=find_psb(footers),
+        organizer=find_organizer(footers),
+        contact=find_contact(footers),
+        labels=labels,
+        has_party_government_mark=has_party_government_mark(document),
+        has_error_report_entry=has_error_report_entry(document),
+    )
+
+
+def read_labels(metas: Mapping[str, str]) -> dict[str, str]:
+    """The standard page labels as written, under their standard names; ``metas`` has lower-case names.
+
+    An empty label is missing, and so is one that still holds its template's variable.
+    """
+    found = {}
+    for name in LABELS:
+        value = " ".join(metas.get(name.lower(), "").split())
+        if value and not re.search(r"\{\{|\$\{|<%|\{\$", value):
+            found[name] = value
+    return found
+
+
+def find_site_id_code(labels: Mapping[str, str], text: str) -> str | None:
+    """网站标识码: ten digits, or bm and eight digits for ministries (国办函〔2015〕2号); the label, then the footer."""
+    label = labels.get("SiteIDCode", "")
+    if _SITE_CODE.fullmatch(label):
+        return label.lower()
+    shown = _SITE_CODE_SHOWN.search(text)
+    return shown[1].lower() if shown else None
+
+
+def find_icp(text: str) -> str | None:
+    """The ICP filing number without blanks (青ICP备12345678号-1); a filing (备) before a licence (证)."""
+    found = sorted(_ICP.finditer(text), key=lambda match: match[2] in "证\u8b49")
+    if not found:
+        return None
+    province, kind, number = found[0].groups()
+    return f"{province}ICP{kind}" + "".join(number.split())
+
+
+def find_psb(text: str) -> str | None:
+    """The public security filing number without blanks (青公网安备 12345678901234号)."""
+    match = _PSB.search(text)
+    return f"{match[1] or ''}公网安备{match[2]}号" if match else None
+
+
+def footers_of(text: str) -> str:
+    """The parts of a page's visible text that stand near footer words; ``text`` has a line break between elements."""
+    places = []
+    for word in _FOOTER_WORDS:  # twenty plain searches take a tenth of one alternation's time
+        place = text.find(word)
+        while place >= 0:
+            places.append(place)
+            place = text.find(word, place + FOOTER_CHARACTERS // 2)
+    spans: list[list[int]] = []
+    for place in sorted(places):
+        start, end = max(0, place - FOOTER_CHARACTERS), place + FOOTER_CHARACTERS
+        if spans and start <= spans[-1][1]:
+            spans[-1][1] = end
+        else:
+            spans.append([start, end])
+    # Words of a cut-off line would pass for a name.
+    parts = [text[start:end].partition("\n")[2] if start else text[:end] for start, end in spans[-MAX_FOOTERS:]]
+    return "\n".join(parts)
+
+
+def find_contact(footers: str) -> str | None:
+    """A telephone number, else a mail address, as printed."""
+    if phone := _PHONE.search(footers):
+        return phone[1].strip()
+    mail = _MAIL.search(footers)
+    return mail[0] if mail else None
+
+
+def find_organizer(footers: str) -> str | None:
+    """The body that runs the site: 主办单位, else the owner of the copyright; the first where several are named."""
+    for pattern in (_SPONSOR, _SPONSOR_BEHIND, _COPYRIGHT, _COPYRIGHT_ENGLISH):
+        for match in pattern.finditer(footers):
+            if name := _organizer_in(match):
+                return name
+    return None
+
+
+def _organizer_in(match: re.Match[str]) -> str | None:
+    groups = match.groupdict("")
+    if (before := groups.get("before")) and not groups.get("colon"):
+        # "X版权所有 地址：": the name stands before; the last part of the line is next to the word.
+        parts = [part for part in re.split(r"[|｜，,。；;：:]|\s{3,}", before) if part.strip()]
+        if parts and (name := _as_name(parts[-1])):
+            return name
+    return _as_name(groups.get("after") or groups.get("spaced") or "")
+
+
+def _as_name(words: str) -> str | None:
+    """The name that begins ``words``, cut off before the footer's next label; None when there is none."""
+    words = _NOISE.sub(" ", words.replace("\xa0", " ").replace("\u3000", " ")).strip(" \n:：|｜-—_,，.。;；、/\t\r")
+    first_line, _, second_line = words.partition("\n")
+    words = first_line if _HANZI.search(first_line) else second_line
+    if stop := _STOP.search(words):
+        words = words[: stop.start()]
+    words = re.split(r"\s{2,}|[|｜，,。；;、:：]", words.strip())[0].strip(" -—_/()（）[]【】《》“”\"'·.")
+    # Joint owners stand side by side; a company beside them only built the site.
+    parts = words.split(" ")
+    words = " ".join(
+        part for place, part in enumerate(parts) if not place or not re.search("公司|负责|[网站]设计", part)
+    )
+    hanzi = len(_HANZI.findall(words))
+    if not 3 <= hanzi <= MAX_ORGANIZER or len(words) > MAX_ORGANIZER or words in _NOT_A_NAME:
+        return None
+    return words
+
+
+def has_party_government_mark(document: Document) -> bool:
+    """党政机关网站标识: the script or link of the registrar of public bodies (国办发〔2017〕47号)."""
+    return "conac.cn" in document.text and _mentions(document, re.compile(r"(?:dcs|bszs)\.conac\.cn"))
+
+
+def has_error_report_entry(document: Document) -> bool:
+    """The entry 我为政府网站找错: its script, its address, or a link or picture of that name (国办发〔2017〕47号)."""
+    text = document.text
+    if not any(word in text for word in ("找错", "jiucuo", "zfwzgl", "kaipuyun")):
+        return False
+    if _mentions(document, re.compile(r"zfwzgl\.www\.gov\.cn|pucha\.kaipuyun|jiucuo")):
+        return True
+    return any("找错" in link.label and len(link.label) <= MAX_ENTRY_NAME for link in document.links)
+
+
+def _mentions(document: Document, address: re.Pattern[str]) -> bool:
+    """Whether a script, link or picture of the page leads to ``address``; comments do not count."""
+    for script in document.scripts:
+        if address.search(script.source or "") or address.search(script.code):
+            return True
+    if any(address.search(link.href) for link in document.links):
+        return True
+    return any(address.search(node.attributes.get("src") or "") for node in document.tree.css("img[src],iframe[src]"))
