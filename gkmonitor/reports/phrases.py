@@ -1,4 +1,4 @@
-"""Sentences on spot checks and verdicts, the same on the terminal and in the HTML page; foreign text made fit to show."""
+"""Sentences on spot checks and verdicts, the same in every form; text from portals made fit to show."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def basis_words(verdict: Verdict) -> str:
     return f"依据：{printable(basis.document + clause + words)}"
 
 
-def question_words(verdict: Verdict) -> str:
+def question_words(verdict: Verdict, spot: SpotCheck) -> str:
     """What an undecided or passed rule asked, and of which column."""
-    name = wording.CHECKS.get(verdict.check, verdict.check)
+    name = spot.titles.get(verdict.rule) or wording.CHECKS.get(verdict.check, verdict.check)
     subject = verdict.subject
     return f"{name}（{printable(subject_words(subject))}）" if subject.path or subject.column else name
 

@@ -8,20 +8,12 @@ from datetime import date, tzinfo
 from functools import cached_property
 
 from gkmonitor.records import Outcome, PortalFacts, Reason, Severity, Subject, Verdict
+from gkmonitor.rules import RulePack
 from gkmonitor.scoring import Summary
 
 SPOT_NOTE = "单次观测，未经复核，不得作为通报依据"
 _SEVERITY_ORDER = {Severity.VETO: 0, Severity.DEDUCTION: 1, Severity.ADVICE: 2}
 _DECIDED = frozenset({Outcome.OK, Outcome.VIOLATION, Outcome.EXCUSED})
-
-
-@dataclass(frozen=True, slots=True)
-class PackName:
-    """A rule pack as a result names it."""
-
-    id: str
-    version: str
-    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,11 +22,16 @@ class SpotCheck:
 
     facts: PortalFacts
     as_of: date
-    packs: tuple[PackName, ...]
+    packs: tuple[RulePack, ...]
     verdicts: tuple[Verdict, ...]
     counts: Summary
     zone: tzinfo
     version: str
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each rule asks, by rule id."""
+        return {rule.id: rule.title for pack in self.packs for rule in pack.rules}
 
     @cached_property
     def violations(self) -> tuple[Verdict, ...]:

@@ -152,7 +152,7 @@ def _unjudged(spot: SpotCheck) -> Markup | None:
     groups = []
     for reason, verdicts in spot.undecided.items():
         what, hint = wording.REASONS[reason]
-        rows = [element("li", element("bdi", question_words(v)), "：", _foreign(v.message)) for v in verdicts]
+        rows = [element("li", element("bdi", question_words(v, spot)), "：", _foreign(v.message)) for v in verdicts]
         groups.append(
             element(
                 "details",
@@ -170,11 +170,11 @@ def _unjudged(spot: SpotCheck) -> Markup | None:
 
 def _clean(spot: SpotCheck) -> Markup | None:
     excused = [
-        element("li", element("bdi", question_words(v)), f"：{wording.EXCUSES[v.reason]}，", _foreign(v.message))
+        element("li", element("bdi", question_words(v, spot)), f"：{wording.EXCUSES[v.reason]}，", _foreign(v.message))
         for v in spot.excused
         if isinstance(v.reason, Excuse)
     ]
-    passed = [element("li", element("bdi", question_words(v))) for v in spot.passed]
+    passed = [element("li", element("bdi", question_words(v, spot))) for v in spot.passed]
     if not excused and not passed:
         return None
     return _section(

@@ -27,6 +27,7 @@ from gkmonitor.reports.wording import printable
 
 SUBJECTS_SHOWN = 6
 EVIDENCE_SHOWN = 3
+PASSED_SHOWN = 20
 _STYLES = {Severity.VETO: "bold red", Severity.DEDUCTION: "red", Severity.ADVICE: "yellow"}
 
 
@@ -104,21 +105,21 @@ def _unjudged(spot: SpotCheck) -> Iterator[Table | Text]:
         table.add_column("原因和办法", ratio=2, overflow="fold")
         table.add_column("涉及", ratio=3, overflow="fold")
         for reason, verdicts in spot.undecided.items():
-            table.add_row(*_reason_cells(reason, verdicts))
+            table.add_row(*_reason_cells(reason, verdicts, spot))
         yield table
     excused = [v for v in spot.excused if isinstance(v.reason, Excuse)]
     for excuse, group in groupby(sorted(excused, key=lambda v: str(v.reason)), key=lambda v: v.reason):
-        shown, more = distinct((question_words(v) for v in group), SUBJECTS_SHOWN)
+        shown, more = distinct((question_words(v, spot) for v in group), SUBJECTS_SHOWN)
         words = wording.EXCUSES[Excuse(str(excuse))]
         yield Text(f"不作为问题（{words}）：{_listed(shown, more)}", overflow="fold")
     if spot.passed:
-        shown, more = distinct((wording.CHECKS.get(v.check, v.check) for v in spot.passed), 30)
+        shown, more = distinct((question_words(v, spot) for v in spot.passed), PASSED_SHOWN)
         yield Text(f"已查未发现问题：{_listed(shown, more)}", style="green", overflow="fold")
 
 
-def _reason_cells(reason: Reason, verdicts: tuple[Verdict, ...]) -> tuple[Text, Text]:
+def _reason_cells(reason: Reason, verdicts: tuple[Verdict, ...], spot: SpotCheck) -> tuple[Text, Text]:
     what, hint = wording.REASONS[reason]
-    shown, more = distinct((question_words(v) for v in verdicts), SUBJECTS_SHOWN)
+    shown, more = distinct((question_words(v, spot) for v in verdicts), SUBJECTS_SHOWN)
     return Text.assemble((f"{what}\n", "yellow"), (f"{hint}", "dim")), Text(_listed(shown, more))
 
 

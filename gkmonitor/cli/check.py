@@ -1,0 +1,278 @@
+"""``gkmonitor check``: one portal looked at once and judged, or stored facts judged again."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from gkmonitor.cli import console
+from gkmonitor.cli.help import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gkmonitor.records import PortalFacts, Profile
+    from gkmonitor.reports.spot import SpotCheck
+    from gkmonitor.settings import Settings
+
+MAX_PAGES_LIMIT = 100_000
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What was asked for on the command line, understood."""
+
+    site: str | None
+    facts: PortalFacts | None
+    profile: Profile | None
+    packs: tuple[str, ...]
+    as_of: date | None
+    max_pages: int | None
+
+
+@app.command(
+    cls=Command,
+    options_metavar="[选项]",
+    epilog="退出码：0 没有问题，1 发现问题（提醒不算），2 用法或配置有误，3 未能完成（例如网站打不开）。",
+)
+def check(
+    site: Annotated[str | None, typer.Option(metavar="网址", help="要检查的网站首页")] = None,
+    facts: Annotated[str | None, typer.Option(metavar="文件", help="重新评判已保存的事实，不访问网络")] = None,
+    profile: Annotated[str | None, typer.Option(metavar="类型", help="网站类型；不写时自动推断")] = None,
+    pack: Annotated[list[str] | None, typer.Option(metavar="规则包", help="只用这个规则包；不写时用全部适用的")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="日期", help="评判日，如 2026-01-31；不写时是今天")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="向标准输出打印一个 JSON 对象")] = False,
+    html: Annotated[str | None, typer.Option(metavar="文件", help="另存一个可转发的网页")] = None,
+    max_pages: Annotated[str | None, typer.Option(metavar="页数", help="最多读取多少个网页")] = None,
+    save_facts: Annotated[str | None, typer.Option(metavar="文件", help="保存读到的事实，供以后重新评判")] = None,
+) -> None:
+    """检查一个网站一次：找到应有的栏目，读出列表和日期，按规则包评判，给出依据和证据。
+
+    结果只是单次观测，未经复核，不得作为通报依据。除非另有要求，什么也不保存。
+    """
+    from gkmonitor.settings import get_settings
+
+    settings = get_settings()
+    _refuse_same_file(html, save_facts)
+    request = _understand(site, facts, profile, pack or [], as_of, max_pages)
+    found = request.facts or _look(request, settings)
+    spot = judge_spot(found, request, ZoneInfo(settings.timezone))
+    unwritten = _save(spot, html, save_facts)
+    _show(spot, as_json)
+    for message in unwritten:
+        console.complain(message)
+    raise typer.Exit(console.EXIT_UNFINISHED if unwritten else _exit_code(spot))
+
+
+def _understand(
+    site: str | None,
+    facts: str | None,
+    profile: str | None,
+    packs: Sequence[str],
+    as_of: str | None,
+    max_pages: str | None,
+) -> _Request:
+    """Every word checked before anything is fetched. Raises UsageError."""
+    from gkmonitor.dates import parse_day
+    from gkmonitor.errors import UsageError
+    from gkmonitor.facts import read_facts
+    from gkmonitor.inspection import check_address
+    from gkmonitor.rules import load_pack
+
+    if (site is None) == (facts is None):
+        wrong = "--site 和 --facts 只能写一个" if site is not None else "请写 --site 网址，或 --facts 文件"
+        raise UsageError(f"{wrong}，例如 gkmonitor check --site https://www.example.gov.cn/")
+    known_profile = parse_profile(profile)
+    day = parse_day(as_of.strip()) if as_of is not None else None
+    pages = _parse_pages(max_pages)
+    for name in packs:
+        load_pack(name)
+    return _Request(
+        site=check_address(site) if site is not None else None,
+        facts=read_facts(Path(facts)) if facts is not None else None,
+        profile=known_profile,
+        packs=tuple(packs),
+        as_of=day,
+        max_pages=pages,
+    )
+
+
+def parse_profile(text: str | None) -> Profile | None:
+    """A profile by its name. Raises UsageError that names near misses."""
+    from difflib import get_close_matches
+
+    from gkmonitor.errors import UsageError
+    from gkmonitor.judging import PROFILE_NAMES
+    from gkmonitor.records import Profile
+
+    if text is None:
+        return None
+    try:
+        return Profile(text.strip().lower())
+    except ValueError as error:
+        near = get_close_matches(text.lower(), list(Profile), n=1, cutoff=0.5)
+        hint = f"是不是 {near[0]}？" if near else ""
+        known = "、".join(f"{p.value}（{PROFILE_NAMES[p]}）" for p in Profile)
+        raise UsageError(f"没有“{text}”这个网站类型，{hint}可用的有：{known}") from error
+
+
+def _parse_pages(text: str | None) -> int | None:
+    from gkmonitor.errors import UsageError
+
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGES_LIMIT or len(text) > 9:
+        raise UsageError(f"--max-pages 的值“{text}”不对，请写 1 到 {MAX_PAGES_LIMIT} 的整数，例如 --max-pages 120")
+    return int(text)
+
+
+def _refuse_same_file(html: str | None, save_facts: str | None) -> None:
+    from gkmonitor.errors import UsageError
+
+    for option, name in (("--html", html), ("--save-facts", save_facts)):
+        if name is not None and not name.strip():
+            raise UsageError(f"{option} 后面要写文件名，例如 {option} 结果.{'html' if option == '--html' else 'json'}")
+    if html is not None and save_facts is not None and Path(html).absolute() == Path(save_facts).absolute():
+        raise UsageError("--html 和 --save-facts 不能写同一个文件")
+
+
+def _look(request: _Request, settings: Settings) -> PortalFacts:
+    """Crawl the portal, with progress on a terminal. A crawl that failed is a portal of which nothing was seen."""
+    from gkmonitor.errors import UnfinishedError
+    from gkmonitor.inspection import inspect_portal
+
+    assert request.site is not None
+    try:
+        with _progress(request.site) as tell:
+            return inspect_portal(
+                request.site, settings=settings, profile=request.profile, max_pages=request.max_pages, progress=tell
+            )
+    except UnfinishedError as error:
+        return _nothing_seen(request, str(error))
+
+
+def _nothing_seen(request: _Request, detail: str) -> PortalFacts:
+    from gkmonitor.records import HomeFacts, PortalFacts, Reason, Site
+
+    assert request.site is not None
+    source = "given" if request.profile else None
+    site = Site(request.site, request.site, profile=request.profile, profile_source=source)
+    return PortalFacts(site, datetime.now(UTC), HomeFacts(Reason.NOT_OBSERVED, None, detail=detail))
+
+
+def _progress(site: str) -> Any:
+    """A context that gives the function to call with progress, or None where nobody would see it."""
+    screen = console.progress_console()
+    if not screen.is_terminal:
+        return nullcontext(None)
+    return _Status(screen, site)
+
+
+class _Status:
+    """One line on the terminal that says what is being read."""
+
+    def __init__(self, screen: Any, site: str) -> None:
+        self._status = screen.status(_plain(f"正在打开 {site}（按 Ctrl-C 停止并查看已有结果）"))
+
+    def __enter__(self) -> Callable[[Any], None]:
+        self._status.start()
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+    def _tell(self, progress: Any) -> None:
+        column = f"，正在看“{progress.column}”" if progress.column else ""
+        counts = f"已读 {progress.pages} 页，待读 {progress.waiting} 页，栏目 {progress.columns} 个"
+        self._status.update(_plain(f"{progress.portal}：{counts}{column}"))
+
+
+def _plain(words: str) -> Any:
+    from rich.text import Text
+
+    from gkmonitor.reports.wording import printable
+
+    return Text(printable(words), no_wrap=True, overflow="ellipsis")
+
+
+def judge_spot(facts: PortalFacts, request: _Request, zone: ZoneInfo) -> SpotCheck:
+    """Judge for the day asked, or for the day of the observation at the portal."""
+    from gkmonitor import __version__
+    from gkmonitor.judging import Judge
+    from gkmonitor.reports.spot import SpotCheck
+    from gkmonitor.rules import select_packs
+    from gkmonitor.scoring import summary
+
+    if request.profile is not None:
+        facts = replace(facts, site=replace(facts.site, profile=request.profile, profile_source="given"))
+    seen_on = facts.observed_at.astimezone(zone).date()
+    as_of = request.as_of or seen_on
+    if as_of > datetime.now(zone).date():
+        console.complain(f"评判日 {as_of} 晚于今天，按当天观测到的情况评判")
+    packs = select_packs(list(request.packs) or None, facts.site, as_of)
+    verdicts = tuple(Judge(packs, as_of).judge(_observed_by(facts, as_of, seen_on, zone)))
+    return SpotCheck(facts, as_of, tuple(packs), verdicts, summary(verdicts), zone, __version__)
+
+
+def _observed_by(facts: PortalFacts, as_of: date, seen_on: date, zone: ZoneInfo) -> PortalFacts:
+    """A day judged for that is later than the observation stands for its time too."""
+    if as_of <= seen_on:
+        return facts
+    return replace(facts, observed_at=datetime.combine(as_of, time(12), zone).astimezone(UTC))
+
+
+def _save(spot: SpotCheck, html: str | None, save_facts: str | None) -> list[str]:
+    """Write the files asked for; a file that could not be written is a message and never costs the result."""
+    import json
+
+    from gkmonitor.errors import OutputError
+    from gkmonitor.facts import dump_facts
+    from gkmonitor.reports.spot_html import spot_page
+    from gkmonitor.reports.writing import write_whole
+
+    failed: list[str] = []
+    texts: dict[str, str] = {}
+    if html is not None:
+        texts[html] = spot_page(spot)
+    if save_facts is not None:
+        texts[save_facts] = json.dumps(dump_facts(spot.facts), ensure_ascii=False, indent=1) + "\n"
+    for name, text in texts.items():
+        try:
+            write_whole(Path(name), text)
+        except OutputError as error:
+            failed.append(str(error))
+    return failed
+
+
+def _show(spot: SpotCheck, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        from gkmonitor.reports.spot_json import spot_object
+
+        console.print_json(json.dumps(spot_object(spot), ensure_ascii=False))
+    else:
+        from gkmonitor.reports.terminal import print_spot
+
+        print_spot(spot, console.table_console())
+    home = spot.facts.home
+    if home.state is not None:
+        from gkmonitor.reports.wording import REASONS
+
+        what, hint = REASONS[home.state]
+        console.complain(f"{spot.facts.site.url} 首页未能读取：{home.detail or f'{what}，{hint}'}")
+    if spot.facts.coverage.is_interrupted:
+        console.complain("检查被中断，结果只包含中断前看到的内容")
+
+
+def _exit_code(spot: SpotCheck) -> int:
+    if not spot.is_finished:
+        return console.EXIT_UNFINISHED
+    return console.EXIT_VIOLATIONS if spot.violations else console.EXIT_DONE

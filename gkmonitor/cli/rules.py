@@ -1,0 +1,204 @@
+"""``gkmonitor rules``: which rule packs there are, what a rule says, whether a pack file is right."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gkmonitor.cli import console
+from gkmonitor.cli.help import Command, Group
+from gkmonitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from gkmonitor.rules import Rule, RulePack
+
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="查看和校验规则包：每条规则的文件、条款、原文、检查方法和参数。",
+    subcommand_metavar="命令 [参数]...",
+)
+_JSON = typer.Option("--json", help="向标准输出打印一个 JSON 对象")
+
+
+@app.command("list", cls=Command, options_metavar="[选项]")
+def list_rules(as_json: Annotated[bool, _JSON] = False) -> None:
+    """列出内置的规则包和其中的规则。"""
+    from gkmonitor.rules import available_packs
+
+    packs = list(available_packs().values())
+    if as_json:
+        _print_object({"schema": "gkmonitor.rules/1", "packs": [_pack_object(pack) for pack in packs]})
+        return
+    screen = console.table_console()
+    for pack in packs:
+        screen.print(_pack_table(pack))
+
+
+@app.command("show", cls=Command, options_metavar="[选项]")
+def show_rule(
+    identifier: Annotated[str, typer.Argument(metavar="编号", help="规则编号（规则包/规则）或规则包编号")],
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """显示一条规则（或一个规则包）的依据、原文、检查方法和参数。"""
+    from gkmonitor.rules import Rule
+
+    found = _find(identifier)
+    if as_json:
+        _print_object(_rule_object(found) if isinstance(found, Rule) else _pack_object(found))
+        return
+    console.table_console().print(_rule_table(found) if isinstance(found, Rule) else _pack_table(found))
+
+
+@app.command("validate", cls=Command, options_metavar="[选项]")
+def validate_pack(
+    file: Annotated[str, typer.Argument(metavar="文件", help="规则包文件（YAML）")],
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """校验一个规则包文件；有错时指出行号和改法，退出码为 2。"""
+    from pathlib import Path
+
+    from gkmonitor.rules import load_pack
+
+    pack = load_pack(Path(file))
+    if as_json:
+        _print_object({"schema": "gkmonitor.rules/1", "valid": True, "packs": [_pack_object(pack)]})
+        return
+    warns = sum(not rule.verified for rule in pack.rules)
+    note = f"，其中 {warns} 条来源未核实，只作提醒" if warns else ""
+    console.table_console().print(f"{file} 正确：规则包 {pack.id}（{pack.version}），规则 {len(pack.rules)} 条{note}")
+
+
+def _find(identifier: str) -> RulePack | Rule:
+    from difflib import get_close_matches
+
+    from gkmonitor.rules import available_packs, load_pack
+
+    if "/" not in identifier:
+        return load_pack(identifier)
+    rules = {rule.id: rule for pack in available_packs().values() for rule in pack.rules}
+    if identifier in rules:
+        return rules[identifier]
+    near = get_close_matches(identifier, rules, n=3, cutoff=0.5)
+    hint = f"是不是 {'、'.join(near)}？" if near else "用 gkmonitor rules list 查看全部规则"
+    raise UsageError(f"没有“{identifier}”这条规则，{hint}")
+
+
+def _print_object(obj: dict[str, Any]) -> None:
+    console.print_json(json.dumps(obj, ensure_ascii=False))
+
+
+def _pack_object(pack: RulePack) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "version": pack.version,
+        "title": pack.title,
+        "documents": list(pack.documents),
+        "region": pack.region,
+        "profiles": sorted(pack.profiles),
+        "not_profiles": sorted(pack.not_profiles),
+        "valid_from": _day(pack.valid_from),
+        "valid_to": _day(pack.valid_to),
+        "supersedes": list(pack.supersedes),
+        "cites": list(pack.cites),
+        "default": pack.default,
+        "rules": [_rule_object(rule) for rule in pack.rules],
+    }
+
+
+def _rule_object(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "check": rule.check,
+        "severity": rule.severity,
+        "points": rule.points,
+        "confidence": rule.confidence,
+        "verified": rule.verified,
+        "basis": {"document": rule.document, "clause": rule.clause, "words": rule.words},
+        "concepts": list(rule.concepts),
+        "profiles": sorted(rule.profiles),
+        "not_profiles": sorted(rule.not_profiles),
+        "params": {name: _param(value) for name, value in rule.params.items()},
+        "covers": list(rule.covers),
+        "valid_from": _day(rule.valid_from),
+        "valid_to": _day(rule.valid_to),
+        "day_kind": rule.day_kind,
+    }
+
+
+def _param(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_param(part) for part in value]
+    if isinstance(value, dict):
+        return {str(name): _param(part) for name, part in value.items()}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _pack_table(pack: RulePack) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from gkmonitor.reports.wording import SEVERITIES
+
+    span = f"{pack.valid_from or '…'} 至 {pack.valid_to or '今'}" if pack.valid_from or pack.valid_to else "长期"
+    chosen = "" if pack.default else "，只在指名时使用"
+    title = f"{pack.id}（{pack.version}）{pack.title}，有效期 {span}{chosen}"
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, expand=True)
+    for head, ratio in (("规则", 3), ("内容", 4), ("程度", 1), ("依据", 4)):
+        table.add_column(head, ratio=ratio, overflow="fold")
+    for rule in pack.rules:
+        severity = SEVERITIES[rule.severity] + ("" if rule.verified else "（未核实）")
+        cells = (rule.slug, rule.title, severity, f"{rule.document} {rule.clause}".strip())
+        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
+    return table
+
+
+def _rule_table(rule: Rule) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from gkmonitor.judging import PROFILE_NAMES
+    from gkmonitor.reports.wording import CHECKS, SEVERITIES
+
+    def profiles(chosen: Any) -> str:
+        return "、".join(PROFILE_NAMES[p] for p in PROFILE_NAMES if p in chosen)
+
+    verified = {"A": "原文已核对", "B": "见于一处来源", "C": "未核实，只作提醒"}[rule.confidence]
+    rows = {
+        "规则": rule.id,
+        "内容": rule.title,
+        "程度": SEVERITIES[rule.severity],
+        "扣分": "" if rule.points is None else f"{rule.points:g}",
+        "文件": rule.document,
+        "条款": rule.clause,
+        "原文": rule.words,
+        "来源": verified,
+        "检查": f"{rule.check}（{CHECKS.get(rule.check, rule.check)}）",
+        "参数": json.dumps({k: _param(v) for k, v in rule.params.items()}, ensure_ascii=False) if rule.params else "",
+        "栏目": "、".join(rule.concepts),
+        "适用": profiles(rule.profiles),
+        "不适用": profiles(rule.not_profiles),
+        "生效": _day(rule.valid_from) or "",
+        "失效": _day(rule.valid_to) or "",
+        "事项": "、".join(rule.covers),
+    }
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows.items():
+        if value:
+            table.add_row(name, Text(value, overflow="fold"))
+    return table
