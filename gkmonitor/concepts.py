@@ -127,7 +127,8 @@ def satisfied_by(have: Collection[str], wanted: str) -> bool:
 def may_hold(have: str, wanted: str) -> bool:
     """Whether a column of concept ``have`` often holds what ``wanted`` asks for without saying so.
 
-    Where only such a column is found, the absence of ``wanted`` cannot be stated: 重点领域 > 财政资金 often holds budgets.
+    Where only such a column is found, the absence of ``wanted`` cannot be stated: a column 财政资金 often
+    holds the budgets.
     """
     return satisfies(have, wanted) or wanted in get_lexicon().may_hold.get(have, ())
 
@@ -253,9 +254,9 @@ def _without_endings(key: str, words: Lexicon) -> Iterator[tuple[str, bool]]:
     seen = set()
     while pending:
         rest, is_loose, count = pending.pop()
-        if rest in seen:
+        if (rest, is_loose) in seen:
             continue
-        seen.add(rest)
+        seen.add((rest, is_loose))
         yield rest, is_loose
         if count < MAX_AFFIXES:
             for ending, loose in words.endings.get(rest[-1], ()):
@@ -269,9 +270,9 @@ def _without_openings(key: str, words: Lexicon) -> Iterator[tuple[str, bool]]:
     seen = set()
     while pending:
         rest, is_loose, count = pending.pop()
-        if rest in seen or len(rest) < 2:
+        if (rest, is_loose) in seen or len(rest) < 2:
             continue
-        seen.add(rest)
+        seen.add((rest, is_loose))
         yield rest, is_loose
         if count < MAX_AFFIXES:
             for opening in words.openings.get(rest[0], ()):

@@ -19,6 +19,8 @@ from gkmonitor.errors import ConceptError
 from gkmonitor.records import Match
 
 DATA_DIRECTORY = Path(__file__).with_name("data")
+MAX_PLACE_NAME = 4  # characters before 省, 市, 县: 鄂尔多斯市
+MAX_LONG_PLACE_NAME = 9  # before 自治州, 开发区: 克孜勒苏柯尔克孜自治州
 KINDS = frozenset({"news", "notices", "policy", "personnel", "plans", "interaction", "services", "static", "other"})
 
 
@@ -159,7 +161,11 @@ class Lexicon:
         """One place at the beginning of a name, with its government or level."""
         endings = "|".join(_by_length(self.matching["place_endings"]))
         tails = "|".join(_by_length(self.matching["place_tails"]))
-        return re.compile(f"(?P<place>.{{0,8}}?(?:{endings}))(?:{tails})?")
+        long_endings = "|".join(_by_length(self.matching["long_place_endings"]))
+        return re.compile(
+            f"(?P<place>[^我的在]{{0,{MAX_PLACE_NAME}}}?(?:{endings})"
+            f"|[^我的在]{{2,{MAX_LONG_PLACE_NAME}}}?(?:{long_endings}))(?:{tails})?"
+        )
 
     @cached_property
     def unit(self) -> re.Pattern[str]:
