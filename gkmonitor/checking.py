@@ -30,6 +30,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
+from gkmonitor.concepts import is_within
 from gkmonitor.dates import Period
 from gkmonitor.records import (
     Basis,
@@ -105,8 +106,6 @@ class PortalView:
 
     def columns_of(self, concepts: Iterable[str]) -> list[ColumnFacts]:
         """The columns of these concepts or of one below them, unsure matches included."""
-        from gkmonitor.concepts import is_within
-
         wanted = tuple(concepts)
         return [
             column

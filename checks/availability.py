@@ -1,0 +1,102 @@
+"""Whether the portal opens and whether its home page lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checks.observing import first_words
+from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
+from gkmonitor.dates import Period
+from gkmonitor.records import Excuse, Item, PortalFacts, Reason, StatementKind, Verdict
+
+
+@register
+class SiteUnreachable(PortalCheck):
+    """The share of probes that did not open within the limit, over the window; never known from one visit."""
+
+    code = "site-unreachable"
+    accepts = ("window_age", "probes_a_day", "limit_seconds", "share_percent")
+    needs_home = False
+
+    def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
+        raise Undecided(Reason.NOT_OBSERVED, "站点是否无法访问须按监测时段内的多次访问统计，一次检查不能判断")
+        yield  # pragma: no cover
+
+
+@register
+class HomeNotUpdated(PortalCheck):
+    """Nothing new on the home page (or on second-level pages of one that only navigates) within the window."""
+
+    code = "home-not-updated"
+    requires = ("max_age",)
+
+    def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
+        if facts.home.state is not None:
+            raise Undecided(facts.home.state, f"首页未能读取：{REASON_WORDS[facts.home.state]}")
+        limit, items = self.period("max_age"), self._items(facts)
+        oldest_allowed = limit.before(self.as_of)
+        dated = [item for item in items if item.published is not None and item.published <= self.as_of]
+        newest = max(dated, key=lambda item: item.published or self.as_of, default=None)
+        if newest is not None and newest.published is not None and newest.published >= oldest_allowed:
+            days = (self.as_of - newest.published).days
+            yield self._found(newest, days, limit)
+            return
+        words = first_words(facts.home.statements, StatementKind.UPGRADE)
+        if words:
+            yield self.excused(None, Excuse.EXEMPTION, f"首页公告正在升级改版：“{words}”", quote=words)
+            return
+        self._require_all_dated(facts, items, newest)
+        assert newest is not None
+        assert newest.published is not None
+        days = (self.as_of - newest.published).days
+        yield self.violation(
+            None,
+            f"首页最新一条信息为 {newest.published}，距 {self.as_of} 已 {days} 天，超过 {limit.words}未更新",
+            measured=f"最新 {newest.published}，{days} 天",
+            required=f"{limit.words}内有更新",
+            latest=newest.published,
+            days=days,
+            quote=_quote(newest),
+        )
+
+    def _found(self, newest: Item, days: int, limit: Period) -> Verdict:
+        return self.ok(
+            None,
+            f"首页最新一条信息为 {newest.published}，在 {limit.words}之内",
+            measured=f"最新 {newest.published}，{days} 天",
+            required=f"{limit.words}内有更新",
+            latest=newest.published,
+            days=days,
+            quote=_quote(newest),
+        )
+
+    def _items(self, facts: PortalFacts) -> list[Item]:
+        """The entries that stand for the home page; undated ones take the day that the portal's own lists print."""
+        if facts.home.only_navigates:
+            return [item for column in self.portal.columns if not column.is_delegated for item in column.items]
+        days = self.portal.day_by_url
+        return [
+            item if item.published is not None else replace(item, published=days.get(address_key(item.url)))
+            for item in facts.home.items
+        ]
+
+    def _require_all_dated(self, facts: PortalFacts, items: list[Item], newest: Item | None) -> None:
+        """Raises Undecided when something newer could be there unseen."""
+        if facts.home.only_navigates:
+            unread = next((c for c in self.portal.columns if c.state is not None and not c.is_delegated), None)
+            if unread is not None and unread.state is not None:
+                raise Undecided(unread.state, "首页仅作导航，部分二级页面未能读取，不能断定没有更新")
+            if self.portal.is_cut:
+                raise Undecided(Reason.BUDGET_SPENT, "首页仅作导航，二级页面没有读完，不能断定没有更新")
+        if not items:
+            raise Undecided(Reason.NOT_OBSERVED, "首页上未读到信息条目，不能断定没有更新")
+        undated = [item for item in items if item.published is None]
+        if undated or newest is None:
+            shown = f"，例如“{undated[0].title}”" if undated else ""
+            reason = Reason.UNDATED if undated else Reason.AMBIGUOUS
+            raise Undecided(reason, f"首页有 {len(undated)} 条信息没有可读的发布日期{shown}，不能断定没有更新")
+
+
+def _quote(item: Item) -> str:
+    return f"{item.title} {item.printed or item.published}".strip()

@@ -1,0 +1,109 @@
+"""Whether required columns are there, and whether columns that are there hold anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
+from checks.presence import find, require_opened, require_seen_enough
+from gkmonitor.checking import Check, Undecided, is_sure, register, way
+from gkmonitor.concepts import get_concept
+from gkmonitor.records import ColumnFacts, Excuse, PageKind, Reason, StatementKind, Subject, Verdict
+
+_SHOWN_NAMES = 12  # first-level columns quoted as what navigation offers
+
+
+@register
+class ColumnMissing(Check):
+    """No column for a required concept, on the portal or where it delegates."""
+
+    code = "column-missing"
+    accepts = ("may_stand_in",)  # concepts of the sections that could hold it
+
+    def subjects(self) -> Iterable[Subject]:
+        return [Subject(concept=concept) for concept in self.rule.concepts]
+
+    def judge(self, subject: Subject) -> Iterator[Verdict]:
+        concept = subject.concept or ""
+        name = get_concept(concept).name_zh
+        found = find(self.portal, concept)
+        if found.column is not None:
+            require_opened(found.column)
+            where = "设在其他网站" if found.column.is_delegated else "已设置"
+            yield self.ok(found.column, f"“{name}”栏目{where}：{way(found.column)}", measured=found.column.name)
+            return
+        require_seen_enough(self.portal, concept, found, self.params.get("may_stand_in", ()))
+        first_level = [c.name for c in self.portal.columns if c.level == 1][:_SHOWN_NAMES]
+        yield self.violation(
+            subject,
+            f"在网站导航和公开目录的 {len(self.portal.columns)} 个栏目中未发现“{name}”栏目",
+            measured="未发现",
+            required=f"设有“{name}”栏目",
+            quote="导航栏目：" + "、".join(first_level),
+        )
+
+
+@register
+class ColumnBlank(Check):
+    """A column whose own list shows no item, rendered and unexplained."""
+
+    code = "column-blank"
+
+    def judge(self, column: ColumnFacts) -> Iterator[Verdict]:
+        if column.is_parent or (column.is_delegated and not self.rule.concepts):
+            return  # a parent only leads on; another host's page without a concept is no column of this portal
+        early = excused_at_once(self, column)
+        if early is not None:
+            yield early
+            return
+        require_read(column)
+        if column.items:
+            yield self.ok(column, f"栏目{way(column)}有 {len(column.items)} 条信息", measured=f"{len(column.items)} 条")
+            return
+        if column.article is not None or column.kind is PageKind.ARTICLE:
+            return  # one article is the column's content
+        require_no_login(column)
+        excuse = self._excuse(column)
+        if excuse is not None:
+            yield excuse
+            return
+        self._require_empty_list(column)
+        yield self.violation(
+            column,
+            f"栏目{way(column)}的列表没有任何信息，页面也没有说明原因{NO_VETO}",
+            measured="0 条",
+            required="有信息，或说明无应公开信息的原因",
+            quote=f"{column.name}：列表中没有条目",
+        )
+
+    def _excuse(self, column: ColumnFacts) -> Verdict | None:
+        """The words that explain the blank."""
+        for kind, excuse, meaning in _BLANK_EXCUSES:
+            words = first_words(column.statements, kind)
+            if words:
+                message = f"栏目{way(column)}没有信息，页面{meaning}：“{words}”"
+                return self.excused(column, excuse, message, measured="0 条", quote=words)
+        return None
+
+    def _require_empty_list(self, column: ColumnFacts) -> None:
+        """Raises Undecided unless the page is surely this column's list and surely empty."""
+        if self.rule.concepts and not is_sure(column):
+            raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的名称不足以确认其用途，未作判断")
+        if column.kind is PageKind.SHELL:
+            raise Undecided(Reason.SCRIPT_RENDERED, f"栏目{way(column)}的列表由脚本生成，未能读取")
+        if column.listing is None or column.kind not in (PageKind.LISTING, PageKind.SECTION, PageKind.CATALOGUE):
+            raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的页面上未能认出列表，不能断定为空白")
+        if self.portal.children(column):
+            raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}自身列表为空，但下设子栏目，不能断定为空白")
+        stated = column.listing.total_items or column.listing.total_pages or 0
+        if (column.listing.total_items is not None and stated > 0) or stated > 1 or column.listing.next_url:
+            raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的翻页信息表明列表中有内容，但未能读取")
+
+
+_BLANK_EXCUSES = (
+    (StatementKind.NIL_STATEMENT, Excuse.NIL_STATEMENT, "作了零报告"),
+    (StatementKind.EXPLAINED_BLANK, Excuse.EXPLAINED_BLANK, "说明了原因"),
+    (StatementKind.MOVED, Excuse.EXPLAINED_BLANK, "说明栏目已迁移"),
+    (StatementKind.ARCHIVE, Excuse.ARCHIVE, "说明栏目已归档"),
+    (StatementKind.UPGRADE, Excuse.EXEMPTION, "公告正在升级或建设"),
+)

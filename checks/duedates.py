@@ -1,0 +1,214 @@
+"""What has to be out by a fixed day of the year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from checks.freshness import is_newest_first
+from checks.presence import Presence, find
+from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
+from gkmonitor.concepts import get_concept
+from gkmonitor.records import ColumnFacts, Item, PageKind, PortalFacts, Reason, Verdict
+
+_HAN_YEAR = re.compile(r"二[〇零○◯OoＯΟО][〇零○◯OoＯΟО一二三四五六七八九]{2}")
+_DIGITS = {**{h: str(n) for n, h in enumerate("〇一二三四五六七八九")}, **dict.fromkeys("零○◯OoＯΟО", "0")}
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_TRADITIONAL = str.maketrans("報務開決預個鎮鄉黨員會辦處學總結", "报务开决预个镇乡党员会办处学总结")
+# A title that names a bureau, an office, a town before its subject is about that body, not about the government.
+_OTHER_BODY = re.compile(
+    r"(?:局|委员会|委|办公室|办事处|办|院|站|中心|队|镇|乡|街道|公司|联合社|协会|联合会|学校|银行|园区|管委会|处|所)$"
+)
+_GOVERNMENT = re.compile(r"人民政府(?:办公[室厅])?$|政府办(?:公[室厅])?$")
+_SUBJECT = re.compile(r"政府信息公开|政务信息公开|信息公开|政务公开|年度报告|年报")
+_FILLERS = re.compile(r"20\d\d\s*年?度?|关于|公布|发布|印发|[《》“”\s—\-－的]")
+
+
+@dataclass(frozen=True)
+class _Found:
+    item: Item
+    column: ColumnFacts
+    is_own: bool
+
+
+@register
+class DueDateMissed(PortalCheck):
+    """What had to be out by a date of the year is not, or came out later."""
+
+    code = "due-date-missed"
+    requires = ("due",)  # MM-DD
+    # year_offset: -1 for a report on the year before; title_any: words that identify it anywhere on the portal;
+    # title_none: words of other yearly papers in the same column; own_body: departments' papers do not count
+    accepts = ("year_offset", "title_any", "title_none", "own_body")
+
+    def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
+        month, day = (int(part) for part in str(self.params["due"]).split("-"))
+        due = date(self.as_of.year, month, day)
+        year = self.as_of.year + int(self.params.get("year_offset", 0))
+        concept = self.rule.concepts[0]
+        name = f"{year} 年度的{get_concept(concept).name_zh}"
+        presence = find(self.portal, concept)
+        columns = self._lists(presence)
+        found = self._matching(year, columns)
+        own = [f for f in found if f.is_own]
+        in_time = [f for f in own if f.item.published is not None and f.item.published <= due]
+        if in_time:
+            yield self._in_time(min(in_time, key=lambda f: f.item.published or due), name, due)
+            return
+        if self.as_of <= due:
+            yield self.not_applicable(f"{name}应于 {due} 前公布，期限未到")
+            return
+        if own:
+            yield self._late(own, columns, name, due)
+            return
+        self._require_known_absent(found, presence, columns, name)
+        yield self._absent(columns, name, due)
+
+    # ------------------------------------------------------------ what is there
+
+    def _lists(self, presence: Presence) -> list[ColumnFacts]:
+        """The columns of the concept; those below one that only leads on stand for it."""
+        columns: dict[str, ColumnFacts] = {}
+        for column in presence.all_sure:
+            below = self.portal.children(column)
+            if not (column.is_parent and below):
+                columns.setdefault(column.url, column)
+            columns.update((child.url, child) for child in below)
+        return list(columns.values())
+
+    def _matching(self, year: int, columns: Sequence[ColumnFacts]) -> list[_Found]:
+        """Papers for that year: in their own column by the year alone, elsewhere only by their full name."""
+        own_lists = {column.url for column in columns}
+        excluded, named = self.params.get("title_none", ()), self.params.get("title_any", ())
+        found = []
+        for column in self.portal.facts.columns:
+            for item in _papers(column):
+                if item.published is not None and item.published > self.as_of:
+                    continue
+                title = _plain(item.title)
+                if str(year) not in _YEAR.findall(title) or any(word in title for word in excluded):
+                    continue
+                if column.url in own_lists or any(all(w in title for w in words.split()) for words in named):
+                    found.append(_Found(item, column, not self.params.get("own_body") or _is_governments(title)))
+        return found
+
+    # ------------------------------------------------------------ answers
+
+    def _in_time(self, found: _Found, name: str, due: date) -> Verdict:
+        item = found.item
+        return self.ok(
+            found.column,
+            f"{name}已于 {item.published} 公布，未超过 {due}",
+            measured=f"{item.published} 公布",
+            required=f"{due} 前公布",
+            latest=item.published,
+            quote=_quote(item),
+        )
+
+    def _late(self, own: Sequence[_Found], columns: Sequence[ColumnFacts], name: str, due: date) -> Verdict:
+        undated = next((f for f in own if f.item.published is None), None)
+        if undated is not None:
+            title = undated.item.title
+            raise Undecided(Reason.UNDATED, f"已发现{name}“{title}”，但没有可读的公布日期", quote=title)
+        first = min(own, key=lambda f: f.item.published or due)
+        published = first.item.published
+        assert published is not None
+        if any(reading.day <= due for reading in first.item.other_dates):
+            raise Undecided(
+                Reason.AMBIGUOUS,
+                f"{name}列表日期为 {published}，但页面另有更早的日期，请人工核实",
+                quote=_quote(first.item),
+            )
+        if not all(_covers(column, date(self.as_of.year, 1, 1)) for column in columns):
+            raise Undecided(Reason.NOT_OBSERVED, f"{name}的栏目未读完，可能有更早公布的一份，未作判断")
+        days = (published - due).days
+        return self.violation(
+            first.column,
+            f"{name}于 {published} 公布，晚于规定的 {due}，迟 {days} 天",
+            measured=f"{published} 公布",
+            required=f"{due} 前公布",
+            latest=published,
+            days=days,
+            quote=_quote(first.item),
+        )
+
+    def _absent(self, columns: Sequence[ColumnFacts], name: str, due: date) -> Verdict:
+        column = columns[0]
+        papers = [i for c in columns for i in _papers(c) if i.published is not None and i.published <= self.as_of]
+        newest = max(papers, key=lambda item: item.published or due, default=None)
+        days = (self.as_of - due).days
+        latest = f"，最近一份为“{newest.title}”（{newest.published}）" if newest else ""
+        return self.violation(
+            column,
+            f"栏目{way(column)}中没有{name}{latest}；应于 {due} 前公布，已超过 {days} 天",
+            measured="未公布",
+            required=f"{due} 前公布",
+            latest=newest.published if newest else None,
+            days=days,
+            quote=_quote(newest) if newest else column.name,
+        )
+
+    def _require_known_absent(
+        self, found: Sequence[_Found], presence: Presence, columns: Sequence[ColumnFacts], name: str
+    ) -> None:
+        """Raises Undecided while the paper could be somewhere unseen."""
+        if found:
+            title = found[0].item.title
+            raise Undecided(
+                Reason.AMBIGUOUS, f"只发现其他单位的报告（如“{title}”），不能确认{name}是否公布", quote=title
+            )
+        if not columns:
+            if presence.unsure:
+                raise Undecided(Reason.AMBIGUOUS, f"{way(presence.unsure[0])}的名称不足以确认是否为应发布{name}的栏目")
+            raise Undecided(Reason.NOT_OBSERVED, f"未找到应发布{name}的栏目，不能断定没有公布")
+        this_year = date(self.as_of.year, 1, 1)
+        for column in columns:
+            if column.state is not None:
+                raise Undecided(column.state, f"栏目{way(column)}{REASON_WORDS[column.state]}，不能断定没有{name}")
+            if column.is_delegated:
+                raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}设在其他网站，不能断定没有{name}")
+            if column.kind is PageKind.SHELL or not _covers(column, this_year):
+                raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有{name}")
+        papers = [item for column in columns for item in _papers(column)]
+        if not any(_YEAR.search(_plain(item.title)) for item in papers):
+            raise Undecided(Reason.AMBIGUOUS, f"栏目{way(columns[0])}中没有标明年度的信息，不能断定没有{name}")
+        for item in papers:
+            if not _YEAR.search(_plain(item.title)) and (item.published is None or item.published >= this_year):
+                message = f"“{item.title}”没有标明年度，可能就是{name}，请人工核实"
+                raise Undecided(Reason.AMBIGUOUS, message, quote=item.title)
+
+
+def _papers(column: ColumnFacts) -> tuple[Item, ...]:
+    """The column's items; a column that is one article is one paper."""
+    if column.items or column.article is None or column.article.title is None:
+        return column.items
+    article = column.article
+    return (Item(article.title or "", column.url, article.published, article.printed, other_dates=article.other_dates),)
+
+
+def _covers(column: ColumnFacts, since: date) -> bool:
+    """Everything in the list from ``since`` on was read."""
+    if column.is_complete or (column.article is not None and not column.items):
+        return column.article is None or bool(column.items)
+    days = [item.published for item in column.items if not item.pinned]
+    known = [day for day in days if day is not None]
+    return bool(known) and len(known) == len(days) and known[-1] < since and is_newest_first(known)
+
+
+def _plain(title: str) -> str:
+    """Years in digits, the characters that matter here simplified."""
+    digits = _HAN_YEAR.sub(lambda match: "".join(_DIGITS[character] for character in match[0]), title)
+    return digits.translate(_WIDE_DIGITS).translate(_TRADITIONAL)
+
+
+def _is_governments(title: str) -> bool:
+    """The paper is the government's own, as far as its title says."""
+    head = _FILLERS.sub("", _SUBJECT.split(title, maxsplit=1)[0])
+    return bool(_GOVERNMENT.search(head)) or not _OTHER_BODY.search(head)
+
+
+def _quote(item: Item) -> str:
+    return f"{item.title} {item.printed or item.published or ''}".strip()

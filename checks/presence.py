@@ -1,0 +1,81 @@
+"""Whether a portal offers a column for a concept, and whether enough was seen to say that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gkmonitor.checking import REASON_WORDS, PortalView, Undecided, is_sure, way
+from gkmonitor.concepts import concepts_stated, get_concept, is_within, may_hold, satisfied_by, satisfies
+from gkmonitor.records import ColumnFacts, PageKind, Reason
+
+# Where disclosure columns stand when navigation does not show them directly.
+DISCLOSURE_PLACES = ("disclosure-platform", "catalogue", "statutory-content")
+_NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What was found for one concept: ``column`` is the best of the sure ones."""
+
+    column: ColumnFacts | None
+    all_sure: tuple[ColumnFacts, ...]
+    unsure: tuple[ColumnFacts, ...]
+
+
+def stated(column: ColumnFacts) -> tuple[str, ...]:
+    """Every concept that the column's name states, its own first: 预决算公开 -> budget, final-accounts."""
+    if column.concept is None:
+        return ()
+    also = concepts_stated(column.name, column.path[:-1])
+    return also if also and also[0] == column.concept else (column.concept,)
+
+
+def find(portal: PortalView, concept: str) -> Presence:
+    """Columns that serve the concept: its own, a joint one, or all of its parts."""
+    known = [(column, stated(column)) for column in portal.columns if column.concept is not None]
+    found = [c for c, concepts in known if any(satisfies(have, concept) for have in concepts)]
+    if not any(is_sure(c) for c in found):
+        sure_concepts = {have for c, concepts in known if is_sure(c) for have in concepts}
+        if satisfied_by(sure_concepts, concept):
+            found = [c for c, concepts in known if any(is_within(have, concept) for have in concepts)]
+    sure = sorted((c for c in found if is_sure(c)), key=lambda c: (c.state in _NOT_THE_COLUMN, c.is_delegated))
+    return Presence(sure[0] if sure else None, tuple(sure), tuple(c for c in found if not is_sure(c)))
+
+
+def require_opened(column: ColumnFacts) -> None:
+    """Raises Undecided when the entry is there but leads to another page or nowhere."""
+    if column.state in _NOT_THE_COLUMN:
+        raise Undecided(column.state, f"导航中有栏目{way(column)}，但{REASON_WORDS[column.state]}，请人工核实")
+
+
+def require_seen_enough(portal: PortalView, concept: str, found: Presence, places: Iterable[str] = ()) -> None:
+    """Raises Undecided unless the absence of a column is known and not merely unseen."""
+    name = get_concept(concept).name_zh
+    if found.unsure:
+        names = "、".join(way(column) for column in found.unsure[:3])
+        raise Undecided(Reason.AMBIGUOUS, f"栏目{names}可能就是“{name}”栏目，但名称不足以确认，请人工核实")
+    holder = next((c for c in portal.columns if c.concept is not None and may_hold(c.concept, concept)), None)
+    if holder is not None:
+        raise Undecided(Reason.AMBIGUOUS, f"“{name}”的内容可能发布在栏目{way(holder)}中，不能断定没有，请人工核实")
+    home = portal.facts.home
+    if home.state is not None:
+        raise Undecided(home.state, f"首页未能完整读取（{REASON_WORDS[home.state]}），不能断定没有“{name}”栏目")
+    if not portal.facts.columns:
+        raise Undecided(Reason.NOT_OBSERVED, f"未读到网站的导航栏目，不能断定没有“{name}”栏目")
+    if portal.is_cut:
+        raise Undecided(Reason.BUDGET_SPENT, f"检查未完成，不能断定没有“{name}”栏目")
+    unread = [c for c in portal.columns if _is_unread_place(c, {concept, *DISCLOSURE_PLACES, *places})]
+    if unread:
+        reason = unread[0].state or Reason.NOT_OBSERVED
+        raise Undecided(reason, f"{way(unread[0])}{REASON_WORDS[reason]}，“{name}”栏目可能设在其中，不能断定没有该栏目")
+
+
+def _is_unread_place(column: ColumnFacts, places: set[str]) -> bool:
+    """A section that could hold the column and whose content was not seen."""
+    if column.state is None:
+        return column.is_delegated and column.concept in places and column.kind is None
+    if column.is_delegated:
+        return column.concept in places
+    leads_on = column.is_parent or column.kind in (PageKind.SECTION, PageKind.CATALOGUE)
+    return leads_on or column.concept in places or (column.level == 1 and not is_sure(column))
