@@ -74,15 +74,15 @@ _FOOTER_WORDS = (
 )
 _SPONSOR = re.compile(
     r"主\s?[办辦](?:\s?[单單]\s?位|方|机构)?(?:/[^\n:：]{2,6})?"
-    r"(?:\s*[:：](?P<after>[^\n]*\n?[^\n]*)|(?<=位)[ \u3000]+(?P<spaced>[^\n]+))"
+    r"(?:\s*[:：](?P<after>[^\n]*)|(?<=位)[ \u3000]+(?P<spaced>[^\n]+))"
 )
 _SPONSOR_BEHIND = re.compile(
     r"(?:^|[\n|，,。；;：:\u3000]|\s{2})(?:本?网?站?由)?(?P<before>[^\n|，,。；;：:]{4,60})主\s?[办辦](?=[\s|，,；;]|承[办辦]|协办|$)"
 )
 _COPYRIGHT = re.compile(
-    r"(?P<before>[^\n]*?)版\s?[权權]\s?(?:所\s?有|声\s?明|归\s?属)\s*(?:/[^\n:：]{2,6})?(?P<colon>[:：]?)(?P<after>[^\n]*\n?[^\n]*)"
+    r"(?P<before>[^\n]*?)版\s?[权權]\s?(?:所\s?有|归\s?属|声\s?明(?=\s?[:：]))\s*(?:/[^\n:：]{2,6})?(?P<colon>[:：]?)(?P<after>[^\n]*)"
 )
-_COPYRIGHT_ENGLISH = re.compile(r"(?:copyright|©|\(c\))(?P<after>[^\n]*\n?[^\n]*)", re.IGNORECASE)
+_COPYRIGHT_ENGLISH = re.compile(r"(?:copyright|©|\(c\))(?P<line>[^\n]+)", re.IGNORECASE)
 # Where a name ends: the next label of the footer.
 _STOP = re.compile(
     r"承\s?[办辦]|协\s?办|主\s?管|合\s?作|技\s?术|运\s?维|维\s?护|建\s?设单位|网站(?:建设|管理|设计|标识|地图)|制\s?作|设\s?计[:：]|开\s?发[:：]"
@@ -198,14 +198,15 @@ def _organizer_in(match: re.Match[str]) -> str | None:
         parts = [part for part in re.split(r"[|｜，,。；;：:]|\s{3,}", before) if part.strip()]
         if parts and (name := _as_name(parts[-1])):
             return name
-    return _as_name(groups.get("after") or groups.get("spaced") or "")
+    words = groups.get("after") or groups.get("spaced") or groups.get("line") or ""
+    if "after" in groups and not _HANZI.search(words):
+        words = match.string[match.end() :].lstrip("\n").partition("\n")[0]  # the name has an element of its own
+    return _as_name(words)
 
 
 def _as_name(words: str) -> str | None:
     """The name that begins ``words``, cut off before the footer's next label; None when there is none."""
     words = _NOISE.sub(" ", words.replace("\xa0", " ").replace("\u3000", " ")).strip(" \n:：|｜-—_,，.。;；、/\t\r")
-    first_line, _, second_line = words.partition("\n")
-    words = first_line if _HANZI.search(first_line) else second_line
     if stop := _STOP.search(words):
         words = words[: stop.start()]
     words = re.split(r"\s{2,}|[|｜，,。；;、:：]", words.strip())[0].strip(" -—_/()（）[]【】《》“”\"'·.")
@@ -222,24 +223,32 @@ def _as_name(words: str) -> str | None:
 
 def has_party_government_mark(document: Document) -> bool:
     """党政机关网站标识: the script or link of the registrar of public bodies (国办发〔2017〕47号)."""
-    return "conac.cn" in document.text and _mentions(document, re.compile(r"(?:dcs|bszs)\.conac\.cn"))
+    return _mentions(document.text, ("dcs.conac.cn", "bszs.conac.cn"))
 
 
 def has_error_report_entry(document: Document) -> bool:
     """The entry 我为政府网站找错: its script, its address, or a link or picture of that name (国办发〔2017〕47号)."""
-    text = document.text
-    if not any(word in text for word in ("找错", "jiucuo", "zfwzgl", "kaipuyun")):
-        return False
-    if _mentions(document, re.compile(r"zfwzgl\.www\.gov\.cn|pucha\.kaipuyun|jiucuo")):
+    if _mentions(document.text, ("jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun")):
         return True
+    if "找错" not in document.text:
+        return False
     return any("找错" in link.label and len(link.label) <= MAX_ENTRY_NAME for link in document.links)
 
 
-def _mentions(document: Document, address: re.Pattern[str]) -> bool:
-    """Whether a script, link or picture of the page leads to ``address``; comments do not count."""
-    for script in document.scripts:
-        if address.search(script.source or "") or address.search(script.code):
-            return True
-    if any(address.search(link.href) for link in document.links):
-        return True
-    return any(address.search(node.attributes.get("src") or "") for node in document.tree.css("img[src],iframe[src]"))
+def _mentions(source: str, addresses: tuple[str, ...]) -> bool:
+    """Whether the page's source has one of ``addresses`` outside comments."""
+    for address in addresses:
+        place = source.find(address)
+        while place >= 0:
+            if not _is_in_comment(source, place):
+                return True
+            place = source.find(address, place + 1)
+    return False
+
+
+def _is_in_comment(source: str, place: int) -> bool:
+    opened = source.rfind("<!--", 0, place)
+    if opened < source.rfind("-->", 0, place) or opened < 0:
+        return False
+    # Old scripts begin with "<!--" to hide from older browsers; they run all the same.
+    return source.rfind("<script", 0, opened) <= source.rfind("</script", 0, opened)
