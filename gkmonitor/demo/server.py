@@ -6,6 +6,7 @@ were open, so that tests can say how politely a portal was visited.
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
@@ -145,17 +146,28 @@ class PortalRequestHandler(BaseHTTPRequestHandler):
             running, connections = log.running, log.open_connections
         begun = time.monotonic()
         reply = self.server.find(self._asked())
-        self.server.closing.wait(self.server.delay_seconds + reply.hold_seconds)
-        try:
+        is_wanted = self._wait(self.server.delay_seconds + reply.hold_seconds)
+        with log.lock:  # before the answer goes out, so that a visitor's next request never counts as a second one
+            log.running -= 1
+            agent, ended = self.headers.get("User-Agent", ""), time.monotonic()
+            log.noted.append(Noted(self.command, self.path, agent, begun, ended, connections, running, reply.status))
+        if is_wanted:
             self._send(reply)
-        finally:
-            with log.lock:
-                log.running -= 1
-                agent = self.headers.get("User-Agent", "")
-                ended = time.monotonic()
-                log.noted.append(
-                    Noted(self.command, self.path, agent, begun, ended, connections, running, reply.status)
-                )
+        else:
+            self.close_connection = True
+
+    def _wait(self, seconds: float) -> bool:
+        """Take the time that this portal takes; False when the visitor went away or the server closes meanwhile."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self.server.closing.is_set():
+                return False
+            readable, _, _ = select.select([self.connection], [], [], min(left, 0.2))
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                return False
+            if readable:  # a further request is waiting already: no need to look again
+                self.server.closing.wait(min(left, 0.2))
+        return True
 
     def _asked(self) -> Asked:
         parts = urlsplit(self.path)
