@@ -38,7 +38,7 @@ def write_whole(path: Path, text: str) -> None:
                 stream.write(data)
             return
         _replace(target, data)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # a loop of links is a RuntimeError before 3.13
         cause = _CAUSES.get(getattr(error, "errno", None) or 0, str(error))
         raise OutputError(f"{path} 写不进去：{cause}") from error
 
