@@ -7,7 +7,7 @@ All days are counted back from ``AS_OF``, so that every run gives the same resul
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -126,10 +126,8 @@ class PortalPlan:
     disallow: tuple[str, ...] = ()  # robots.txt
     marks_left_out: frozenset[str] = frozenset()  # code, icp, psb, organizer, contact, conac, jiucuo
     labels_left_out: frozenset[str] = frozenset()
-    home_entries: tuple[Entry, ...] | None = None  # instead of the newest of the first columns
     delay_seconds: float = 0.0
     all_undecided: Reason | None = None  # nothing can be judged, for this reason
-    notes: tuple[str, ...] = field(default=())
 
     def walk(self) -> Iterator[Column]:
         for column in self.columns:

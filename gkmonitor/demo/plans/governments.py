@@ -233,7 +233,6 @@ def huangdu() -> PortalPlan:
         family_zh="帝国CMS",
         site_id_code="9907210001",
         columns=(*old, *rest),
-        home_entries=(),
         planted=(
             Planted("home-not-updated", None, VETO, "首页最新信息在 46 天前"),
             *stale,
