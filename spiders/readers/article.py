@@ -1,0 +1,312 @@
+"""An article page's own title, publication date and source.
+
+The printed date wins: what stands by the title, then what a script writes there, then the page label PubDate (which on
+some platforms is the day of the last publishing run), then the address. Dates of the text itself, of signatures,
+deadlines, comments, related lists, clocks and footers are never a publication date. No date printed for publication
+is None, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gkmonitor.dates import PrintedDate, date_from_url, find_dates
+from gkmonitor.records import Article, DateReading
+
+if TYPE_CHECKING:
+    from spiders.readers.document import Document
+
+HEAD_LINES = 14  # how many lines after its title an article's own particulars may take
+HEAD_CHARACTERS = 900
+TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title
+MAX_PLACES = 4  # of one title on its page
+MAX_HEADINGS = 60
+MIN_TITLE, MAX_TITLE = 4, 300
+BODY_CHARACTERS = 120  # unlinked text of this length after a title is a text of its own
+
+# Labels of the publication date, in the order in which they count; what is not here is another date.
+_PUBLISHED = r"(?:信息|文章|稿件)?(?:发\s?布|公\s?布|公\s?开|发\s?表|刊\s?发|刊\s?登|上\s?传|添\s?加|录\s?入|上\s?网|上\s?线|推\s?送|发\s?稿)\s?(?:时\s?间|日\s?期|日|于)|發布(?:時間|日期)"
+_GENERATED = r"生\s?成\s?日\s?期"
+_PLAIN = r"(?<![\u4e00-\u9fff])(?:时\s?间|日\s?期|時間|Date)"
+_ISSUED = r"(?:发\s?文|印\s?发|制\s?发)\s?(?:日\s?期|时\s?间)"
+_UPDATED = r"(?:最后|最近)?(?:更\s?新|修\s?改)\s?(?:时\s?间|日\s?期|于)"
+_LABEL_RANKS = ((_PUBLISHED, 0), (_GENERATED, 1), (_PLAIN, 1), (_ISSUED, 2), (_UPDATED, 5))
+_LABELLED = tuple(
+    (re.compile(rf"(?P<label>{words})\s*[】\]]?\s*[:：]?[\s\[（(【]*$"), rank) for words, rank in _LABEL_RANKS
+)
+_LABEL_WORD = re.compile(
+    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发|Date"
+)
+# Another date's label: with it before a date, nothing else may claim that date.
+_OTHER_LABEL = re.compile(
+    r"(?:成文|签发|生效|施行|实施|执行|有效|失效|废止|截止|截至|开始|结束|报名|公示|公告|会议|考试|活动|招标|开标|投标|开奖|统计|留言|来信|写信|提交|提问|"
+    r"办结|办理|回复|答复|受理|审核|登录|访问|当前|系统|出生|任职|起始|终止|到期|页面生成|今天|现在)\S{0,4}?(?:时\s?间|日\s?期|日|期|限|是|为|于)?\s*[:：]?[\s\[（(]*$"
+)
+# What may stand beside an unlabelled date by the title: the other particulars.
+_PARTICULARS = r"来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|责任|审\s?核|浏\s?览|点\s?击|阅\s?读|访\s?问|人气|字\s?[体号]|文\s?字|大\s?小|打\s?印|分\s?享|收\s?藏|关\s?闭|发\s?布|信\s?息|稿\s?件|文\s?章|转\s?发|视力|双击|语音|摄\s?影|记\s?者|[【\[（(|｜/·]|[A-Za-z]"
+_BEFORE_DATE = re.compile(rf"(?:^|[\s\]】）)|｜/·•])$|(?:{_PARTICULARS})[^\n。，；]{{0,40}}$")
+_AFTER_DATE = re.compile(rf"[日]?\s*(?:[0-2]?\d:[0-5]\d(?::[0-5]\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS})")
+_SENTENCE = re.compile("[。；，！？]|[:：]$")
+_SOURCE = re.compile(
+    r"(?:信息|文章|稿件|新闻|内容|来稿)?来\s?源\s*[】\]]?\s*[:：]\s*(?P<source>[^\n\s|｜【\[（(]{2,40}?)"
+    r"(?=$|[\s|｜【\[（(]|作者|发布|时间|日期|字[体号]|浏览|点击|阅读|编辑|责任|访问|(?:19|20)\d\d[-年/.])"
+)
+_PARTICULAR_LABEL = re.compile(
+    r"作者|发布|时间|日期|字[体号]|浏览|点击|阅读|编辑|责任|访问|打印|分享|来源|供稿|审核|关闭|大中小"
+)
+
+_SCRIPT_VARIABLE = re.compile(
+    r"""\b(\w*(?:pub|fb|rel|time|date|rq|sj)\w*)\s*=\s*(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
+)
+_SCRIPT_OTHER = re.compile(r"now|today|current|server|update|modif|expire|end|start|begin|valid", re.IGNORECASE)
+_METAS = (
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "article:published_time",
+    "datepublished",
+    "pubtime",
+    "dc.date.issued",
+)
+
+_HEADINGS = (
+    "h1,h2,h3,h4,h5,[class*=title i],[id*=title i],[class*=biaoti i],[id*=biaoti i],[class*=bt i],[class*=tit i]"
+)
+_SEPARATORS = re.compile(r"\s*[_|｜]+\s*|\s*-{1,2}\s*|\s*[—–]+\s*|\s{2,}|&nbsp;|\s*>>\s*")
+_ARTICLE_ADDRESS = re.compile(
+    r"/t\d{8}_\d+|/art_\d+_\d+|/post_\d+|/content_\d+|/info/\d+/\d+|/contents?/\d+/\d+|/c\d+a\d+/page|/c_\d{5,}|/[0-9a-f]{32}\."
+    r"|/\d{4,}\.s?html?$|articleid=|newsid=|infoid=",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One date that may be the publication date; the lowest rank wins."""
+
+    rank: int
+    found: PrintedDate
+    source: str
+
+    @property
+    def reading(self) -> DateReading:
+        return DateReading(self.found.day, self.found.printed, self.source)
+
+
+def read_article(document: Document) -> Article | None:
+    """What the page says about the article that it holds; None where it holds none."""
+    lines = document.lines
+    title, places = _find_title(document)
+    heads = [_head(lines, place, title or "") for place in places]
+    candidates = _candidates(document, lines, places, heads)
+    source = _source(document, heads)
+    if not (title and _holds_text(document, places, candidates, source)):
+        return None
+    candidates.sort(key=lambda one: one.rank)
+    if not candidates:
+        return Article(title=title, source=source)
+    best = candidates[0]
+    others = {one.reading: None for one in candidates[1:] if one.found.day != best.found.day}
+    return Article(title, best.found.day, best.found.printed, best.source, source, tuple(others))
+
+
+# ---------------------------------------------------------------- the title
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def _find_title(document: Document) -> tuple[str | None, list[int]]:
+    """The article's title, and the numbers of the lines it stands in (none for a title that only the head has)."""
+    lines = document.lines
+    best: tuple[float, str, list[int]] | None = None
+    for worth, text in sorted(_titles(document), key=lambda one: -one[0]):
+        if best is not None and worth + 4 <= best[0]:
+            break
+        places = _places(lines, text)
+        if places and any(_has_particulars(_head(lines, place, text)) for place in places):
+            worth += 4
+        elif not places:
+            worth -= 6
+        if best is None or worth > best[0]:
+            best = (worth, text, places)
+    return (best[1], best[2]) if best is not None else (None, [])
+
+
+def _titles(document: Document) -> Iterator[tuple[float, str]]:
+    """Texts that may be the title, each with what speaks for it."""
+    page_title = document.title or ""
+    page_key = _key(page_title)
+    label = " ".join((document.metas.get("articletitle") or "").split())
+    if MIN_TITLE <= len(label) <= MAX_TITLE:
+        yield 12, label
+    seen = set()
+    for node in document.tree.css(_HEADINGS)[:MAX_HEADINGS]:
+        text = _own_text(document, node)
+        if not MIN_TITLE <= len(text) <= MAX_TITLE or text in seen or node.tag in ("a", "body", "html", "input", "img"):
+            continue
+        seen.add(text)
+        worth = {"h1": 3.0, "h2": 1.0, "h3": 1.0, "h4": 0.5}.get(node.tag or "", 0.0)
+        key = _key(text)
+        if key and page_key.startswith(key):
+            worth += 5
+        elif len(key) >= 6 and key in page_key:
+            worth += 2
+        link = node.css_first("a")
+        if link is not None and len(link.text()) * 2 > len(text):
+            worth -= 6
+        yield worth, text
+    yield from _cut_titles(page_title)
+
+
+def _own_text(document: Document, node: object) -> str:
+    """A heading's text up to its first line break that leaves a title (subtitles and dates follow below it)."""
+    html = getattr(node, "html", None) or ""
+    if len(html) > 4000:
+        return ""
+    text = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
+    parts = re.split(r"<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", text)
+    from html import unescape
+
+    for part in parts:
+        plain = " ".join(unescape(re.sub(r"<[^>]+>", "", part)).replace("\u200b", "").replace("\ufeff", "").split())
+        if len(plain) >= MIN_TITLE and not find_dates(plain[:12]):
+            return plain
+        if len(plain) >= MIN_TITLE and len(_key(plain)) > 14:
+            return plain
+    return ""
+
+
+def _cut_titles(page_title: str) -> Iterator[tuple[float, str]]:
+    """The page's <title>, whole and without the names of column and site behind it."""
+    if len(page_title) >= MIN_TITLE:
+        yield 1, page_title[:MAX_TITLE]
+    for match in list(_SEPARATORS.finditer(page_title))[::-1][:6]:
+        text = page_title[: match.start()].strip()
+        if MIN_TITLE <= len(text) <= MAX_TITLE:
+            yield 1.5, text
+
+
+def _places(lines: tuple[str, ...], title: str) -> list[int]:
+    probe = title[:40]
+    return [number for number, line in enumerate(lines) if probe in line][:MAX_PLACES]
+
+
+# ---------------------------------------------------------------- the head: what stands by the title
+
+
+def _head(lines: tuple[str, ...], place: int, title: str) -> str:
+    """The lines after a title, before the text begins; the rest of the title's own line is the first."""
+    line = lines[place]
+    begin = line.find(title[:40])
+    rest = line[begin + len(title) :] if line[begin : begin + len(title)] == title else line[begin + len(title[:40]) :]
+    head = [rest.strip()]
+    size = 0
+    for line in lines[place + 1 : place + 1 + HEAD_LINES]:
+        size += len(line)
+        if size > HEAD_CHARACTERS or (len(line) > 160 and not _PARTICULAR_LABEL.search(line[:160])):
+            break
+        head.append(line)
+    return "\n".join(head)
+
+
+def _has_particulars(head: str) -> bool:
+    first = head[:200]
+    return _PARTICULAR_LABEL.search(first) is not None or any(True for _ in _unlabelled(head))
+
+
+def _candidates(document: Document, lines: tuple[str, ...], places: list[int], heads: list[str]) -> list[_Candidate]:
+    found = [candidate for head in heads for candidate in _labelled(head)]
+    found += [_Candidate(3, one, "heading") for head in heads for one in _unlabelled(head)][:1]
+    if places:
+        table = "\n".join(lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
+        found += [one for one in _labelled(table) if one.source != "heading:时间"]
+    if not any(candidate.rank < 4 for candidate in found) and places:
+        # Some templates print the particulars below the text. Several different dates are a list's.
+        below = [one for one in _labelled("\n".join(lines[places[0] :])) if one.rank == 0]
+        if len({one.found.day for one in below}) == 1:
+            found.append(below[0])
+    found += _from_scripts(document)
+    for name in _METAS:
+        for one in find_dates(document.metas.get(name, ""), compact=True)[:1]:
+            found.append(_Candidate(5, one, f"label:{'PubDate' if name == 'pubdate' else name}"))
+    url = date_from_url(document.url)
+    if url is not None:
+        found.append(_Candidate(7, url, "url"))
+    return _earliest_of_equals(found)
+
+
+def _earliest_of_equals(found: list[_Candidate]) -> list[_Candidate]:
+    """Among PubDate and "updated" the earlier goes first: both are moved by later runs, none is moved back."""
+    moved = sorted((one for one in found if one.rank == 5), key=lambda one: one.found.day)
+    return [one for one in found if one.rank < 5] + moved + [one for one in found if one.rank > 5]
+
+
+def _labelled(text: str) -> Iterator[_Candidate]:
+    """Dates right behind a label of publication."""
+    if not _LABEL_WORD.search(text):
+        return
+    for one in find_dates(text):
+        before = text[max(0, one.start - 24) : one.start]
+        other = _OTHER_LABEL.search(before)
+        for pattern, rank in _LABELLED:
+            match = pattern.search(before)
+            if match and not (other and other.start() < match.start()):
+                yield _Candidate(rank, one, f"heading:{''.join(match['label'].split())}")
+                break
+
+
+def _unlabelled(head: str) -> Iterator[PrintedDate]:
+    """A date that stands alone, or among the other particulars, in the first lines below the title."""
+    for line in head.split("\n")[:5]:
+        if len(line) > 160 or (_SENTENCE.search(line) and not _PARTICULAR_LABEL.search(line)):
+            return
+        for one in find_dates(line):
+            before, after = line[: one.start], line[one.end :]
+            if _OTHER_LABEL.search(before) or not _AFTER_DATE.match(after):
+                continue
+            if not before.strip(" [（(【") or _BEFORE_DATE.search(before):
+                yield one
+
+
+def _from_scripts(document: Document) -> list[_Candidate]:
+    """A date that a script variable holds and ``document.write`` prints (var pubdata='2017年08月11日')."""
+    found = []
+    for script in document.scripts:
+        code = script.code
+        if "document.write" not in code or len(code) > 5000:
+            continue
+        for name, _, value in _SCRIPT_VARIABLE.findall(code):
+            if not _SCRIPT_OTHER.search(name) and re.search(rf"document\.write(?:ln)?\s*\([^)]*\b{name}\b", code):
+                found += [_Candidate(4, one, f"script:{name}") for one in find_dates(value)[:1]]
+    return found[:1] if len({one.found.day for one in found}) == 1 else []
+
+
+# ---------------------------------------------------------------- source, and whether this is an article
+
+
+def _source(document: Document, heads: list[str]) -> str | None:
+    for head in heads:
+        match = _SOURCE.search(head)
+        if match and not _PARTICULAR_LABEL.match(match["source"]):
+            return match["source"].strip("：: ，,。") or None
+    return " ".join(document.metas.get("contentsource", "").split())[:100] or None
+
+
+def _holds_text(document: Document, places: list[int], candidates: list[_Candidate], source: str | None) -> bool:
+    """Whether the page is about one article: it says so, or a text of its own follows the title."""
+    if document.metas.get("articletitle", "").strip():
+        return True
+    if any(one.rank < 5 for one in candidates) or (source and places):
+        return True
+    if not places:
+        return False
+    text = document.lines[places[0] + 1 : places[0] + 200]
+    linked = {link.text for link in document.links}
+    own = sum(len(line) for line in text if line not in linked and len(line) > 20)
+    return own >= BODY_CHARACTERS and (_ARTICLE_ADDRESS.search(document.url) is not None or own >= 4 * BODY_CHARACTERS)
