@@ -1,0 +1,126 @@
+"""Names of columns as pages print them: cleaned, and told apart from tools, pagers and article titles."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+import yaml
+
+from gkmonitor.concepts import match_name
+from gkmonitor.records import Match
+
+NAME_CHARACTERS: Final = 22  # the longest names of columns met have about twenty characters
+SHORT_NAME_CHARACTERS: Final = 9
+
+_SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\ufeff]+")
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_EDGES = re.compile(
+    r"^[\s·•.。,，、|｜>》»›→+＋\-—–_=*★☆■□▪◆●○◎※#:：/\\&@]+|[\s·•,，、|｜>》»›→+＋\-—–_=*★☆■□▪◆●▼▽▾∨↓:：/\\&]+$"
+)
+_COUNT = re.compile(r"\s*[(（\[【]\s*\d+\s*[条篇个件]?\s*[)）\]】]$")
+_CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{3,})$")
+_WORD = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[A-Za-z]{2,}|\d[A-Za-z]")
+_DATED = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}[-/]\d{1,2}(?!\d)")
+_SENTENCE = re.compile(r"[。！？!?；;，,]|^关于.{6,}|.{8,}(?:通知|公告|公示|意见|办法|召开|举行|开展)$")
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationWords:
+    """The word lists of ``spiders/data/navigation.yaml``, folded as ``fold_name`` does."""
+
+    home: frozenset[str]
+    tools: frozenset[str]
+    tool_parts: tuple[str, ...]
+    typical: frozenset[str]
+    typical_openings: tuple[str, ...]
+    more: frozenset[str]
+    breadcrumb: tuple[str, ...]
+    breadcrumb_ends: frozenset[str]
+
+
+@cache
+def navigation_words() -> NavigationWords:
+    """The word lists, read once a process."""
+    raw = yaml.safe_load(files("spiders").joinpath("data/navigation.yaml").read_text("utf-8"))
+    return NavigationWords(
+        home=_folded(raw["home"]),
+        tools=_folded(raw["tools"]),
+        tool_parts=tuple(raw["tool_parts"]),
+        typical=_folded(raw["typical"]),
+        typical_openings=tuple(raw["typical_openings"]),
+        more=frozenset(_SPACES.sub("", unicodedata.normalize("NFKC", str(word))).lower() for word in raw["more"]),
+        breadcrumb=tuple(sorted(set(raw["breadcrumb"]), key=len, reverse=True)),
+        breadcrumb_ends=_folded(raw["breadcrumb_ends"]),
+    )
+
+
+def _folded(words: Iterable[object]) -> frozenset[str]:
+    return frozenset(fold_name(str(word)) for word in words)
+
+
+@lru_cache(maxsize=16_384)
+def clean_name(text: str) -> str:
+    """The name as displayed: blanks between Han characters, bullets, arrows and counts dropped; a name that stands
+    twice in its link (a hover copy) once."""
+    name = _HAN_GAP.sub("", _SPACES.sub(" ", text)).strip()
+    name = _COUNT.sub("", _EDGES.sub("", name)).strip()
+    half, odd = divmod(len(name), 2)
+    if not odd and half >= 2 and name[:half] == name[half:]:
+        return name[:half]
+    if " " in name:
+        first, _, second = name.partition(" ")
+        if first == second:
+            return first
+    return name
+
+
+@lru_cache(maxsize=16_384)
+def fold_name(name: str) -> str:
+    """The key under which one name's spellings meet: NFKC, no blanks, lower case."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", name)).lower()
+
+
+@lru_cache(maxsize=16_384)
+def is_home_name(name: str) -> bool:
+    """首页 and its variants."""
+    return fold_name(name) in navigation_words().home
+
+
+@lru_cache(maxsize=16_384)
+def is_column_name(name: str) -> bool:
+    """Whether a name can be a column's at all: words of sensible length that are no tool of the site and no date."""
+    if not 2 <= len(name) <= NAME_CHARACTERS or not _WORD.search(name) or _DATED.search(name):
+        return False
+    words, key = navigation_words(), fold_name(name)
+    if key in words.tools or key in words.home or key in words.more:
+        return False
+    return not any(part in name for part in words.tool_parts) and not _SENTENCE.search(name)
+
+
+@lru_cache(maxsize=16_384)
+def is_typical(name: str) -> bool:
+    """Whether menus of portals often have this name."""
+    words = navigation_words()
+    if fold_name(name) in words.typical or name.startswith(words.typical_openings):
+        return True
+    found = match_name(name)
+    return found is not None and found.match is not Match.UNSURE
+
+
+@lru_cache(maxsize=16_384)
+def is_more(text: str) -> bool:
+    """Whether a link's text only says "more"."""
+    if len(text) > 16:
+        return False
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower() in navigation_words().more
+
+
+def is_cut_off(name: str) -> bool:
+    """Whether a displayed name ends in an ellipsis."""
+    return bool(_CUT_OFF.search(name))

@@ -1,0 +1,204 @@
+"""Menus as the tree nests them: links folded into groups of like entries, each with its sub-menu.
+
+Only the links and their ancestors are visited. An ancestor that holds several links is a box; a box whose parts each
+lead to one entry is a group (a menu, a row of tabs); a part that starts with one entry and goes on with several is an
+entry with a sub-menu. That covers nested lists, ``div`` menus without lists, definition lists and table menus alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from spiders.readers.column_names import is_home_name
+
+MAX_UNITS: Final = 400
+MAX_DEPTH: Final = 400
+
+_CELLS = frozenset(("li", "dd", "dt", "td", "div", "dl", "tr", "th", "section", "article", "span", "p"))
+_LANDMARKS = frozenset(("nav", "footer", "header", "aside"))
+_DIGITS = re.compile(r"[\d_\-]+")
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself."""
+
+    name: str
+    url: str | None
+    node: LexborNode
+    place: str = "menu"
+    has_long_text: bool = False  # the link holds more than a name (an article with its summary)
+    head: Entry | None = None
+    children: list[Entry] = field(default_factory=list)
+    box: Box | None = None
+    group: Group | None = None
+    is_article: bool = False  # its address is an article's or a file's
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """An element that holds entries, directly or below."""
+
+    node: LexborNode
+    tag: str
+    hint: str  # id and class in lower case
+    parent: Box | None
+    parts: list[Entry | Box] = field(default_factory=list)
+    units: list[Entry] = field(default_factory=list)
+    known_hints: dict[int, str] = field(default_factory=dict)
+
+    def hints(self, levels: int) -> str:
+        """Tags of landmarks, ids and classes of this box and of those around it, nearest first."""
+        known = self.known_hints.get(levels)
+        if known is None:
+            found: list[str] = []
+            box: Box | None = self
+            for _ in range(3 * levels):  # wrappers without a name and of one part do not count as levels
+                if box is None or len(found) == levels:
+                    break
+                if box.hint or len(box.parts) > 1 or box.tag in _LANDMARKS:
+                    found.append(f"{box.tag} {box.hint}" if box.tag in _LANDMARKS else box.hint)
+                box = box.parent
+            known = self.known_hints[levels] = " ".join(found)
+        return known
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Entries side by side. ``is_regular``: nearly every part is one entry; ``position``: of the first in the page."""
+
+    box: Box
+    entries: list[Entry]
+    is_regular: bool
+    position: int
+    is_submenu: bool = False
+    is_article_list: bool | None = None  # worked out by the caller, once
+
+
+class Menus:
+    """All groups of one page, from the entries in page order."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        self.groups: list[Group] = []
+        self._boxes: dict[int, Box] = {}
+        self._order: list[Box] = []
+        self._positions = {id(entry): position for position, entry in enumerate(entries)}
+        for entry in entries:
+            self._place(entry)
+        for box in reversed(self._order):  # inner boxes were met after the outer ones
+            self._fold(box)
+
+    def _place(self, entry: Entry) -> None:
+        chain: list[LexborNode] = []
+        node = entry.node.parent
+        known: Box | None = None
+        while node is not None and node.tag not in ("html", "-document"):
+            known = self._boxes.get(node.mem_id)
+            if known is not None:
+                break
+            chain.append(node)
+            node = node.parent
+        for ancestor in reversed(chain[:MAX_DEPTH]):
+            known = self._open(ancestor, known)
+        if known is not None:
+            entry.box = known
+            known.parts.append(entry)
+
+    def _open(self, node: LexborNode, parent: Box | None) -> Box:
+        attributes = node.attributes
+        hint = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".strip().lower() if attributes else ""
+        box = Box(node, node.tag or "", hint, parent)
+        self._boxes[node.mem_id] = box
+        self._order.append(box)
+        if parent is not None:
+            parent.parts.append(box)
+        return box
+
+    # ------------------------------------------------------------ folding
+
+    def _fold(self, box: Box) -> None:
+        parts = [[part] if isinstance(part, Entry) else part.units for part in box.parts]
+        if len(parts) == 1:
+            box.units = parts[0]
+            return
+        if box.tag == "dl" and any(isinstance(part, Box) and part.tag == "dt" for part in box.parts):
+            box.units = self._fold_definitions(box, parts)
+        elif self._is_headed(box, parts):
+            head, *rest = parts
+            _adopt(head[0], (unit for units in rest for unit in units))
+            box.units = head
+            return
+        else:
+            box.units = [unit for units in parts for unit in units][:MAX_UNITS]
+        self._register(box, parts)
+
+    def _fold_definitions(self, box: Box, parts: list[list[Entry]]) -> list[Entry]:
+        """``dt`` names, ``dd`` below it; what comes before the first ``dt`` stands for itself."""
+        units: list[Entry] = []
+        head: Entry | None = None
+        for part, below in zip(box.parts, parts, strict=True):
+            if isinstance(part, Box) and part.tag == "dt" and below:
+                head = below[0]
+                units.extend(below)
+            elif head is not None:
+                _adopt(head, below)
+            else:
+                units.extend(below)
+        return units[:MAX_UNITS]
+
+    @staticmethod
+    def _is_headed(box: Box, parts: list[list[Entry]]) -> bool:
+        """One entry, then a nested list of others: a menu entry with its sub-menu."""
+        first, second = box.parts[0], box.parts[1]
+        if box.tag not in _CELLS or len(parts[0]) != 1 or is_home_name(parts[0][0].name):
+            return False
+        if isinstance(first, Box) and isinstance(second, Box) and first.tag == second.tag and first.hint == second.hint:
+            return False
+        if any(len(units) > 1 for units in parts[1:]):
+            return len(parts) <= 4
+        return (
+            box.tag == "li" and isinstance(second, Box) and second.tag in ("ul", "ol", "dl", "div") and len(parts) == 2
+        )
+
+    def _register(self, box: Box, parts: list[list[Entry]]) -> None:
+        units = box.units
+        if len(units) < 2:
+            return
+        single = sum(len(units_) == 1 for units_ in parts)
+        is_regular = single >= 2 and single >= 0.7 * len(parts)
+        is_rows = not is_regular and len(parts) <= 6 and _are_rows(box)
+        group = Group(box, units, is_regular or is_rows or box.tag == "dl", self._positions[id(units[0])])
+        self.groups.append(group)
+        if group.is_regular:
+            for unit in units:
+                unit.group = group
+        parents = [unit for unit in units if unit.children]
+        if len(parents) >= 2 and group.is_regular:
+            for unit in parents:
+                for child in unit.children:
+                    if child.group is not None:
+                        child.group.is_submenu = True
+
+
+def _adopt(head: Entry, units: Iterable[Entry]) -> None:
+    for unit in units:
+        if unit.head is None and unit is not head:
+            unit.head = head
+            head.children.append(unit)
+
+
+def _are_rows(box: Box) -> bool:
+    """Rows of one menu: sibling elements of one kind (``ul.row1``, ``ul.row2``), each of several entries."""
+    kinds = {(part.tag, _DIGITS.sub("", part.hint)) for part in box.parts if isinstance(part, Box)}
+    if len(kinds) != 1 or any(isinstance(part, Entry) for part in box.parts):
+        return False
+    if any("none" in (part.node.attributes.get("style") or "") for part in box.parts if isinstance(part, Box)):
+        return False  # drop-downs, shown one at a time
+    rows = [part.units for part in box.parts if isinstance(part, Box)]
+    return all(2 <= len(row) <= 12 and all(len(unit.name) <= 12 for unit in row) for row in rows)

@@ -1,0 +1,424 @@
+"""Columns as a page offers them: main navigation, drop-downs, side menus, blocks with a "more" link, picture links.
+
+The way clicked is kept: an entry of the main navigation is its own path, one of a drop-down stands below its head, and
+whatever else a page offers stands below the page itself (``首页`` on the home page, the breadcrumb on others). What is
+printed twice or thrice counts once. Comments and templates are not part of the tree and so never count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from gkmonitor.concepts import match_name
+from gkmonitor.records import ColumnLink, Match
+from spiders.readers.catalogue import read_catalogue_nodes
+from spiders.readers.column_names import (
+    NAME_CHARACTERS,
+    SHORT_NAME_CHARACTERS,
+    clean_name,
+    fold_name,
+    is_column_name,
+    is_cut_off,
+    is_home_name,
+    is_more,
+    is_typical,
+    navigation_words,
+)
+from spiders.readers.menus import Entry, Group, Menus
+
+if TYPE_CHECKING:
+    from spiders.readers.document import Document, Link
+
+MAX_COLUMNS: Final = 600
+MAX_PATH: Final = 5
+MAX_HEADINGS: Final = 60
+HOME: Final = "首页"
+
+_NAVIGATION = re.compile(r"nav|menu|mnue|daohang|lanmu|(?:^|[\s_-])dh|top_?t|mainlevel|channel")
+_MAIN = re.compile(
+    r"(?:^|[\s_-])(?:main|top|head|header|index|first|primary)[\w-]*(?:nav|menu)|nav_?main|navbar|mainlevel|top_?nav"
+)
+_SIDE = re.compile(
+    r"left|right|side|aside|sub_?(?:nav|menu|list)|second|tab(?!le)|quick|bnav|foot_?nav|float|fixed|hot"
+)
+_FOOT = re.compile(
+    r"foot|friend|yqlj|youqing|copyright|bottom|(?:^|[\s_-])links?(?:$|[\s_-])|frdlink|(?:^|[\s_-])bq(?:$|[\s_-])"
+)
+_NOISE = re.compile(
+    r"crumb|position|location|weizhi|dqwz|(?:^|[\s_-])pag(?:e|er|ing|ination|elist)(?:$|[\s_-])|language|(?:^|[\s_-])lang|share"
+    r"|login|toolbar|hotword|keyword|(?:^|[\s_-])tags?(?:$|[\s_-])"
+)
+_ARTICLE_URL = re.compile(
+    r"/t?20\d{6}_?\d*|/art_|/content[s]?/(?:post_)?\d|post_\d|/info/\d+/\d|/20\d\d-\d\d(?:-\d\d)?/|/20\d{4}/|/c\d*a\d+/page"
+    r"|(?:article|show|view|detail|newsinfo|content)\w*[._/-]?\w*[?/_-](?:id=)?\d|[0-9a-f]{32}|\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|mp4)$",
+    re.IGNORECASE,
+)
+_ONCLICK_URL = re.compile(
+    r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
+)
+_SEPARATOR = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
+_HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
+
+
+def read_columns(document: Document) -> tuple[ColumnLink, ...]:
+    """Every column that the page offers, main navigation first, in page order; at most 600.
+
+    ``path`` ends with the column's own name; the top level of the main navigation has no other element. ``url`` is
+    absolute, or empty where the entry leads nowhere by itself (a head of a drop-down, a link without an address).
+    Columns on other hosts are kept. ``concept`` and ``match`` are those of the name below its parents.
+    """
+    return tuple(_Columns(document).read())
+
+
+def read_breadcrumb(document: Document) -> tuple[str, ...]:
+    """The way to this page as it prints it (当前位置：首页 > 政务公开), without 首页 and 正文; else empty."""
+    for link in document.links:
+        if not is_home_name(link.text):
+            continue
+        for holder in (link.node.parent, link.node.parent.parent if link.node.parent else None):
+            trail = _read_trail(holder) if holder is not None else ()
+            if trail:
+                return trail
+    for node in document.tree.css(
+        '[class*="crumb" i],[class*="position" i],[class*="location" i],[class*="weizhi" i],[class*="dqwz" i]'
+    )[:6]:
+        trail = _read_trail(node)
+        if trail:
+            return trail
+    return ()
+
+
+def _read_trail(node: LexborNode) -> tuple[str, ...]:
+    text = " ".join(node.text(separator=" ").split())
+    if not 4 <= len(text) <= 200:
+        return ()
+    label = next((word for word in navigation_words().breadcrumb if word in text), None)
+    body = text.partition(label)[2] if label else text
+    parts = [clean_name(part) for part in _SEPARATOR.split(body.lstrip(":：　 "))]
+    if len(parts) < 2 and label:
+        parts = [clean_name(a.text()) for a in node.css("a")]
+    if not label and (len(parts) < 2 or not is_home_name(parts[0])):
+        return ()
+    ends = navigation_words().breadcrumb_ends
+    names = [part for part in parts if part and not is_home_name(part) and fold_name(part) not in ends]
+    return tuple(names) if all(len(name) <= 40 for name in names) and len(names) <= 8 else ()
+
+
+class _Columns:
+    """The columns of one page in the making."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._found: dict[tuple[str, str], ColumnLink] = {}
+        self._names: set[str] = set()
+        self._more: list[LexborNode] = []
+        self._page: tuple[str, ...] | None = None
+
+    def read(self) -> list[ColumnLink]:
+        menus = Menus(self._entries())
+        main = _main_group(menus.groups)
+        top = [entry for entry in main.entries if is_column_name(entry.name)] if main else []
+        for entry in top:
+            self._add(entry, (entry.name,))
+        if main is not None:
+            _attach_parallel(main, top, menus.groups)
+        for entry in top:
+            self._add_children(entry, (entry.name,))
+        for entry in menus.entries:
+            if _is_column(entry):
+                self._add(entry, self._path_of(entry))
+        for name, url in self._blocks():
+            self._add_link(name, url, (*self._parents(), name), "block")
+        for name, url, parents in read_catalogue_nodes(self._document):
+            self._add_link(name, url, (*(parents or self._parents()), name), "catalogue")
+        return list(self._found.values())[:MAX_COLUMNS]
+
+    # ------------------------------------------------------------ entries
+
+    def _entries(self) -> list[Entry]:
+        """Links, picture maps, clickable elements and plain menu texts, in page order."""
+        links = [entry for link in self._document.links if (entry := self._link_entry(link)) is not None]
+        others = list(self._other_entries(links))
+        if not others:
+            return links
+        known = {entry.node.mem_id: entry for entry in (*links, *others)}
+        selector = "a,area,li,[onclick]:not(a)"
+        return [known[node.mem_id] for node in self._document.tree.css(selector) if node.mem_id in known]
+
+    def _link_entry(self, link: Link) -> Entry | None:
+        text, place = link.text, "menu"
+        if is_more(text):
+            self._more.append(link.node)
+            return None
+        if not text:
+            text, place = link.label, "image"
+            if not text:
+                return None
+        name = clean_name(text)
+        if link.title and (is_cut_off(text) or len(name) < 2):
+            name = clean_name(link.title)
+        if len(name) > NAME_CHARACTERS * 2:
+            return None
+        return Entry(
+            name, link.url, link.node, place, len(name) > NAME_CHARACTERS, is_article=_is_article_address(link.url)
+        )
+
+    def _other_entries(self, links: Sequence[Entry]) -> Iterator[Entry]:
+        tree = self._document.tree
+        for area in tree.css("area[href]")[:200]:
+            name = clean_name(area.attributes.get("alt") or area.attributes.get("title") or "")
+            if name:
+                yield Entry(name, self._document.join(area.attributes.get("href")), area, "image")
+        for node in tree.css("[onclick]:not(a)")[:200]:
+            found = _ONCLICK_URL.search(node.attributes.get("onclick") or "")
+            if found and node.css_first("a") is None:
+                name = clean_name(node.text())
+                if 2 <= len(name) <= NAME_CHARACTERS:
+                    yield Entry(name, self._document.join(found[1]), node, "script")
+        yield from self._texts(links)
+
+    def _texts(self, links: Sequence[Entry]) -> Iterator[Entry]:
+        """Heads of drop-downs that are no links."""
+        tree = self._document.tree
+        holders = {node.mem_id for entry in links if (node := entry.node.parent)}
+        for node in tree.css("li")[:1500]:
+            if node.mem_id not in holders and _is_menu_text(node):
+                name = clean_name(node.text())
+                if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
+                    yield Entry(name, None, node)
+        for node in tree.css("a:not([href]):not([onclick])")[:300]:
+            name = clean_name(node.text())
+            if is_column_name(name):
+                yield Entry(name, None, node)
+
+    # ------------------------------------------------------------ paths
+
+    def _parents(self) -> tuple[str, ...]:
+        """What the page itself is called on the way to it."""
+        if self._page is None:
+            trail = read_breadcrumb(self._document)
+            self._page = trail[:MAX_PATH] or (_own_name(self._document),)
+        return self._page
+
+    def _path_of(self, entry: Entry) -> tuple[str, ...]:
+        names = [entry.name]
+        head = entry.head
+        while head is not None and len(names) < MAX_PATH:
+            if is_column_name(head.name) and head.place != "image" and fold_name(head.name) != fold_name(names[-1]):
+                names.append(head.name)
+            head = head.head
+        names.reverse()
+        if len(names) > 1 and names[0] in self._names:
+            return tuple(names)
+        parents = self._parents()
+        own = tuple(name for name in parents if name not in names)
+        return (*(own or (HOME,)), *names)
+
+    def _add_children(self, entry: Entry, path: tuple[str, ...]) -> None:
+        if len(path) > MAX_PATH:
+            return
+        for child in entry.children:
+            if is_column_name(child.name) and not child.has_long_text:
+                self._add(child, (*path, child.name))
+                self._add_children(child, (*path, child.name))
+
+    def _add(self, entry: Entry, path: tuple[str, ...]) -> None:
+        self._add_link(entry.name, entry.url, path, entry.place)
+
+    def _add_link(self, name: str, url: str | None, path: tuple[str, ...], place: str) -> None:
+        """Once a name and address; an entry without an address only where the name is not known yet."""
+        if not url and name in self._names:
+            return
+        key = (name, url or "")
+        if key in self._found:
+            return
+        bare = self._found.pop((name, ""), None) if url else None
+        if bare is not None:  # the head of a drop-down whose address is printed elsewhere
+            path, place = bare.path, bare.place
+        found = match_name(name, path[:-1])
+        self._names.add(name)
+        self._found[key] = ColumnLink(
+            name, url or "", path, found.concept if found else None, found.match if found else None, place
+        )
+
+    # ------------------------------------------------------------ blocks
+
+    def _blocks(self) -> Iterator[tuple[str, str | None]]:
+        """Headings beside a "more" link, with that link's address."""
+        for node in self._more[:MAX_HEADINGS]:
+            name = _heading_beside(node)
+            if name:
+                attributes = node.attributes
+                script = attributes.get("onclick") or attributes.get("href") or ""
+                url = self._document.join(attributes.get("href"))
+                found = _ONCLICK_URL.search(script) if url is None else None
+                yield name, url or (self._document.join(found[1]) if found else None)
+
+
+# ---------------------------------------------------------------- which group is the main navigation
+
+
+def _main_group(groups: Sequence[Group]) -> Group | None:
+    best: Group | None = None
+    best_score = 2.0
+    for group in groups:
+        if group.is_regular and 3 <= len(group.entries) <= 40:
+            score = _score(group)
+            if score > best_score:
+                best, best_score = group, score
+    return best
+
+
+def _score(group: Group) -> float:
+    """How much a group looks like the main navigation: named and placed like one, short and usual names, 首页 first."""
+    entries = group.entries
+    names = [entry.name for entry in entries]
+    columns = [name for name in names if is_column_name(name)]
+    if len(columns) < 3:
+        return 0.0
+    near, wide = group.box.hints(2), group.box.hints(5)
+    is_in_head = group.box.tag == "nav" or "header " in wide
+    score = max(0.0, 3.0 - group.position / 12)
+    score += 4.0 if any(is_home_name(name) for name in names[:3]) else 0.0
+    score += 3.0 if _NAVIGATION.search(near) else 1.5 if _NAVIGATION.search(wide) else 0.0
+    score += 1.0 if _MAIN.search(wide) else 0.0
+    score += min(4.0, 0.6 * sum(map(is_typical, columns)))
+    score += min(2.0, 0.5 * sum(bool(entry.children) for entry in entries))
+    score += 1.0 if 4 <= len(columns) <= 14 else -1.0 if len(columns) > 24 else 0.0
+    score += 2.0 * sum(len(name) <= 8 for name in columns) / len(columns) - 2.0 * (1 - len(columns) / len(names))
+    score -= 3.0 if _SIDE.search(near) else 0.0
+    score += 1.5 if is_in_head else 0.0
+    score -= (
+        0.0
+        if is_in_head
+        else 4.0
+        if _FOOT.search(near)
+        else 2.0
+        if _FOOT.search(wide) and not _NAVIGATION.search(near)
+        else 0.0
+    )
+    score -= 6.0 if _NOISE.search(near) else 0.0
+    score -= 3.0 if group.is_submenu else 0.0
+    return score - (4.0 if _is_article_list(group) else 0.0)
+
+
+def _attach_parallel(main: Group, top: list[Entry], groups: Sequence[Group]) -> None:
+    """Heads in one list, their sub-menus one by one in another: the nth sub-menu belongs to the nth head."""
+    if any(entry.children for entry in top):
+        return
+    holder = main.box.parent
+    for _ in range(3):
+        if holder is None:
+            return
+        for part in holder.parts:
+            if isinstance(part, Entry) or part is main.box:
+                continue
+            menus = [inner.units for inner in part.parts if not isinstance(inner, Entry)]
+            if len(menus) == len(part.parts) == len(top) >= 3:
+                for head, units in zip(top, menus, strict=True):
+                    for unit in units:
+                        unit.head = head
+                    head.children.extend(units)
+                return
+        holder = holder.parent
+
+
+# ---------------------------------------------------------------- which other entries are columns
+
+
+def _is_column(entry: Entry) -> bool:
+    """Whether an entry outside the main navigation is a column rather than a tool, a title or somebody's site."""
+    if entry.has_long_text or not is_column_name(entry.name):
+        return False
+    group, box = entry.group, entry.box
+    around = box.hints(4) if box is not None else ""
+    if _NOISE.search(around) or (_FOOT.search(around) and not _NAVIGATION.search(around)):
+        return False
+    stated = match_name(entry.name)
+    is_sure = stated is not None and stated.match is not Match.UNSURE
+    if entry.is_article and not is_sure:
+        return False
+    if group is None:
+        return is_sure or (entry.head is not None and len(entry.name) <= SHORT_NAME_CHARACTERS)
+    if _is_article_list(group):
+        return is_sure and not entry.is_article
+    return is_sure or len(entry.name) <= SHORT_NAME_CHARACTERS + 3
+
+
+def _is_article_list(group: Group) -> bool:
+    """Long names or article addresses throughout: a list of titles, not a menu."""
+    if group.is_article_list is None:
+        entries = group.entries
+        titles = sum(len(entry.name) > SHORT_NAME_CHARACTERS + 3 or entry.has_long_text for entry in entries)
+        articles = sum(entry.is_article for entry in entries)
+        is_menu = bool(_NAVIGATION.search(group.box.hints(2)))
+        group.is_article_list = 2 * titles > len(entries) or (2 * articles > len(entries) and not is_menu)
+    return group.is_article_list
+
+
+def _is_article_address(url: str | None) -> bool:
+    return url is not None and bool(_ARTICLE_URL.search(url, url.find("/", 8)))
+
+
+def _is_menu_text(node: LexborNode) -> bool:
+    """A list entry without links, in a list that is called a menu."""
+    holder = node.parent
+    for _ in range(3):
+        if holder is None:
+            return False
+        attributes = holder.attributes
+        if _NAVIGATION.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower()):
+            return node.css_first("a") is None
+        holder = holder.parent
+    return False
+
+
+def _own_name(document: Document) -> str:
+    path = urlsplit(document.url).path.rstrip("/")
+    if not path or re.fullmatch(r"/(?:index|default|main|home)\d*\.\w+", path):
+        return HOME
+    title = clean_name(re.split(r"[-_|—–>＞»]", document.title or "")[0])
+    return title if is_column_name(title) and not title.endswith(("网", "网站", "政府", "局", "委员会")) else HOME
+
+
+def _heading_beside(node: LexborNode) -> str | None:
+    """The heading that a "more" link belongs to: before it, or the first thing of the block around it."""
+    current: LexborNode | None = node
+    for _ in range(4):
+        if current is None or current.tag == "body":
+            return None
+        before = current.prev
+        while before is not None and before.tag == "-text" and not (before.text() or "").strip():
+            before = before.prev
+        if before is not None and (name := _heading_text(before)):
+            return name
+        after = current.next
+        while after is not None and after.tag == "-text":
+            after = after.next
+        if after is not None and after.tag in _HEADING_TAGS and (name := _heading_text(after)):
+            return name
+        current = current.parent
+        first = current.child if current is not None else None
+        while first is not None and first.tag == "-text":
+            first = first.next
+        if first is not None and first.mem_id != node.mem_id and (name := _heading_text(first)):
+            return name
+    return None
+
+
+def _heading_text(node: LexborNode) -> str | None:
+    if node.tag in ("-comment", "script", "style"):
+        return None
+    text = clean_name(node.text())
+    if not text and node.tag != "-text":
+        image = node.css_first("img[alt]") if node.tag != "img" else node
+        text = clean_name((image.attributes.get("alt") or "") if image is not None else "")
+    if len(text) > NAME_CHARACTERS and node.tag != "-text":
+        heading = node.css_first("h1,h2,h3,h4,h5,dt,strong")
+        text = clean_name(heading.text()) if heading is not None else ""
+    return text if is_column_name(text) and len(text) <= 14 else None
