@@ -40,9 +40,9 @@ class DueDateMissed(PortalCheck):
 
     code = "due-date-missed"
     requires = ("due",)  # MM-DD
-    # year_offset: -1 for a report on the year before; title_any: words that identify it anywhere on the portal;
-    # title_none: words of other yearly papers in the same column; own_body: departments' papers do not count
-    accepts = ("year_offset", "title_any", "title_none", "own_body")
+    # year_offset: -1 for a report on the year before; title_any: words that identify it anywhere on the portal
+    # (all that one entry names); title_has: one of these in every title; title_none: words of other yearly papers; own_body: departments' papers do not count
+    accepts = ("year_offset", "title_any", "title_has", "title_none", "own_body")
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         month, day = (int(part) for part in str(self.params["due"]).split("-"))
@@ -82,18 +82,25 @@ class DueDateMissed(PortalCheck):
     def _matching(self, year: int, columns: Sequence[ColumnFacts]) -> list[_Found]:
         """Papers for that year: in their own column by the year alone, elsewhere only by their full name."""
         own_lists = {column.url for column in columns}
-        excluded, named = self.params.get("title_none", ()), self.params.get("title_any", ())
         found = []
         for column in self.portal.facts.columns:
             for item in _papers(column):
+                if str(year) not in item.title and "二" not in item.title and "２" not in item.title:
+                    continue
                 if item.published is not None and item.published > self.as_of:
                     continue
                 title = _plain(item.title)
-                if str(year) not in _YEAR.findall(title) or any(word in title for word in excluded):
-                    continue
-                if column.url in own_lists or any(all(w in title for w in words.split()) for words in named):
+                if str(year) in _YEAR.findall(title) and self._is_named(title, column.url in own_lists):
                     found.append(_Found(item, column, not self.params.get("own_body") or _is_governments(title)))
         return found
+
+    def _is_named(self, title: str, is_in_own_list: bool) -> bool:
+        required = self.params.get("title_has", ())
+        if any(word in title for word in self.params.get("title_none", ())):
+            return False
+        if required and not any(word in title for word in required):
+            return False
+        return is_in_own_list or any(all(w in title for w in ws.split()) for ws in self.params.get("title_any", ()))
 
     # ------------------------------------------------------------ answers
 
@@ -166,12 +173,7 @@ class DueDateMissed(PortalCheck):
             raise Undecided(Reason.NOT_OBSERVED, f"未找到应发布{name}的栏目，不能断定没有公布")
         this_year = date(self.as_of.year, 1, 1)
         for column in columns:
-            if column.state is not None:
-                raise Undecided(column.state, f"栏目{way(column)}{REASON_WORDS[column.state]}，不能断定没有{name}")
-            if column.is_delegated:
-                raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}设在其他网站，不能断定没有{name}")
-            if column.kind is PageKind.SHELL or not _covers(column, this_year):
-                raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有{name}")
+            _require_read_since(column, this_year, name)
         papers = [item for column in columns for item in _papers(column)]
         if not any(_YEAR.search(_plain(item.title)) for item in papers):
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(columns[0])}中没有标明年度的信息，不能断定没有{name}")
@@ -196,6 +198,16 @@ def _covers(column: ColumnFacts, since: date) -> bool:
     days = [item.published for item in column.items if not item.pinned]
     known = [day for day in days if day is not None]
     return bool(known) and len(known) == len(days) and known[-1] < since and is_newest_first(known)
+
+
+def _require_read_since(column: ColumnFacts, since: date, name: str) -> None:
+    """Raises Undecided unless the list was read and holds everything from ``since`` on."""
+    if column.state is not None:
+        raise Undecided(column.state, f"栏目{way(column)}{REASON_WORDS[column.state]}，不能断定没有{name}")
+    if column.is_delegated:
+        raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}设在其他网站，不能断定没有{name}")
+    if column.kind is PageKind.SHELL or not _covers(column, since):
+        raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有{name}")
 
 
 def _plain(title: str) -> str:
