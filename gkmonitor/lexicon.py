@@ -83,7 +83,7 @@ def normalise_name(text: str) -> str:
     return text
 
 
-def _load(name: str) -> dict[str, Any]:
+def load_data(name: str) -> dict[str, Any]:
     path = DATA_DIRECTORY / name
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -229,4 +229,4 @@ def _endings(matching: dict[str, Any]) -> dict[str, tuple[tuple[str, bool], ...]
 
 @lru_cache(maxsize=1)
 def get_lexicon() -> Lexicon:
-    return Lexicon(_load("concepts.yaml"), _load("matching.yaml"))
+    return Lexicon(load_data("concepts.yaml"), load_data("matching.yaml"))
