@@ -83,7 +83,6 @@ def _understand(
     from gkmonitor.dates import parse_day
     from gkmonitor.errors import UsageError
     from gkmonitor.facts import read_facts
-    from gkmonitor.inspection import check_address
     from gkmonitor.rules import load_pack
 
     if (site is None) == (facts is None):
@@ -95,13 +94,19 @@ def _understand(
     for name in packs:
         load_pack(name)
     return _Request(
-        site=check_address(site) if site is not None else None,
+        site=_address(site) if site is not None else None,
         facts=read_facts(Path(facts)) if facts is not None else None,
         profile=known_profile,
         packs=tuple(packs),
         as_of=day,
         max_pages=pages,
     )
+
+
+def _address(site: str) -> str:
+    from gkmonitor.inspection import check_address
+
+    return check_address(site)
 
 
 def parse_profile(text: str | None) -> Profile | None:

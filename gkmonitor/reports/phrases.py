@@ -32,9 +32,10 @@ def state_words(spot: SpotCheck) -> str:
 def newest_words(verdict: Verdict) -> str:
     """The newest date and the days, and measured against required."""
     parts = []
-    if verdict.latest:
+    told = bool(verdict.latest and str(verdict.latest) in (verdict.measured or ""))
+    if verdict.latest and not told:
         parts.append(f"最新日期：{verdict.latest}")
-    if verdict.days is not None:
+    if verdict.days is not None and not told:
         parts.append(f"天数：{verdict.days}")
     if verdict.measured:
         parts.append(f"实测：{printable(verdict.measured)}")
