@@ -203,8 +203,8 @@ def _without_site_endings(text: str) -> str:
 def same_unit(a: str, b: str) -> bool:
     """Whether two names mean the same body: short names, renames of 2018, with and without the place before it.
 
-    Places that are both stated must agree (青禾县人社局 is not 云岭市人社局); 工商局 and 质监局 both became 市场监管局 but
-    are not each other.
+    Places that are both stated must agree (青禾县人社局 is not 云岭市人社局); 工商局 and 质监局 both became 市场监管局
+    but are not each other.
     """
     place_a, stem_a, kind_a = _parsed(a)
     place_b, stem_b, kind_b = _parsed(b)
