@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -24,33 +24,51 @@ _LANDMARKS = frozenset(("nav", "footer", "header", "aside"))
 _DIGITS = re.compile(r"[\d_\-]+")
 
 
-@dataclass(slots=True, eq=False)
 class Entry:
-    """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself."""
+    """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself.
 
-    name: str
-    url: str | None
-    node: LexborNode
-    place: str = "menu"
-    has_long_text: bool = False  # the link holds more than a name (an article with its summary)
-    head: Entry | None = None
-    children: list[Entry] = field(default_factory=list)
-    box: Box | None = None
-    group: Group | None = None
-    is_article: bool = False  # its address is an article's or a file's
+    ``is_long``: the link holds more than a name (a title, an article with its summary). Plain slots, because a page
+    has hundreds of these.
+    """
+
+    __slots__ = ("box", "children", "group", "head", "is_long", "name", "node", "place", "url")
+
+    def __init__(
+        self, name: str, url: str | None, node: LexborNode, place: str = "menu", is_long: bool = False
+    ) -> None:
+        self.name = name
+        self.url = url
+        self.node = node
+        self.place = place
+        self.is_long = is_long
+        self.head: Entry | None = None
+        self.children: list[Entry] = []
+        self.box: Box | None = None
+        self.group: Group | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Box:
     """An element that holds entries, directly or below."""
 
-    node: LexborNode
-    tag: str
-    hint: str  # id and class in lower case
-    parent: Box | None
-    parts: list[Entry | Box] = field(default_factory=list)
-    units: list[Entry] = field(default_factory=list)
-    known_hints: dict[int, str] = field(default_factory=dict)
+    __slots__ = ("_hint", "known_hints", "node", "parent", "parts", "tag", "units", "verdict")
+
+    def __init__(self, node: LexborNode, parent: Box | None) -> None:
+        self.node = node
+        self.tag: str = node.tag or ""
+        self.parent = parent
+        self.parts: list[Entry | Box] = []
+        self.units: list[Entry] = []
+        self.known_hints: dict[int, str] = {}
+        self.verdict: bool | None = None  # the caller's note on what stands here, worked out once
+        self._hint: str | None = None
+
+    @property
+    def hint(self) -> str:
+        """Id and class in lower case."""
+        if self._hint is None:
+            found = self.node.attributes
+            self._hint = f"{found.get('id') or ''} {found.get('class') or ''}".strip().lower() if found else ""
+        return self._hint
 
     def hints(self, levels: int) -> str:
         """Tags of landmarks, ids and classes of this box and of those around it, nearest first."""
@@ -95,26 +113,25 @@ class Menus:
             self._fold(box)
 
     def _place(self, entry: Entry) -> None:
-        chain: list[LexborNode] = []
+        boxes, chain = self._boxes, []
         node = entry.node.parent
         known: Box | None = None
-        while node is not None and node.tag not in ("html", "-document"):
-            known = self._boxes.get(node.mem_id)
+        while node is not None:
+            identity = node.mem_id
+            known = boxes.get(identity)
             if known is not None:
                 break
-            chain.append(node)
+            chain.append((identity, node))
             node = node.parent
-        for ancestor in reversed(chain[:MAX_DEPTH]):
-            known = self._open(ancestor, known)
+        for identity, ancestor in reversed(chain[:MAX_DEPTH]):
+            known = self._open(identity, ancestor, known)
         if known is not None:
             entry.box = known
             known.parts.append(entry)
 
-    def _open(self, node: LexborNode, parent: Box | None) -> Box:
-        attributes = node.attributes
-        hint = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".strip().lower() if attributes else ""
-        box = Box(node, node.tag or "", hint, parent)
-        self._boxes[node.mem_id] = box
+    def _open(self, identity: int, node: LexborNode, parent: Box | None) -> Box:
+        box = Box(node, parent)
+        self._boxes[identity] = box
         self._order.append(box)
         if parent is not None:
             parent.parts.append(box)
@@ -123,10 +140,11 @@ class Menus:
     # ------------------------------------------------------------ folding
 
     def _fold(self, box: Box) -> None:
-        parts = [[part] if isinstance(part, Entry) else part.units for part in box.parts]
-        if len(parts) == 1:
-            box.units = parts[0]
+        if len(box.parts) == 1:
+            only = box.parts[0]
+            box.units = [only] if isinstance(only, Entry) else only.units
             return
+        parts = [[part] if isinstance(part, Entry) else part.units for part in box.parts]
         if box.tag == "dl" and any(isinstance(part, Box) and part.tag == "dt" for part in box.parts):
             box.units = self._fold_definitions(box, parts)
         elif self._is_headed(box, parts):

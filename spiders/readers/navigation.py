@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from gkmonitor.concepts import match_name
-from gkmonitor.records import ColumnLink, Match
+from gkmonitor.records import ColumnLink
 from spiders.readers.catalogue import read_catalogue_nodes
 from spiders.readers.column_names import (
     NAME_CHARACTERS,
@@ -26,10 +26,10 @@ from spiders.readers.column_names import (
     is_cut_off,
     is_home_name,
     is_more,
-    is_typical,
     navigation_words,
 )
-from spiders.readers.menus import Entry, Group, Menus
+from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, main_group
+from spiders.readers.menus import Entry, Menus
 
 if TYPE_CHECKING:
     from spiders.readers.document import Document, Link
@@ -39,25 +39,6 @@ MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
 HOME: Final = "首页"
 
-_NAVIGATION = re.compile(r"nav|menu|mnue|daohang|lanmu|(?:^|[\s_-])dh|top_?t|mainlevel|channel")
-_MAIN = re.compile(
-    r"(?:^|[\s_-])(?:main|top|head|header|index|first|primary)[\w-]*(?:nav|menu)|nav_?main|navbar|mainlevel|top_?nav"
-)
-_SIDE = re.compile(
-    r"left|right|side|aside|sub_?(?:nav|menu|list)|second|tab(?!le)|quick|bnav|foot_?nav|float|fixed|hot"
-)
-_FOOT = re.compile(
-    r"foot|friend|yqlj|youqing|copyright|bottom|(?:^|[\s_-])links?(?:$|[\s_-])|frdlink|(?:^|[\s_-])bq(?:$|[\s_-])"
-)
-_NOISE = re.compile(
-    r"crumb|position|location|weizhi|dqwz|(?:^|[\s_-])pag(?:e|er|ing|ination|elist)(?:$|[\s_-])|language|(?:^|[\s_-])lang|share"
-    r"|login|toolbar|hotword|keyword|(?:^|[\s_-])tags?(?:$|[\s_-])"
-)
-_ARTICLE_URL = re.compile(
-    r"/t?20\d{6}_?\d*|/art_|/content[s]?/(?:post_)?\d|post_\d|/info/\d+/\d|/20\d\d-\d\d(?:-\d\d)?/|/20\d{4}/|/c\d*a\d+/page"
-    r"|(?:article|show|view|detail|newsinfo|content)\w*[._/-]?\w*[?/_-](?:id=)?\d|[0-9a-f]{32}|\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|mp4)$",
-    re.IGNORECASE,
-)
 _ONCLICK_URL = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
 )
@@ -121,16 +102,16 @@ class _Columns:
 
     def read(self) -> list[ColumnLink]:
         menus = Menus(self._entries())
-        main = _main_group(menus.groups)
+        main = main_group(menus.groups)
         top = [entry for entry in main.entries if is_column_name(entry.name)] if main else []
         for entry in top:
             self._add(entry, (entry.name,))
         if main is not None:
-            _attach_parallel(main, top, menus.groups)
+            attach_parallel(main, top, menus.groups)
         for entry in top:
             self._add_children(entry, (entry.name,))
         for entry in menus.entries:
-            if _is_column(entry):
+            if is_column(entry):
                 self._add(entry, self._path_of(entry))
         for name, url in self._blocks():
             self._add_link(name, url, (*self._parents(), name), "block")
@@ -164,9 +145,7 @@ class _Columns:
             name = clean_name(link.title)
         if len(name) > NAME_CHARACTERS * 2:
             return None
-        return Entry(
-            name, link.url, link.node, place, len(name) > NAME_CHARACTERS, is_article=_is_article_address(link.url)
-        )
+        return Entry(name, link.url, link.node, place, len(name) > NAME_CHARACTERS)
 
     def _other_entries(self, links: Sequence[Entry]) -> Iterator[Entry]:
         tree = self._document.tree
@@ -186,8 +165,9 @@ class _Columns:
         """Heads of drop-downs that are no links."""
         tree = self._document.tree
         holders = {node.mem_id for entry in links if (node := entry.node.parent)}
+        menus: dict[int, bool] = {}
         for node in tree.css("li")[:1500]:
-            if node.mem_id not in holders and _is_menu_text(node):
+            if node.mem_id not in holders and _is_in_menu(node, menus) and node.css_first("a") is None:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
                     yield Entry(name, None, node)
@@ -223,7 +203,7 @@ class _Columns:
         if len(path) > MAX_PATH:
             return
         for child in entry.children:
-            if is_column_name(child.name) and not child.has_long_text:
+            if is_column_name(child.name) and not child.is_long:
                 self._add(child, (*path, child.name))
                 self._add_children(child, (*path, child.name))
 
@@ -260,122 +240,19 @@ class _Columns:
                 yield name, url or (self._document.join(found[1]) if found else None)
 
 
-# ---------------------------------------------------------------- which group is the main navigation
-
-
-def _main_group(groups: Sequence[Group]) -> Group | None:
-    best: Group | None = None
-    best_score = 2.0
-    for group in groups:
-        if group.is_regular and 3 <= len(group.entries) <= 40:
-            score = _score(group)
-            if score > best_score:
-                best, best_score = group, score
-    return best
-
-
-def _score(group: Group) -> float:
-    """How much a group looks like the main navigation: named and placed like one, short and usual names, 首页 first."""
-    entries = group.entries
-    names = [entry.name for entry in entries]
-    columns = [name for name in names if is_column_name(name)]
-    if len(columns) < 3:
-        return 0.0
-    near, wide = group.box.hints(2), group.box.hints(5)
-    is_in_head = group.box.tag == "nav" or "header " in wide
-    score = max(0.0, 3.0 - group.position / 12)
-    score += 4.0 if any(is_home_name(name) for name in names[:3]) else 0.0
-    score += 3.0 if _NAVIGATION.search(near) else 1.5 if _NAVIGATION.search(wide) else 0.0
-    score += 1.0 if _MAIN.search(wide) else 0.0
-    score += min(4.0, 0.6 * sum(map(is_typical, columns)))
-    score += min(2.0, 0.5 * sum(bool(entry.children) for entry in entries))
-    score += 1.0 if 4 <= len(columns) <= 14 else -1.0 if len(columns) > 24 else 0.0
-    score += 2.0 * sum(len(name) <= 8 for name in columns) / len(columns) - 2.0 * (1 - len(columns) / len(names))
-    score -= 3.0 if _SIDE.search(near) else 0.0
-    score += 1.5 if is_in_head else 0.0
-    score -= (
-        0.0
-        if is_in_head
-        else 4.0
-        if _FOOT.search(near)
-        else 2.0
-        if _FOOT.search(wide) and not _NAVIGATION.search(near)
-        else 0.0
-    )
-    score -= 6.0 if _NOISE.search(near) else 0.0
-    score -= 3.0 if group.is_submenu else 0.0
-    return score - (4.0 if _is_article_list(group) else 0.0)
-
-
-def _attach_parallel(main: Group, top: list[Entry], groups: Sequence[Group]) -> None:
-    """Heads in one list, their sub-menus one by one in another: the nth sub-menu belongs to the nth head."""
-    if any(entry.children for entry in top):
-        return
-    holder = main.box.parent
-    for _ in range(3):
-        if holder is None:
-            return
-        for part in holder.parts:
-            if isinstance(part, Entry) or part is main.box:
-                continue
-            menus = [inner.units for inner in part.parts if not isinstance(inner, Entry)]
-            if len(menus) == len(part.parts) == len(top) >= 3:
-                for head, units in zip(top, menus, strict=True):
-                    for unit in units:
-                        unit.head = head
-                    head.children.extend(units)
-                return
-        holder = holder.parent
-
-
-# ---------------------------------------------------------------- which other entries are columns
-
-
-def _is_column(entry: Entry) -> bool:
-    """Whether an entry outside the main navigation is a column rather than a tool, a title or somebody's site."""
-    if entry.has_long_text or not is_column_name(entry.name):
-        return False
-    group, box = entry.group, entry.box
-    around = box.hints(4) if box is not None else ""
-    if _NOISE.search(around) or (_FOOT.search(around) and not _NAVIGATION.search(around)):
-        return False
-    stated = match_name(entry.name)
-    is_sure = stated is not None and stated.match is not Match.UNSURE
-    if entry.is_article and not is_sure:
-        return False
-    if group is None:
-        return is_sure or (entry.head is not None and len(entry.name) <= SHORT_NAME_CHARACTERS)
-    if _is_article_list(group):
-        return is_sure and not entry.is_article
-    return is_sure or len(entry.name) <= SHORT_NAME_CHARACTERS + 3
-
-
-def _is_article_list(group: Group) -> bool:
-    """Long names or article addresses throughout: a list of titles, not a menu."""
-    if group.is_article_list is None:
-        entries = group.entries
-        titles = sum(len(entry.name) > SHORT_NAME_CHARACTERS + 3 or entry.has_long_text for entry in entries)
-        articles = sum(entry.is_article for entry in entries)
-        is_menu = bool(_NAVIGATION.search(group.box.hints(2)))
-        group.is_article_list = 2 * titles > len(entries) or (2 * articles > len(entries) and not is_menu)
-    return group.is_article_list
-
-
-def _is_article_address(url: str | None) -> bool:
-    return url is not None and bool(_ARTICLE_URL.search(url, url.find("/", 8)))
-
-
-def _is_menu_text(node: LexborNode) -> bool:
-    """A list entry without links, in a list that is called a menu."""
+def _is_in_menu(node: LexborNode, known: dict[int, bool], levels: int = 3) -> bool:
+    """Whether one of the next elements around is called a menu. ``known``: answers by the parent's id."""
     holder = node.parent
-    for _ in range(3):
-        if holder is None:
-            return False
+    if holder is None or not levels:
+        return False
+    answer = known.get(holder.mem_id) if levels == 3 else None
+    if answer is None:
         attributes = holder.attributes
-        if _NAVIGATION.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower()):
-            return node.css_first("a") is None
-        holder = holder.parent
-    return False
+        hint = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower()
+        answer = bool(NAVIGATION.search(hint)) or _is_in_menu(holder, known, levels - 1)
+        if levels == 3:
+            known[holder.mem_id] = answer
+    return answer
 
 
 def _own_name(document: Document) -> str:
