@@ -43,9 +43,13 @@ def test_a_fault_of_another_weight_is_both_missed_and_unplanted() -> None:
     assert len(agreement.unplanted) == 1
 
 
-def test_the_same_fault_accused_twice_is_once_too_often() -> None:
+def test_the_same_fault_accused_twice_by_one_rule_is_once_too_often() -> None:
     agreement = compare(PLAN, [verdict(), verdict()])
     assert len(agreement.found) == len(agreement.unplanted) == 1
+
+
+def test_two_rules_may_accuse_the_same_fault() -> None:
+    assert compare(PLAN, [verdict(), replace(verdict(), rule="local/column-stale")]).is_agreed
 
 
 def test_advice_is_no_accusation() -> None:

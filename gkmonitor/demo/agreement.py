@@ -40,17 +40,21 @@ class Agreement:
 
 
 def compare(plan: PortalPlan, verdicts: Sequence[Verdict]) -> Agreement:
-    """Match planted faults with violations one to one; advice is a warning and counts on neither side."""
+    """Match planted faults with violations; advice is a warning and counts on neither side.
+
+    Several rules may ask the same question of one column (blank by the national table and by the budget law), so a
+    planted fault takes one verdict of each rule; a rule that accuses the same twice has accused once too often.
+    """
     left = [each for each in verdicts if each.outcome is Outcome.VIOLATION]
     found: list[tuple[Planted, Verdict]] = []
     missed: list[Planted] = []
     for planted in plan.planted:
-        match = next((each for each in left if is_about(each, planted)), None)
-        if match is None:
+        matches = {each.rule: each for each in reversed(left) if is_about(each, planted)}
+        if not matches:
             missed.append(planted)
             continue
-        left.remove(match)
-        found.append((planted, match))
+        left = [each for each in left if not any(each is match for match in matches.values())]
+        found.append((planted, next(iter(reversed(matches.values())))))
     accused = tuple(each for each in left if each.severity is not Severity.ADVICE)
     return Agreement(
         plan=plan,

@@ -47,7 +47,9 @@ class TablesFamily(Family):
         self.add("/main.asp", self.document(self.plan.name, self.home_blocks() + self.footer(), {}))
         frames = '<frame src="top.asp" name="top" noresize><frame src="main.asp" name="main">'
         head = f"<title>{self.plan.name}</title>" + "".join(
-            f'<meta name="{name}" content="{value}">' for name, value in self.site_labels().items()
+            f'<meta name="{name}" content="{value}">'
+            for name, value in self.site_labels().items()
+            if name not in self.plan.labels_left_out
         )
         return f'<html><head>{head}</head><frameset rows="160,*" frameborder="0">{frames}</frameset></html>'
 

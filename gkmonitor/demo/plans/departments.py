@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gkmonitor.demo.plan import OK_ONLY, Entry, Place, Planted, PortalPlan, Trap, days_ago
 from gkmonitor.demo.plans import shelf
-from gkmonitor.records import Outcome, Profile, Severity
+from gkmonitor.records import Profile, Severity
 
 DEDUCTION = Severity.DEDUCTION
 
@@ -53,6 +53,7 @@ def bailu() -> PortalPlan:
         planted=(
             Planted("column-stale", "通知公告", DEDUCTION, "最新一条在 190 天前，超过 6 个月"),
             Planted("mark-missing", None, DEDUCTION, "页脚没有网站标识码"),
+            Planted("label-missing", None, DEDUCTION, "首页没有 SiteIDCode 标签"),
         ),
         traps=(
             Trap("list-in-frame", "工作动态", "列表在内嵌框架里", check="column-blank"),
@@ -109,11 +110,7 @@ def shiqiao() -> PortalPlan:
         planted=(Planted("column-blank", "农业农村", DEDUCTION, "共 0 页 0 条记录"),),
         traps=(
             Trap(
-                "no-annual-report",
-                "annual-report",
-                "乡镇不单独编年报",
-                outcomes=frozenset({Outcome.NOT_APPLICABLE, Outcome.OK, Outcome.UNDECIDED}),
-                must_speak=False,
+                "old-annual-report", "政府信息公开年报", "年报期限不约束乡镇", check="due-date-missed", must_speak=False
             ),
             Trap("date-in-title", "通知公告", "标题里有旧日期", check="column-stale", outcomes=OK_ONLY),
         ),

@@ -167,12 +167,18 @@ def department(place: str) -> Columns:
 
 
 def township(place: str) -> Columns:
-    """A township's pages: no annual report of its own."""
+    """A township's pages: a small disclosure column, no annual report this year, for none is asked of it."""
     return (
         news(place, 3, 15, "工作动态", "gzdt"),
         notices(place),
-        text("机构职能", "jgzn", ORGANISATION_WORDS),
-        policies(place),
+        section(
+            "政府信息公开",
+            "zfxxgk",
+            text("政府信息公开指南", "zfxxgkzn", GUIDE_WORDS),
+            text("政府信息公开制度", "zfxxgkzd", RULES_WORDS),
+            section("法定主动公开内容", "fdzdgknr", text("机构职能", "jgzn", ORGANISATION_WORDS), policies(place)),
+            annual_reports(place, 2025),
+        ),
         listing("农业农村", "nync", entries("key", place, spaced(9, 20, 6), topic="惠农补贴")),
         text("领导信箱", "ldxx", MAILBOX_WORDS),
     )
