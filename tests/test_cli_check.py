@@ -269,7 +269,7 @@ def test_terminal_escapes_of_a_portal_never_reach_the_terminal(desk: Desk) -> No
 
 @pytest.mark.parametrize("columns", ["20", "60", "80", "200"])
 def test_table_fits_narrow_and_wide_terminals(desk: Desk, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
-    from gkmonitor.cli.help import width
+    from gkmonitor.reports.wrapping import width
 
     monkeypatch.setenv("COLUMNS", columns)
     code, out, _ = desk.check()

@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from importlib import import_module
 from shutil import get_terminal_size
 from typing import Any, ClassVar, NamedTuple
-from unicodedata import east_asian_width
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -21,11 +20,11 @@ from typer.exceptions import TyperException
 
 from gkmonitor.cli.console import complain, guarded
 from gkmonitor.errors import UsageError
+from gkmonitor.reports.wrapping import width, wrap
 
 EXIT_USAGE = 2
 MAX_HELP_COLUMNS = 100
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_NO_BREAK_BEFORE = "，。、；：？！）》」』”’,.;:?!)"
 
 
 class Named(NamedTuple):
@@ -33,26 +32,6 @@ class Named(NamedTuple):
 
     module: str
     summary: str
-
-
-def wrap(text: str, columns: int) -> list[str]:
-    """Break text into lines of at most ``columns`` terminal cells; wide characters count two."""
-    lines: list[str] = []
-    for paragraph in text.splitlines():
-        line, used = "", 0
-        for word in re.findall(r"[!-~]+ ?|.", paragraph):
-            cells = width(word)
-            if line and used + cells > columns and word[0] not in _NO_BREAK_BEFORE:
-                lines.append(line.rstrip())
-                line, used = "", 0
-            line, used = line + word, used + cells
-        lines.append(line.rstrip())
-    return lines or [""]
-
-
-def width(text: str) -> int:
-    """Terminal cells that the text takes."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _rows(rows: Sequence[tuple[str, str]], columns: int) -> list[str]:

@@ -149,8 +149,8 @@ def _day(day: date | None) -> str | None:
 def _pack_table(pack: RulePack) -> Table:
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
+    from gkmonitor.reports.terminal import Paragraph
     from gkmonitor.reports.wording import SEVERITIES
 
     span = f"{pack.valid_from or '…'} 至 {pack.valid_to or '今'}" if pack.valid_from or pack.valid_to else "长期"
@@ -162,15 +162,15 @@ def _pack_table(pack: RulePack) -> Table:
     for rule in pack.rules:
         severity = SEVERITIES[rule.severity] + ("" if rule.verified else "（未核实）")
         cells = (rule.slug, rule.title, severity, f"{rule.document} {rule.clause}".strip())
-        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
+        table.add_row(*(Paragraph(cell) for cell in cells))
     return table
 
 
 def _rule_table(rule: Rule) -> Table:
     from rich.table import Table
-    from rich.text import Text
 
     from gkmonitor.judging import PROFILE_NAMES
+    from gkmonitor.reports.terminal import Paragraph
     from gkmonitor.reports.wording import CHECKS, SEVERITIES
 
     def profiles(chosen: Any) -> str:
@@ -200,5 +200,5 @@ def _rule_table(rule: Rule) -> Table:
     table.add_column(overflow="fold")
     for name, value in rows.items():
         if value:
-            table.add_row(name, Text(value, overflow="fold"))
+            table.add_row(name, Paragraph(value))
     return table

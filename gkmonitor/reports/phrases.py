@@ -41,7 +41,7 @@ def newest_words(verdict: Verdict) -> str:
         parts.append(f"实测：{printable(verdict.measured)}")
     if verdict.required:
         parts.append(f"要求：{printable(verdict.required)}")
-    return "　".join(parts)
+    return "；".join(parts)
 
 
 def basis_words(verdict: Verdict) -> str:
