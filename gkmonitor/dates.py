@@ -28,8 +28,9 @@ _HAN = "〇零○◯OoΟО一二三四五六七八九"
 _NARROW = {0xFF10 + value: ord("0") + value for value in range(10)}
 _NARROW |= {ord(character): ord("-") for character in "－–—‐‑‒−﹣"}
 _NARROW |= {ord("／"): ord("/"), ord("．"): ord("."), ord("："): ord(":"), ord("﹒"): ord("."), 0x200B: ord(" ")}
-_WIDE = re.compile("[０-９－–—‐‑‒−﹣／．：﹒\u200b]")
-_HINT = re.compile("[0-9０-９年]")
+_WIDE = re.compile("[０-９－–—‐‑‒−﹣／．﹒\u200b]")
+_HINTS = ("20", "年", "199", "２０", "１９")  # every form has a year; most texts, also with digits, have none
+_DIGIT = re.compile("[0-9０-９]")
 
 # A number before or after makes it something else: a telephone, an index number, a version, an address.
 _NOT_AFTER = r"(?<![0-9Vv])(?<![0-9][./])(?<![0-9]{3}-)"
@@ -42,11 +43,14 @@ _SEPARATED = re.compile(
     r"(?P<zulu>[Tt](?P<time>[0-2][0-9]:[0-5][0-9])(?::[0-9.]+)?(?:[Zz]|[+-]00:?00))?"
 )
 _NAMED = re.compile(
-    rf"(?P<republic>(?:民國|民国)\s*[0-9]{{2,3}}|{_NOT_AFTER}(?P<year>{_YEAR})|(?P<han>[{_HAN}]{{4}}))"
-    r"\s{0,3}年\s{0,3}(?P<month>[0-9]{1,2}|元|[〇零一二三四五六七八九十]{1,3})"
+    r"年\s{0,3}(?P<month>[0-9]{1,2}|元|[〇零一二三四五六七八九十]{1,3})"
     r"\s{0,3}月\s{0,3}(?P<day>[0-9]{1,2}(?![0-9](?![0-9]:))|[〇零一二三四五六七八九十廿卅]{1,4}(?=\s{0,3}[日号號]))"
     r"(?:\s{0,3}[日号號])?"
 )
+_YEAR_BEFORE = re.compile(
+    rf"(?:{_NOT_AFTER}(?P<year>{_YEAR})|(?P<han>[{_HAN}]{{4}})|(?P<republic>(?:民國|民国)\s{{0,3}}[0-9]{{2,3}}))\s{{0,3}}$"
+)
+_YEAR_BEFORE_CHARACTERS = 14
 _COMPACT = re.compile(rf"(?<![0-9A-Za-z])(?P<year>{_YEAR})(?P<month>0[1-9]|1[0-2])(?P<day>[0-3][0-9])(?![0-9A-Za-z])")
 # A day box: the year on another line, "10/23" over "2020", "2020" over "12-31", "23" over "2020-12".
 _SPLIT = re.compile(
@@ -121,7 +125,10 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
     ``compact`` also takes eight bare digits (20260102): only for texts that are known to hold a date, since ids and
     document numbers look alike. Year and day on two lines, and English month names, are tried where nothing else fits.
     """
-    if _HINT.search(text) is None:
+    for hint in _HINTS:
+        if hint in text:
+            break
+    else:
         return []
     narrow = text.translate(_NARROW) if _WIDE.search(text) else text
     found = list(_separated(narrow, text))
@@ -153,11 +160,15 @@ def _separated(narrow: str, text: str) -> Iterator[PrintedDate]:
 
 
 def _named(narrow: str, text: str) -> Iterator[PrintedDate]:
-    for match in _NAMED.finditer(narrow):
-        start, end = match.span()
+    for match in _NAMED.finditer(narrow):  # begins with a literal, which is found fast; the year is looked up behind it
+        reach = max(0, match.start() - _YEAR_BEFORE_CHARACTERS)
+        head = _YEAR_BEFORE.search(narrow[reach : match.start()])
+        if head is None:
+            continue
+        start, end = reach + head.start(), match.end()
         if narrow[max(0, start - 3) : start].rstrip().endswith(("农历", "農曆", "夏历", "夏曆")):
             continue  # the lunar calendar
-        year, form = _named_year(match)
+        year, form = _named_year(head)
         month, day_of_month = _number(match["month"]), _number(match["day"])
         day = _day(year, month, day_of_month) if month and day_of_month else None
         if day is not None:
@@ -214,7 +225,7 @@ def find_month_day(text: str, year: int | None = None) -> MonthDay | None:
     For a text that holds a date and little else: a ratio or a page count looks the same.
     ``year`` is taken over as given.
     """
-    if _HINT.search(text) is None and "月" not in text:
+    if _DIGIT.search(text) is None:
         return None
     narrow = text.translate(_NARROW) if _WIDE.search(text) else text
     for match in _MONTH_DAY.finditer(narrow):

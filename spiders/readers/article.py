@@ -11,12 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 from gkmonitor.dates import PrintedDate, date_from_url, find_dates
 from gkmonitor.records import Article, DateReading
+from spiders.readers.document import collapse
 
 if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
     from spiders.readers.document import Document
 
 HEAD_LINES = 14  # how many lines after its title an article's own particulars may take
@@ -24,31 +29,46 @@ HEAD_CHARACTERS = 900
 TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title
 MAX_PLACES = 4  # of one title on its page
 MAX_HEADINGS = 60
+MAX_HEADING_MARKUP = 4000
+MANY = 3  # so many dates below a heading are those of a list
 MIN_TITLE, MAX_TITLE = 4, 300
 BODY_CHARACTERS = 120  # unlinked text of this length after a title is a text of its own
 
 # Labels of the publication date, in the order in which they count; what is not here is another date.
-_PUBLISHED = r"(?:信息|文章|稿件)?(?:发\s?布|公\s?布|公\s?开|发\s?表|刊\s?发|刊\s?登|上\s?传|添\s?加|录\s?入|上\s?网|上\s?线|推\s?送|发\s?稿)\s?(?:时\s?间|日\s?期|日|于)|發布(?:時間|日期)"
+_PUBLISHED = (
+    r"(?:信息|文章|稿件)?(?:发\s?布|公\s?布|公\s?开|发\s?表|刊\s?发|刊\s?登|上\s?传|添\s?加|录\s?入|上\s?[网线]|推\s?送|发\s?稿)"
+    r"\s?(?:时\s?间|日\s?期|日|于)|發布(?:時間|日期)"
+)
 _GENERATED = r"生\s?成\s?日\s?期"
-_PLAIN = r"(?<![\u4e00-\u9fff])(?:时\s?间|日\s?期|時間|Date)"
+_PLAIN = r"(?<![\u4e00-\u9fff])(?:时\s?间|日\s?期|時間)"
 _ISSUED = r"(?:发\s?文|印\s?发|制\s?发)\s?(?:日\s?期|时\s?间)"
 _UPDATED = r"(?:最后|最近)?(?:更\s?新|修\s?改)\s?(?:时\s?间|日\s?期|于)"
-_LABEL_RANKS = ((_PUBLISHED, 0), (_GENERATED, 1), (_PLAIN, 1), (_ISSUED, 2), (_UPDATED, 5))
+_PLAIN_RANK = 2
+_LABEL_RANKS = ((_PUBLISHED, 0), (_GENERATED, 1), (_PLAIN, _PLAIN_RANK), (_ISSUED, 3), (_UPDATED, 5))
 _LABELLED = tuple(
     (re.compile(rf"(?P<label>{words})\s*[】\]]?\s*[:：]?[\s\[（(【]*$"), rank) for words, rank in _LABEL_RANKS
 )
 _LABEL_WORD = re.compile(
-    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发|Date"
+    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发"
 )
 # Another date's label: with it before a date, nothing else may claim that date.
 _OTHER_LABEL = re.compile(
-    r"(?:成文|签发|生效|施行|实施|执行|有效|失效|废止|截止|截至|开始|结束|报名|公示|公告|会议|考试|活动|招标|开标|投标|开奖|统计|留言|来信|写信|提交|提问|"
-    r"办结|办理|回复|答复|受理|审核|登录|访问|当前|系统|出生|任职|起始|终止|到期|页面生成|今天|现在)\S{0,4}?(?:时\s?间|日\s?期|日|期|限|是|为|于)?\s*[:：]?[\s\[（(]*$"
+    r"(?:成文|签发|生效|施行|实施|执行|有效|失效|废止|截止|截至|开始|结束|报名|公示|公告|会议|考试|活动|招标|开标|投标|开奖|统计"
+    r"|留言|来信|写信|提交|提问|办结|办理|回复|答复|受理|审核|登录|访问|当前|系统|出生|任职|起始|终止|到期|页面生成|今天|现在)"
+    r"\S{0,4}?(?:时\s?间|日\s?期|日|期|限|是|为|于)?\s*[:：]?[\s\[（(]*$"
 )
 # What may stand beside an unlabelled date by the title: the other particulars.
-_PARTICULARS = r"来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|责任|审\s?核|浏\s?览|点\s?击|阅\s?读|访\s?问|人气|字\s?[体号]|文\s?字|大\s?小|打\s?印|分\s?享|收\s?藏|关\s?闭|发\s?布|信\s?息|稿\s?件|文\s?章|转\s?发|视力|双击|语音|摄\s?影|记\s?者|[【\[（(|｜/·]|[A-Za-z]"
-_BEFORE_DATE = re.compile(rf"(?:^|[\s\]】）)|｜/·•])$|(?:{_PARTICULARS})[^\n。，；]{{0,40}}$")
+_PARTICULARS = (
+    r"来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|责任|审\s?核|浏\s?览|点\s?击|阅\s?读|访\s?问|人气|字\s?[体号]|文\s?字|大\s?小|打\s?印"
+    r"|分\s?享|收\s?藏|关\s?闭|发\s?布|信\s?息|稿\s?件|文\s?章|转\s?发|视力|双击|语音|摄\s?影|记\s?者|[【\[（(|｜/·]|[A-Za-z]"
+)
+_BEFORE_DATE = re.compile(
+    r"(?:^|[\s【\[（(|｜])(?:[\u4e00-\u9fff]{0,2}来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|审\s?核|摄\s?影)"
+    r"\s*[:：][^\n。，；]{0,40}$"
+)
 _AFTER_DATE = re.compile(rf"[日]?\s*(?:[0-2]?\d:[0-5]\d(?::[0-5]\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS})")
+_RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|—|--?|~|～|起|前|止)\s*\S")
+_LINE_END = re.compile(r"[日\s\d:.\])）】]*$")
 _SENTENCE = re.compile("[。；，！？]|[:：]$")
 _SOURCE = re.compile(
     r"(?:信息|文章|稿件|新闻|内容|来稿)?来\s?源\s*[】\]]?\s*[:：]\s*(?P<source>[^\n\s|｜【\[（(]{2,40}?)"
@@ -61,6 +81,7 @@ _PARTICULAR_LABEL = re.compile(
 _SCRIPT_VARIABLE = re.compile(
     r"""\b(\w*(?:pub|fb|rel|time|date|rq|sj)\w*)\s*=\s*(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
 )
+_DATE_LITERAL = re.compile(r"['\"](?:19|20)\d\d")
 _SCRIPT_OTHER = re.compile(r"now|today|current|server|update|modif|expire|end|start|begin|valid", re.IGNORECASE)
 _METAS = (
     "pubdate",
@@ -73,9 +94,9 @@ _METAS = (
     "dc.date.issued",
 )
 
-_HEADINGS = (
-    "h1,h2,h3,h4,h5,[class*=title i],[id*=title i],[class*=biaoti i],[id*=biaoti i],[class*=bt i],[class*=tit i]"
-)
+_HEADINGS = "h1,h2,h3,h4,h5,[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]"
+_BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
 _SEPARATORS = re.compile(r"\s*[_|｜]+\s*|\s*-{1,2}\s*|\s*[—–]+\s*|\s{2,}|&nbsp;|\s*>>\s*")
 _ARTICLE_ADDRESS = re.compile(
     r"/t\d{8}_\d+|/art_\d+_\d+|/post_\d+|/content_\d+|/info/\d+/\d+|/contents?/\d+/\d+|/c\d+a\d+/page|/c_\d{5,}|/[0-9a-f]{32}\."
@@ -101,7 +122,7 @@ def read_article(document: Document) -> Article | None:
     """What the page says about the article that it holds; None where it holds none."""
     lines = document.lines
     title, places = _find_title(document)
-    heads = [_head(lines, place, title or "") for place in places]
+    heads = [head for place in places if not _is_list(head := _head(lines, place, title or ""))]
     candidates = _candidates(document, lines, places, heads)
     source = _source(document, heads)
     if not (title and _holds_text(document, places, candidates, source)):
@@ -129,7 +150,8 @@ def _find_title(document: Document) -> tuple[str | None, list[int]]:
         if best is not None and worth + 4 <= best[0]:
             break
         places = _places(lines, text)
-        if places and any(_has_particulars(_head(lines, place, text)) for place in places):
+        heads = [_head(lines, place, text) for place in places]
+        if any(_has_particulars(head) for head in heads):
             worth += 4
         elif not places:
             worth -= 6
@@ -147,7 +169,7 @@ def _titles(document: Document) -> Iterator[tuple[float, str]]:
         yield 12, label
     seen = set()
     for node in document.tree.css(_HEADINGS)[:MAX_HEADINGS]:
-        text = _own_text(document, node)
+        text = _own_text(node)
         if not MIN_TITLE <= len(text) <= MAX_TITLE or text in seen or node.tag in ("a", "body", "html", "input", "img"):
             continue
         seen.add(text)
@@ -164,21 +186,17 @@ def _titles(document: Document) -> Iterator[tuple[float, str]]:
     yield from _cut_titles(page_title)
 
 
-def _own_text(document: Document, node: object) -> str:
+def _own_text(node: LexborNode) -> str:
     """A heading's text up to its first line break that leaves a title (subtitles and dates follow below it)."""
-    html = getattr(node, "html", None) or ""
-    if len(html) > 4000:
+    if node.css_first("br,p,div,td,li") is None:
+        return collapse(node.text())
+    html = node.html or ""
+    if len(html) > MAX_HEADING_MARKUP:
         return ""
-    text = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
-    parts = re.split(r"<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", text)
-    from html import unescape
-
-    for part in parts:
-        plain = " ".join(unescape(re.sub(r"<[^>]+>", "", part)).replace("\u200b", "").replace("\ufeff", "").split())
-        if len(plain) >= MIN_TITLE and not find_dates(plain[:12]):
-            return plain
-        if len(plain) >= MIN_TITLE and len(_key(plain)) > 14:
-            return plain
+    for part in _BREAK.split(html):
+        text = collapse(unescape(_TAG.sub("", part)))
+        if len(text) >= MIN_TITLE and not (len(text) < 24 and find_dates(text)):
+            return text
     return ""
 
 
@@ -217,18 +235,19 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
 
 def _has_particulars(head: str) -> bool:
     first = head[:200]
-    return _PARTICULAR_LABEL.search(first) is not None or any(True for _ in _unlabelled(head))
+    return not _is_list(head) and (_PARTICULAR_LABEL.search(first) is not None or any(_unlabelled(head)))
 
 
 def _candidates(document: Document, lines: tuple[str, ...], places: list[int], heads: list[str]) -> list[_Candidate]:
     found = [candidate for head in heads for candidate in _labelled(head)]
-    found += [_Candidate(3, one, "heading") for head in heads for one in _unlabelled(head)][:1]
+    found += [_Candidate(2, one, "heading") for head in heads for one in _unlabelled(head)][:1]
     if places:
         table = "\n".join(lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
         found += [one for one in _labelled(table) if one.source != "heading:时间"]
     if not any(candidate.rank < 4 for candidate in found) and places:
         # Some templates print the particulars below the text. Several different dates are a list's.
-        below = [one for one in _labelled("\n".join(lines[places[0] :])) if one.rank == 0]
+        # 发表于 stands by readers' comments.
+        below = [one for one in _labelled("\n".join(lines[places[0] :])) if one.rank == 0 and "发表" not in one.source]
         if len({one.found.day for one in below}) == 1:
             found.append(below[0])
     found += _from_scripts(document)
@@ -253,25 +272,62 @@ def _labelled(text: str) -> Iterator[_Candidate]:
         return
     for one in find_dates(text):
         before = text[max(0, one.start - 24) : one.start]
-        other = _OTHER_LABEL.search(before)
-        for pattern, rank in _LABELLED:
-            match = pattern.search(before)
-            if match and not (other and other.start() < match.start()):
-                yield _Candidate(rank, one, f"heading:{''.join(match['label'].split())}")
-                break
+        rank, label = _label_before(before)
+        if label is None or _RANGE.match(text, one.end):
+            continue
+        if rank == _PLAIN_RANK and not (
+            text.count("\n", 0, one.start) < 4 and _AFTER_DATE.match(_rest_of_line(text, one.end))
+        ):
+            continue  # 时间：5月8日上午 in an invitation is the day of the event
+        yield _Candidate(rank, one, f"heading:{label}")
+
+
+def _label_before(before: str) -> tuple[int, str | None]:
+    other = _OTHER_LABEL.search(before)
+    for pattern, rank in _LABELLED:
+        match = pattern.search(before)
+        if match and not (other and other.start() < match.start()):
+            return rank, "".join(match["label"].split())
+    return 0, None
+
+
+def _rest_of_line(text: str, start: int) -> str:
+    return text[start:].partition("\n")[0]
 
 
 def _unlabelled(head: str) -> Iterator[PrintedDate]:
     """A date that stands alone, or among the other particulars, in the first lines below the title."""
-    for line in head.split("\n")[:5]:
-        if len(line) > 160 or (_SENTENCE.search(line) and not _PARTICULAR_LABEL.search(line)):
+    subtitles = 0
+    for line in head.split("\n")[:6]:
+        particulars = _PARTICULAR_LABEL.search(line) is not None
+        if len(line) > 160 or (_SENTENCE.search(line) and not particulars):
             return
-        for one in find_dates(line):
-            before, after = line[: one.start], line[one.end :]
-            if _OTHER_LABEL.search(before) or not _AFTER_DATE.match(after):
-                continue
-            if not before.strip(" [（(【") or _BEFORE_DATE.search(before):
+        found = find_dates(line)
+        for one in found:
+            before, after = line[: one.start].strip(" \t[（(【|·"), line[one.end :]
+            if (not before or _BEFORE_DATE.search(before)) and _AFTER_DATE.match(after):
                 yield one
+        subtitles += bool(line) and not found and not particulars
+        if subtitles > 1:
+            return
+
+
+@lru_cache(maxsize=256)  # the same head is looked at for each spelling of a title
+def _is_list(head: str) -> bool:
+    """Whether what follows a heading is a list: many lines that end or begin with a date, or many sources."""
+    if head.count("源") >= MANY and len(re.findall(r"来\s?源\s*[:：]", head)) >= MANY:
+        return True
+    return sum(map(_is_entry, head.split("\n"))) >= MANY or sum(one.rank == 0 for one in _labelled(head)) >= MANY
+
+
+@lru_cache(maxsize=1024)
+def _is_entry(line: str) -> bool:
+    if len(line) > 160 or "。" in line:
+        return False
+    found = find_dates(line)
+    return bool(found) and (
+        not line[: found[0].start].strip(" [（(【|·") or _LINE_END.match(line[found[-1].end :]) is not None
+    )
 
 
 def _from_scripts(document: Document) -> list[_Candidate]:
@@ -279,7 +335,7 @@ def _from_scripts(document: Document) -> list[_Candidate]:
     found = []
     for script in document.scripts:
         code = script.code
-        if "document.write" not in code or len(code) > 5000:
+        if "document.write" not in code or len(code) > 5000 or not _DATE_LITERAL.search(code):
             continue
         for name, _, value in _SCRIPT_VARIABLE.findall(code):
             if not _SCRIPT_OTHER.search(name) and re.search(rf"document\.write(?:ln)?\s*\([^)]*\b{name}\b", code):
@@ -306,7 +362,6 @@ def _holds_text(document: Document, places: list[int], candidates: list[_Candida
         return True
     if not places:
         return False
-    text = document.lines[places[0] + 1 : places[0] + 200]
-    linked = {link.text for link in document.links}
-    own = sum(len(line) for line in text if line not in linked and len(line) > 20)
-    return own >= BODY_CHARACTERS and (_ARTICLE_ADDRESS.search(document.url) is not None or own >= 4 * BODY_CHARACTERS)
+    own = sum(len(line) for line in document.lines[places[0] + 1 : places[0] + 200] if len(line) > 40 and "。" in line)
+    needed = BODY_CHARACTERS if _ARTICLE_ADDRESS.search(document.url) else 4 * BODY_CHARACTERS
+    return own >= needed
