@@ -1,0 +1,57 @@
+"""Bounds for markup before it is parsed: a parser's time grows with the square of the nesting depth."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+MAX_TAGS = 40_000
+MAX_CHARACTERS = 4_000_000
+MAX_DEPTH = 400
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset(re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr"))
+
+
+def bound_markup(text: str) -> str:
+    """The markup itself, or as much of it as can be parsed in a fraction of a second.
+
+    Cut at 4 million characters and 40,000 tags; start tags nested deeper than 400 lose their brackets. A page of that
+    kind is made by a fault or with intent: what a reader of it would see is not lost by this.
+    """
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS]
+    tags = text.count("<")
+    if tags > MAX_TAGS:
+        mark = next(islice(re.finditer("<", text), MAX_TAGS, None))
+        text = text[: mark.start()]
+        tags = MAX_TAGS
+    if tags - 2 * text.count("</") > MAX_DEPTH:
+        return _limit_depth(text)
+    return text
+
+
+def _limit_depth(text: str) -> str:
+    depth: dict[str, int] = {}
+    total = 0
+    pieces: list[str] = []
+    begin = 0
+    for match in _TAG.finditer(text):
+        name = match[2].lower()
+        if name in _VOID:
+            continue
+        open_now = depth.get(name, 0)
+        if match[1]:
+            if open_now:
+                depth[name] = open_now - 1
+                total -= 1
+        elif name in ("li", "p", "option", "tr", "td", "th", "dt", "dd") and open_now > MAX_DEPTH // 2:
+            continue  # elements that close themselves do not nest
+        elif total >= MAX_DEPTH:
+            pieces.append(text[begin : match.start()])
+            begin = match.end()
+        else:
+            depth[name] = open_now + 1
+            total += 1
+    pieces.append(text[begin:])
+    return "".join(pieces)

@@ -1,0 +1,220 @@
+"""One page parsed once; every reader shares that tree.
+
+The tree is what a visitor's browser would show without running scripts: ``script``, ``style``, ``template`` and
+``noscript`` elements are taken out at the start (scripts stay readable in :attr:`Document.scripts`), straight-line
+``document.write`` calls of literal text are written out, and comments are never part of any text. Input is bounded
+before it is parsed, so that no page costs more than a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.readers.bounding import bound_markup
+from spiders.readers.joining import BaseAddress
+from spiders.readers.language import guess_language
+from spiders.readers.signature import simhash
+from spiders.readers.writing import write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_LINKS = 4000
+MAX_TEXT_CHARACTERS = 200_000
+MAX_LINK_TEXT_CHARACTERS = 600
+
+_HIDDEN = '[style*="display:none" i],[style*="display: none" i],[hidden]'
+_INVISIBLE = ["style", "template", "noscript"]
+_LINES_END_AT = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
+        "main nav ol option p pre section select table tbody td th thead tr ul",
+    )
+)
+_SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """One ``a`` element. ``url`` is None when it leads nowhere by itself (``javascript:;``, ``#``, ``mailto:``)."""
+
+    node: LexborNode
+    url: str | None
+    text: str  # blanks collapsed, at most 600 characters
+    title: str | None  # the title attribute, blanks collapsed
+    href: str  # as written
+    attributes: Mapping[str, str | None] = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        """The text; for a picture link the title attribute or the picture's alternative text."""
+        if self.text:
+            return self.text
+        if self.title:
+            return self.title
+        image = self.node.css_first("img[alt]")
+        return collapse(image.attributes.get("alt") or "") if image is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One ``script`` element: its code and its attributes (names in lower case)."""
+
+    code: str
+    attributes: Mapping[str, str | None]
+
+    @property
+    def source(self) -> str | None:
+        return self.attributes.get("src")
+
+
+def collapse(text: str) -> str:
+    """The text with every run of blanks (U+3000 and NBSP too) as one space, without invisible marks."""
+    if "\u200b" in text or "\ufeff" in text:
+        text = text.replace("\u200b", "").replace("\ufeff", "")
+    return " ".join(text.split())
+
+
+class Document:
+    """A decoded page with its tree. Nothing raises on any input; everything is computed at most once."""
+
+    def __init__(self, text: str, url: str, encoding: str = "utf-8") -> None:
+        self.url = url
+        self.text = text
+        self.encoding = encoding
+        self.tree = LexborHTMLParser(bound_markup(write_out(text)))
+        self.scripts = tuple(
+            Script(node.text() or "", {name.lower(): value for name, value in node.attributes.items()})
+            for node in self.tree.css("script")
+        )
+        self.tree.strip_tags(["script", *_INVISIBLE], recursive=True)
+
+    # ------------------------------------------------------------ addresses
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative addresses are joined to: ``<base href>`` or the page's own address."""
+        base = self.tree.css_first("base[href]")
+        href = (base.attributes.get("href") or "").strip() if base is not None else ""
+        return (BaseAddress(self.url).join(href) or self.url) if href else self.url
+
+    @cached_property
+    def _base(self) -> BaseAddress:
+        return BaseAddress(self.base_url)
+
+    def join(self, href: str | None) -> str | None:
+        """The absolute address of a reference, or None where it leads nowhere (``javascript:``, ``#``, ``mailto:``)."""
+        return self._base.join(href) if href else None
+
+    # ------------------------------------------------------------ head
+
+    @cached_property
+    def metas(self) -> Mapping[str, str]:
+        """Meta name (or property) in lower case -> content as written; the first of a name counts."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("name") or attributes.get("property")
+            if name:
+                found.setdefault(name.strip().lower(), attributes.get("content") or "")
+        return found
+
+    @cached_property
+    def title(self) -> str | None:
+        node = self.tree.css_first("title")
+        return (collapse(node.text())[:500] or None) if node is not None else None
+
+    @cached_property
+    def heading(self) -> str | None:
+        """The text of the first ``h1`` that has one."""
+        for node in self.tree.css("h1")[:5]:
+            text = collapse(node.text())
+            if text:
+                return text[:500]
+        return None
+
+    # ------------------------------------------------------------ body
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 4,000."""
+        return tuple(self._link(node) for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS])
+
+    def _link(self, node: LexborNode) -> Link:
+        attributes = node.attributes
+        href = attributes.get("href") or ""
+        url = self._base.join(href)
+        if url is None:
+            script = attributes.get("onclick") or (unescape(href) if "(" in href or "=" in href else "")
+            found = _SCRIPT_ADDRESS.search(script) if script else None
+            url = self._base.join(found[1]) if found else None
+        title = attributes.get("title")
+        return Link(
+            node,
+            url,
+            collapse(node.text())[:MAX_LINK_TEXT_CHARACTERS],
+            collapse(title)[:MAX_LINK_TEXT_CHARACTERS] if title else None,
+            href,
+            attributes,
+        )
+
+    @cached_property
+    def hidden_ids(self) -> frozenset[int]:
+        """``mem_id`` of every node inside an element hidden by its own style or attribute."""
+        hidden: set[int] = set()
+        for root in self.tree.css(_HIDDEN):
+            if root.mem_id not in hidden:
+                hidden.update(node.mem_id for node in root.traverse(include_text=True))
+        return frozenset(hidden)
+
+    def is_hidden(self, node: LexborNode) -> bool:
+        return node.mem_id in self.hidden_ids
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Visible text, one entry a line as blocks and table cells break it; blanks collapsed, no empty ones."""
+        body = self.tree.body
+        if body is None:
+            return ()
+        hidden = self.hidden_ids
+        pieces: list[str] = []
+        size = 0
+        for node in body.traverse(include_text=True):
+            tag = node.tag
+            if tag == "-text":
+                if hidden and node.mem_id in hidden:
+                    continue
+                before = node.prev
+                if before is not None and before.tag in _LINES_END_AT:
+                    pieces.append("\n")
+                text = node.text_content or ""
+                pieces.append(text.replace("\n", " "))
+                size += len(text)
+                if size > MAX_TEXT_CHARACTERS:
+                    break
+            elif tag in _LINES_END_AT:
+                pieces.append("\n")
+        lines = (collapse(line) for line in "".join(pieces).split("\n"))
+        return tuple(line for line in lines if line)
+
+    @cached_property
+    def visible_text(self) -> str:
+        """:attr:`lines` joined by newlines."""
+        return "\n".join(self.lines)
+
+    @cached_property
+    def language(self) -> str:
+        """``zh-Hans``, ``zh-Hant`` or ``other``."""
+        return guess_language(self.visible_text or self.title or "")
+
+    @cached_property
+    def signature(self) -> int | None:
+        """64-bit similarity hash of the visible text; None for a page without text."""
+        return simhash(self.lines)
