@@ -40,8 +40,9 @@ class DueDateMissed(PortalCheck):
 
     code = "due-date-missed"
     requires = ("due",)  # MM-DD
-    # year_offset: -1 for a report on the year before; title_any: words that identify it anywhere on the portal
-    # (all that one entry names); title_has: one of these in every title; title_none: words of other yearly papers; own_body: departments' papers do not count
+    # year_offset: -1 for a report on the year before. title_any: words that identify it anywhere (all that
+    # one entry names). title_has: one of these in every title. title_none: words of other yearly papers. own_body: the
+    # papers of departments do not count.
     accepts = ("year_offset", "title_any", "title_has", "title_none", "own_body")
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:

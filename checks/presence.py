@@ -11,6 +11,7 @@ from gkmonitor.records import ColumnFacts, PageKind, Reason
 
 # Where disclosure columns stand when navigation does not show them directly.
 DISCLOSURE_PLACES = ("disclosure-platform", "catalogue", "statutory-content")
+_LEADING_ON = (PageKind.SECTION, PageKind.CATALOGUE)
 _NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE)
 
 
@@ -55,7 +56,7 @@ def require_seen_enough(portal: PortalView, concept: str, found: Presence, place
     if found.unsure:
         names = "、".join(way(column) for column in found.unsure[:3])
         raise Undecided(Reason.AMBIGUOUS, f"栏目{names}可能就是“{name}”栏目，但名称不足以确认，请人工核实")
-    holder = next((c for c in portal.columns if c.concept is not None and may_hold(c.concept, concept)), None)
+    holder = next((c for c in portal.columns if _hides(portal, c, concept)), None)
     if holder is not None:
         raise Undecided(Reason.AMBIGUOUS, f"“{name}”的内容可能发布在栏目{way(holder)}中，不能断定没有，请人工核实")
     home = portal.facts.home
@@ -71,11 +72,19 @@ def require_seen_enough(portal: PortalView, concept: str, found: Presence, place
         raise Undecided(reason, f"{way(unread[0])}{REASON_WORDS[reason]}，“{name}”栏目可能设在其中，不能断定没有该栏目")
 
 
+def _hides(portal: PortalView, column: ColumnFacts, concept: str) -> bool:
+    """The column may hold it as items; one that was seen to lead on to columns shows what it holds."""
+    if column.concept is None or not may_hold(column.concept, concept):
+        return False
+    leads_on = column.is_parent or column.kind in _LEADING_ON or bool(portal.children(column))
+    return not (column.state is None and leads_on)
+
+
 def _is_unread_place(column: ColumnFacts, places: set[str]) -> bool:
     """A section that could hold the column and whose content was not seen."""
     if column.state is None:
         return column.is_delegated and column.concept in places and column.kind is None
     if column.is_delegated:
         return column.concept in places
-    leads_on = column.is_parent or column.kind in (PageKind.SECTION, PageKind.CATALOGUE)
+    leads_on = column.is_parent or column.kind in _LEADING_ON
     return leads_on or column.concept in places or (column.level == 1 and not is_sure(column))

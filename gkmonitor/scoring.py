@@ -23,8 +23,8 @@ class Summary(TypedDict):
 def summary(verdicts: Iterable[Verdict]) -> Summary:
     """Count verdicts by outcome.
 
-    国办秘函〔2019〕19号: any one 单项否决 makes a site 不合格. Some vetoes need a week of probes or a person, so one visit
-    says False or nothing.
+    国办秘函〔2019〕19号: any one 单项否决 makes a site 不合格. Some vetoes need a week of probes or a person,
+    so one visit says False or nothing.
     """
     counts = Summary(ok=0, violation=0, advice=0, excused=0, undecided=0, not_applicable=0, qualified=None)
     for verdict in verdicts:
