@@ -1,0 +1,353 @@
+"""One portal's inspection from its address to its facts: the crawl runs in a child process of its own.
+
+A Twisted reactor cannot be started twice in one process, and a crawl that hangs or dies must not take its caller along:
+so every crawl is a child (``python -m spiders``) that is told its job on stdin and tells its facts on stdout.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from gkmonitor.errors import AddressError, CrawlError
+from gkmonitor.records import CrawlCoverage, HomeFacts, PortalFacts, Profile, Reason, Site
+from spiders.jobs import CrawlJob, CrawlLimits, Progress, dump_job
+
+if TYPE_CHECKING:
+    from gkmonitor.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+INTERRUPT_SECONDS: Final = 1.5  # for the facts known so far, before the child is killed
+EXIT_SECONDS: Final = 0.2  # for the child to end after its last word
+OVERTIME_SECONDS: Final = 60.0  # beyond the time that the limits allow: the child hangs
+LOG_LINES_KEPT: Final = 20
+_SCHEMES: Final = ("http", "https")
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def check_address(text: str) -> str:
+    """The address of a portal as it will be asked, with scheme and path; ``http://`` is put before a bare host.
+
+    Raises AddressError, in Chinese, saying what is wrong and what to write.
+    """
+    address = text.strip().strip("\u3000\ufeff")
+    if not address:
+        raise AddressError("网址为空，请填写网站首页的网址，例如 http://www.example.gov.cn/")
+    if any(char.isspace() or not char.isprintable() for char in address):
+        raise AddressError(f"网址“{_short(address)}”中有空格或不可见字符，请删除后重试")
+    scheme, colon, _ = address.partition("://")
+    if not colon:
+        _refuse_other_scheme(address)
+        address = f"http://{address.lstrip('/')}"
+    elif scheme.lower() not in _SCHEMES:
+        raise AddressError(f"不支持“{_short(scheme)}://”，只能检查 http:// 或 https:// 开头的网站")
+    return _normalise(address, text)
+
+
+def _refuse_other_scheme(address: str) -> None:
+    """``file:/x``, ``mailto:x``, ``http:/x`` and ``http;//x`` are slips; ``host:8080/x`` is a host with its port."""
+    head, colon, rest = address.partition(":")
+    if address.lower().startswith(("http:", "https:", "http;", "https;", "http：", "https：")):
+        raise AddressError(f"网址“{_short(address)}”的开头有误，应为 http:// 或 https://")
+    if colon and "." not in head and not rest.split("/")[0].isdigit() and head.isalpha():
+        raise AddressError(f"不支持“{_short(head)}:”，只能检查 http:// 或 https:// 开头的网站")
+
+
+def _normalise(address: str, text: str) -> str:
+    shown = _short(text.strip())
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise AddressError(f"网址“{shown}”的主机或端口有误，请核对") from error
+    if parts.username is not None:
+        raise AddressError(f"网址“{shown}”中不能带用户名或密码，请去掉 @ 及其前面的部分")
+    if not _is_host(host):
+        raise AddressError(f"“{shown}”不是网址，请填写网站首页的网址，例如 http://www.example.gov.cn/")
+    place = f"[{host}]" if ":" in host else host
+    netloc = place if port is None else f"{place}:{port}"
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, ""))
+
+
+def _is_host(host: str) -> bool:
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return True
+    try:
+        ascii_host = host.encode("idna").decode("ascii").rstrip(".")
+    except UnicodeError:
+        return False
+    labels = ascii_host.split(".")
+    allowed = all(label and all(c.isalnum() or c in "-_" for c in label) for label in labels)
+    is_name = allowed and not labels[-1].isdigit() and not any(label.startswith("-") for label in labels)
+    return is_name and (len(labels) > 1 or ascii_host == "localhost")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _other_scheme(url: str) -> str:
+    """The same host under the other scheme, for an address that was given without one."""
+    parts = urlsplit(url)
+    return urlunsplit(("https" if parts.scheme == "http" else "http", parts.netloc, parts.path, parts.query, ""))
+
+
+# ---------------------------------------------------------------- inspecting
+
+
+def inspect_portal(
+    url: str,
+    *,
+    settings: Settings,
+    profile: Profile | None = None,
+    max_pages: int | None = None,
+    today: date | None = None,
+    proxies: Mapping[str, str] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> PortalFacts:
+    """Crawl one portal and give its facts.
+
+    ``today`` is the day by which a list counts as recent (default: today at the portal). A portal that cannot be
+    reached gives facts whose ``home.state`` says so. On KeyboardInterrupt the facts known so far come back within two
+    seconds, with ``coverage.is_interrupted``. Raises AddressError for what is no address, CrawlError when the crawl
+    process dies.
+    """
+    profiles = {url: profile} if profile is not None else None
+    return inspect_portals(
+        [url],
+        settings=settings,
+        profiles=profiles,
+        max_pages=max_pages,
+        today=today,
+        proxies=proxies,
+        progress=progress,
+    )[0]
+
+
+def inspect_portals(
+    urls: Sequence[str],
+    *,
+    settings: Settings,
+    profiles: Mapping[str, Profile] | None = None,
+    max_pages: int | None = None,
+    today: date | None = None,
+    proxies: Mapping[str, str] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> list[PortalFacts]:
+    """Crawl many portals in one child process; the facts in the order of ``urls``. See ``inspect_portal``.
+
+    ``profiles`` maps addresses as given in ``urls`` to profiles; ``proxies`` replaces those of the environment.
+    """
+    if not urls:
+        return []
+    jobs = [_job(url) for url in urls]
+    day = today or datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
+    limits = build_limits(settings, max_pages=max_pages, proxies=proxies)
+    unique = list({job.url: job for job in jobs}.values())
+    found = _Crawl(unique, limits, day, progress).run()
+    wanted = profiles or {}
+    return [_with_profile(found[job.url], wanted.get(url)) for url, job in zip(urls, jobs, strict=True)]
+
+
+def build_limits(
+    settings: Settings, *, max_pages: int | None = None, proxies: Mapping[str, str] | None = None
+) -> CrawlLimits:
+    """What a crawl may spend, from the settings and the environment's proxies."""
+    from gkmonitor.settings import find_proxies
+
+    return CrawlLimits(
+        user_agent=settings.user_agent,
+        max_pages=max_pages or settings.max_pages,
+        check_seconds=settings.check_seconds,
+        max_body_bytes=settings.max_body_bytes,
+        request_delay_seconds=settings.request_delay_seconds,
+        connections_per_host=settings.connections_per_host,
+        obey_robots=settings.obey_robots,
+        proxies=dict(find_proxies() if proxies is None else proxies),
+    )
+
+
+def _job(url: str) -> CrawlJob:
+    address = check_address(url)
+    has_scheme = url.strip().lower().startswith(("http://", "https://"))
+    return CrawlJob(address, () if has_scheme else (_other_scheme(address),))
+
+
+def _with_profile(facts: PortalFacts, given: Profile | None) -> PortalFacts:
+    if given is None:
+        return facts
+    return replace(facts, site=replace(facts.site, profile=given, profile_source="given"))
+
+
+def _empty_facts(url: str) -> PortalFacts:
+    home = HomeFacts(Reason.NOT_OBSERVED, None, detail="检查被中断，未读取首页")
+    return PortalFacts(Site(url, url), datetime.now(UTC), home, coverage=CrawlCoverage(is_interrupted=True))
+
+
+class _Crawl:
+    """The child process of one crawl, and what it has told so far."""
+
+    def __init__(
+        self,
+        jobs: Sequence[CrawlJob],
+        limits: CrawlLimits,
+        today: date,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._jobs = jobs
+        self._limits = limits
+        self._today = today
+        self._progress = progress
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
+        self._facts: dict[str, dict[str, Any]] = {}
+        self._partial: dict[str, dict[str, Any]] = {}
+        self._is_done = False
+
+    def run(self) -> dict[str, PortalFacts]:
+        """Facts by address; every job has some. Raises CrawlError when the child died before it was done."""
+        child = self._start()
+        try:
+            try:
+                self._listen(self._deadline())
+            except KeyboardInterrupt:
+                self._interrupt(child)
+                return self._collect(is_interrupted=True)
+            if not self._is_done:
+                raise CrawlError(self._last_words(child))
+            return self._collect(is_interrupted=False)
+        finally:
+            _end(child)
+
+    def _start(self) -> subprocess.Popen[str]:
+        """The child in a process group of its own, so that a terminal's Ctrl-C reaches only this process."""
+        try:
+            child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "spiders"],  # -P: a folder named spiders here is not ours
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except OSError as error:
+            raise CrawlError(f"无法启动采集进程（{error.strerror or error}），请检查系统资源") from error
+        assert child.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            json.dump(dump_job(self._jobs, self._limits, self._today), child.stdin)
+            child.stdin.close()
+        for target in (self._read_lines, self._read_log):
+            threading.Thread(target=target, args=(child,), daemon=True).start()
+        return child
+
+    def _read_lines(self, child: subprocess.Popen[str]) -> None:
+        assert child.stdout is not None
+        with contextlib.suppress(ValueError):  # closed by the other thread
+            for line in child.stdout:
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def _read_log(self, child: subprocess.Popen[str]) -> None:
+        assert child.stderr is not None
+        with contextlib.suppress(ValueError):
+            for line in child.stderr:
+                self._log.append(line.rstrip())
+                logger.info("%s", line.rstrip())
+
+    def _deadline(self) -> float:
+        rounds = -(-len(self._jobs) // self._limits.portals_at_once)
+        return time.monotonic() + rounds * self._limits.check_seconds + OVERTIME_SECONDS
+
+    def _listen(self, until: float) -> None:
+        """Take the child's lines until it is done, has ended, or the time is over."""
+        while not self._is_done and (left := until - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=min(left, 1.0))
+            except queue.Empty:
+                continue
+            if line is None:
+                return
+            self._take(line)
+
+    def _take(self, line: str) -> None:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            logger.warning("the crawl process wrote no event: %s", line[:200])
+            return
+        kind = event.pop("event", None)
+        if kind == "progress":
+            if self._progress is not None:
+                self._progress(Progress(**event))
+        elif kind in ("facts", "partial"):
+            known = self._facts if kind == "facts" else self._partial
+            known[event["facts"]["site"]["url"]] = event["facts"]
+            self._is_done = len(self._facts) >= len(self._jobs)
+        elif kind == "done":
+            self._is_done = True
+
+    def _interrupt(self, child: subprocess.Popen[str]) -> None:
+        """Ask the child for what it knows; a second Ctrl-C does without."""
+        self._progress = None
+        with contextlib.suppress(OSError):
+            child.send_signal(signal.SIGINT)
+        with contextlib.suppress(KeyboardInterrupt):
+            self._listen(time.monotonic() + INTERRUPT_SECONDS)
+
+    def _collect(self, is_interrupted: bool) -> dict[str, PortalFacts]:
+        from gkmonitor.facts import load_facts
+
+        found = {}
+        for job in self._jobs:
+            obj = self._facts.get(job.url) or self._partial.get(job.url)
+            if obj is None and not is_interrupted:
+                raise CrawlError(f"采集进程没有交回 {job.url} 的结果，请重试")
+            found[job.url] = load_facts(obj) if obj is not None else _empty_facts(job.url)
+        return found
+
+    def _last_words(self, child: subprocess.Popen[str]) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=1.0)
+        code = child.poll()
+        if code is None:
+            return "采集进程超时没有响应，已结束，请重试"
+        words = next((line for line in reversed(self._log) if line.strip()), "")
+        how = f"被信号 {-code} 结束" if code < 0 else f"退出码 {code}"
+        return f"采集进程意外结束（{how}）{'：' + _short(words) if words else ''}，请重试"
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Leave no child behind: one that has said its last word gets a moment, any other is killed."""
+    try:
+        child.wait(timeout=EXIT_SECONDS)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        child.kill()
+        child.wait()
+    for stream in (child.stdin, child.stdout, child.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()

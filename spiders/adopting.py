@@ -1,0 +1,43 @@
+"""Which links of a page are columns of the portal, by which way they are reached, and how soon they are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from gkmonitor.concepts import match_name
+from gkmonitor.records import ColumnLink
+from spiders.visits import Visit, crawl_words
+
+
+def is_no_column(link: ColumnLink) -> bool:
+    """Whether a link of the navigation leads to no column: another protocol, the home page, an empty name."""
+    if urlsplit(link.url).scheme not in ("http", "https") or not link.path:
+        return True
+    name = link.name.strip()
+    return not name or name in crawl_words().home_names
+
+
+def absolute_path(link: ColumnLink, base: tuple[str, ...]) -> ColumnLink:
+    """The link with its path from the home page on; ``base`` is the path of the page that offers it.
+
+    A page's own menu may repeat its parents: a path that starts with one of them is joined there. A name that its page
+    alone could not place is matched once more with its parents.
+    """
+    path = link.path
+    path = (*base[: base.index(path[0])], *path) if path[0] in base else (*base, *path)
+    if link.concept is None and len(path) > 1 and (match := match_name(path[-1], path[:-1])):
+        return replace(link, path=path, concept=match.concept, match=match.match)
+    return replace(link, path=path)
+
+
+def link_priority(visit: Visit) -> int:
+    """When a column is read: what leads to required ones, then required ones, first-level ones, and the rest."""
+    link = visit.links[0]
+    if visit.concept in crawl_words().leading_concepts:
+        return 10
+    if link.place == "sitemap" or link.name in crawl_words().site_map_names:
+        return 15
+    if visit.concept is not None:
+        return 20 + visit.depth
+    return 30 if len(link.path) == 1 else 48 + 5 * visit.depth

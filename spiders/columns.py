@@ -1,0 +1,265 @@
+"""The columns of one portal while they are found and read: adopt links, take pages, ask for what is still needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from gkmonitor.records import Article, ColumnLink, PageFacts, PageKind, Reason
+from spiders.adopting import absolute_path, is_no_column, link_priority
+from spiders.fetching import Fetched
+from spiders.frontier import Frontier, Purpose, Task
+from spiders.home import Home
+from spiders.identity import is_delegated_host, is_soft_404, is_wrong_site
+from spiders.readers.scripts import read_data
+from spiders.traps import canonical_url
+from spiders.visits import (
+    MAX_ENDPOINTS,
+    MAX_FRAMES,
+    Visit,
+    is_document,
+    is_navigation_list,
+    take_listing,
+    take_page,
+)
+
+MAX_COLUMNS: Final = 600
+MAX_PAGE_HOPS: Final = 4
+MAX_CONFIRMATIONS: Final = 10
+DATING_PRIORITY: Final = 40
+LATE_DATING_PRIORITY: Final = 60
+CONFIRM_PRIORITY: Final = 65
+_LIST_KINDS: Final = (PageKind.LISTING, PageKind.SECTION, PageKind.CATALOGUE)
+
+
+class Columns:
+    """All columns of a portal by canonical address."""
+
+    def __init__(self, frontier: Frontier, home: Home, traps: Counter[str], today: date, max_depth: int) -> None:
+        self.visits: dict[str, Visit] = {}
+        self.confirmations = 0
+        self._frontier = frontier
+        self._home = home
+        self._traps = traps
+        self._today = today
+        self._max_depth = max_depth
+
+    def is_worthwhile(self, task: Task) -> bool:
+        """Whether the fetch would still tell something: a column that moved lately needs no second look."""
+        visit = self.visits.get(task.column) if task.column else None
+        if visit is None:
+            return True
+        if task.purpose in (Purpose.ARTICLE, Purpose.LIST_PAGE):
+            return not visit.is_recent(self._today) and not visit.is_parent
+        if task.purpose is Purpose.CONFIRM:
+            return visit.is_blank and self.confirmations < MAX_CONFIRMATIONS
+        return True
+
+    # ------------------------------------------------------------ finding
+
+    def adopt(self, links: Iterable[ColumnLink], base: tuple[str, ...], depth: int) -> None:
+        """Take in the columns that a page offers; ``base`` is that page's path, ``depth`` the clicks to reach them."""
+        for link in links:
+            key = canonical_url(link.url)
+            if key in self._home.keys or is_no_column(link):
+                continue
+            full = absolute_path(link, base)
+            known = self.visits.get(key)
+            if known is not None:
+                known.add_link(full)
+                continue
+            is_delegated = is_delegated_host(link.url, self._home.final_url)
+            if len(self.visits) >= MAX_COLUMNS or (is_delegated and full.concept is None):
+                continue
+            visit = Visit(key, link.url, depth, [full], is_delegated)
+            self.visits[key] = visit
+            self._ask_column(visit)
+
+    def _ask_column(self, visit: Visit) -> None:
+        if visit.is_delegated:
+            visit.detail = "栏目位于其他网站，未读取"
+        elif is_document(visit.url):
+            visit.state, visit.kind, visit.is_read = None, PageKind.OTHER, True
+            visit.detail = "栏目链接直接指向文件"
+        elif visit.depth > self._max_depth:
+            visit.detail = "栏目层级过深，未读取"
+        elif not self._frontier.push(Task(Purpose.COLUMN, visit.url, link_priority(visit), visit.key)):
+            visit.detail = "栏目地址重复或无穷变化，未读取"
+
+    def _adopt_below(self, visit: Visit, page: PageFacts) -> None:
+        """The columns that a column's page offers: below it, or beside it where it is one of several lists."""
+        if visit.is_delegated or visit.depth >= self._max_depth:
+            return
+        is_head = visit.is_parent or len(visit.path) == 1
+        links: Iterable[ColumnLink] = page.columns
+        if not is_head:
+            links = [link for link in links if link.concept or canonical_url(link.url) in self.visits]
+        known = set(self.visits)
+        fresh = [link for link in links if canonical_url(link.url) not in known]
+        self.adopt(fresh, visit.path if is_head else visit.path[:-1], visit.depth + 1)
+
+    # ------------------------------------------------------------ reading
+
+    def take_column(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        visit = self.visits[task.column or ""]
+        visit.observation = fetched.observation
+        if page is None:
+            visit.state, visit.detail = reason, fetched.detail
+            visit.kind = PageKind.BLOCKED if reason is Reason.BLOCKED else None
+            visit.is_read = True
+            return
+        if self._follows_redirect(task, visit, page) or self._is_wrong(visit, fetched, page):
+            return
+        take_page(visit, page, fetched.observation)
+        if is_navigation_list(page, self.visits, visit.key):
+            self._turn_into_parent(visit)
+        self._adopt_below(visit, page)
+        self._ask_sources(visit, page, task)
+        self._ask_dates(visit)
+
+    def _follows_redirect(self, task: Task, visit: Visit, page: PageFacts) -> bool:
+        if page.redirect is None or task.hops >= MAX_PAGE_HOPS:
+            return False
+        target = canonical_url(page.redirect.url)
+        if target == visit.key:
+            return False
+        if target in self._home.keys:
+            visit.is_read, visit.state, visit.detail = True, Reason.WRONG_PAGE, "栏目跳转到网站首页"
+        elif is_delegated_host(page.redirect.url, visit.url):
+            visit.is_read, visit.is_delegated, visit.state = True, True, Reason.NOT_OBSERVED
+            visit.detail = "栏目转向其他网站，未读取"
+        elif not self._frontier.push(replace(task, url=page.redirect.url, hops=task.hops + 1)):
+            # Its target is read as a column of its own: this one only leads there.
+            visit.is_read, visit.is_parent, visit.state = True, True, None
+            visit.kind, visit.final_key = PageKind.SECTION, target
+        return True
+
+    def _is_wrong(self, visit: Visit, fetched: Fetched, page: PageFacts) -> bool:
+        if is_delegated_host(fetched.final_url, self._home.final_url):
+            visit.is_delegated = True
+        home = self._home.page
+        if canonical_url(fetched.final_url) in self._home.keys:
+            words = "栏目跳转到网站首页"
+        elif is_soft_404(page, home):
+            words = "页面提示内容不存在，或与首页相同"
+        elif home is not None and not visit.is_delegated and is_wrong_site(page, home):
+            words = "页面属于其他网站"
+        else:
+            return False
+        visit.is_read, visit.kind = True, page.kind
+        visit.state, visit.detail = Reason.WRONG_PAGE, words
+        return True
+
+    def _turn_into_parent(self, visit: Visit) -> None:
+        """What looked like a list leads to columns: its entries become columns below it."""
+        links = [ColumnLink(item.title, item.url, (item.title,), place="block") for item in visit.items.values()]
+        visit.is_parent, visit.has_list, visit.next_url = True, False, None
+        visit.items.clear()
+        self.adopt(links, visit.path, visit.depth + 1)
+
+    # ------------------------------------------------------------ lists that stand elsewhere
+
+    def _ask_sources(self, visit: Visit, page: PageFacts, task: Task) -> None:
+        """Ask the frames and data addresses of a page that shows no list by itself."""
+        if visit.items or visit.article is not None or visit.is_delegated:
+            return
+        own = [url for url in page.frames if not is_delegated_host(url, self._home.final_url)]
+        endpoints = [e for e in page.endpoints if not is_delegated_host(e.url, self._home.final_url)]
+        tasks = [Task(Purpose.FRAME, url, task.priority, visit.key, hops=task.hops + 1) for url in own[:MAX_FRAMES]]
+        tasks += [
+            Task(Purpose.DATA, endpoint.url, task.priority, visit.key, endpoint=endpoint)
+            for endpoint in endpoints[:MAX_ENDPOINTS]
+        ]
+        asked = sum(self._frontier.push(one) for one in tasks)
+        visit.sources_waiting += asked
+        if (page.frames or page.endpoints) and not asked:
+            visit.sources_failed += 1
+
+    def take_frame(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        visit = self.visits[task.column or ""]
+        visit.sources_waiting -= 1
+        if page is None:
+            visit.sources_failed += 1
+            visit.source_failure = visit.source_failure or reason
+            return
+        if page.listing is not None and (page.listing.items or not visit.has_list):
+            take_listing(visit, page.listing)
+        elif page.kind is PageKind.ARTICLE and page.article is not None and not visit.items:
+            visit.kind, visit.article = PageKind.ARTICLE, page.article
+        visit.statements = (*visit.statements, *page.statements)
+        self._adopt_below(visit, page)
+        if task.hops < 2:
+            self._ask_sources(visit, page, task)
+        self._ask_dates(visit)
+
+    def take_data(self, task: Task, fetched: Fetched, reason: Reason | None) -> None:
+        visit = self.visits[task.column or ""]
+        visit.sources_waiting -= 1
+        listing = None
+        if reason is None and task.endpoint is not None:
+            listing = read_data(fetched.body, fetched.final_url, task.endpoint)
+        if listing is None:
+            visit.sources_failed += 1
+            visit.source_failure = visit.source_failure or reason
+            return
+        take_listing(visit, listing)
+        self._ask_dates(visit)
+
+    # ------------------------------------------------------------ dating
+
+    def _ask_dates(self, visit: Visit) -> None:
+        """Queue the fetches that a column still needs before it can be judged."""
+        if visit.is_delegated or visit.is_parent:
+            return
+        priority = DATING_PRIORITY if visit.concept else LATE_DATING_PRIORITY
+        if visit.wants_next_page(self._today) and visit.next_url:
+            self._frontier.push(Task(Purpose.LIST_PAGE, visit.next_url, priority + 1, visit.key))
+        for item in visit.items_to_open(self._today):
+            visit.opened.add(item.url)
+            self._frontier.push(Task(Purpose.ARTICLE, item.url, priority, visit.key, item_url=item.url))
+        if visit.is_blank and not visit.sources_waiting and not visit.is_confirmed:
+            address = visit.observation.final_url if visit.observation else visit.url
+            self._frontier.push(Task(Purpose.CONFIRM, address, CONFIRM_PRIORITY, visit.key))
+
+    def take_list_page(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        visit = self.visits[task.column or ""]
+        if page is None or page.listing is None:
+            return
+        visit.pages_read += 1
+        found = visit.add_items(page.listing)
+        visit.next_url = page.listing.next_url
+        if not found and visit.next_url:
+            self._traps["endless-paging"] += 1
+            visit.next_url = None
+        self._ask_dates(visit)
+
+    def take_article(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        visit = self.visits[task.column or ""]
+        if page is None or task.item_url is None:
+            return
+        visit.articles_opened += 1
+        if page.kind in _LIST_KINDS:
+            visit.lists_behind_items += 1
+            if visit.leads_on():
+                self._turn_into_parent(visit)
+        elif page.article is not None and page.article.published is not None:
+            self.date_items(task.item_url, page.article)
+
+    def date_items(self, url: str, article: Article) -> None:
+        """Date an undated item in every list that shows it."""
+        for visit in self.visits.values():
+            visit.date_item(url, article)
+
+    def take_confirmation(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        """A blank list is fetched twice: a second answer with items, or none at all, takes the first one back."""
+        visit = self.visits[task.column or ""]
+        self.confirmations += 1
+        visit.is_confirmed = True
+        if page is None:
+            visit.state, visit.detail = reason, "栏目列表为空，但复核时未能读取"
+        elif page.listing is not None and page.listing.items:
+            take_listing(visit, page.listing)
+            self._ask_dates(visit)

@@ -1,0 +1,157 @@
+"""Run one crawl of many portals in this process, from its start to the last portal's facts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from gkmonitor.errors import CrawlError
+from gkmonitor.records import PortalFacts
+from spiders.jobs import CrawlJob, CrawlLimits, Progress
+from spiders.settings import TWISTED_REACTOR, build_settings
+
+if TYPE_CHECKING:
+    from scrapy.crawler import AsyncCrawlerRunner
+    from twisted.internet.base import ReactorBase
+
+    from spiders.portal import PortalSpider
+
+logger = logging.getLogger(__name__)
+
+CLOSE_SECONDS: Final = 1.0
+PARTIAL_SECONDS: Final = 5.0
+PARTIAL_PORTALS: Final = 4  # with more portals under way, what is known so far is not sent in between
+_PORTAL_ZONE: Final = timezone(timedelta(hours=8))
+
+
+def crawl(
+    jobs: Sequence[CrawlJob],
+    limits: CrawlLimits,
+    progress: Callable[[Progress], None],
+    *,
+    today: date | None = None,
+    on_facts: Callable[[PortalFacts], None] | None = None,
+    on_partial: Callable[[PortalFacts], None] | None = None,
+) -> list[PortalFacts]:
+    """Crawl the portals and give their facts, in the order of ``jobs``.
+
+    Runs one reactor, so it can be called once a process. ``today`` is the portals' day, by which a list counts as
+    recent. ``on_facts`` is called as soon as a portal is done, ``on_partial`` every few seconds with what is known so
+    far. SIGINT and SIGTERM end the crawl at once with the facts known by then. Raises CrawlError when Scrapy could not
+    be started.
+    """
+    day = today or datetime.now(UTC).astimezone(_PORTAL_ZONE).date()
+    run = _Crawl(jobs, limits, day, progress, on_facts, on_partial)
+    with _signals(run.interrupt_from_signal):
+        run.run()
+    known = {facts.site.url: facts for facts in run.facts}
+    if run.error is not None and len(known) < len({job.url for job in jobs}):
+        raise CrawlError("采集程序未能运行，请查看日志") from run.error
+    return [known[job.url] for job in jobs if job.url in known]
+
+
+class _Crawl:
+    """The reactor, the crawler and the facts of one crawl."""
+
+    def __init__(
+        self,
+        jobs: Sequence[CrawlJob],
+        limits: CrawlLimits,
+        today: date,
+        progress: Callable[[Progress], None],
+        on_facts: Callable[[PortalFacts], None] | None,
+        on_partial: Callable[[PortalFacts], None] | None,
+    ) -> None:
+        from scrapy.utils.reactor import install_reactor
+
+        install_reactor(TWISTED_REACTOR)
+        from twisted.internet import reactor
+
+        self.facts: list[PortalFacts] = []
+        self.error: BaseException | None = None
+        self._reactor = cast("ReactorBase", reactor)
+        self._limits = limits
+        self._arguments: dict[str, Any] = {"jobs": jobs, "limits": limits, "today": today, "on_progress": progress}
+        self._on_facts = on_facts
+        self._on_partial = on_partial
+        self._runner: AsyncCrawlerRunner | None = None
+
+    def run(self) -> None:
+        from scrapy.resolver import CachingThreadedResolver
+
+        settings = build_settings(self._limits)
+        CachingThreadedResolver(self._reactor, 10_000, float(settings["DNS_TIMEOUT"])).install_on_reactor()
+        self._reactor.callWhenRunning(lambda: asyncio.ensure_future(self._run(settings)))
+        self._reactor.run(installSignalHandlers=False)
+
+    def interrupt_from_signal(self) -> None:
+        self._reactor.callFromThread(self._interrupt)
+
+    def _interrupt(self) -> None:
+        if spider := self._spider():
+            spider.interrupt()
+        self._reactor.stop()
+
+    def _spider(self) -> PortalSpider | None:
+        for crawler in self._runner.crawlers if self._runner else ():
+            return cast("PortalSpider | None", crawler.spider)
+        return None
+
+    async def _run(self, settings: dict[str, Any]) -> None:
+        from scrapy.crawler import AsyncCrawlerRunner
+
+        from spiders.portal import PortalSpider
+
+        self._runner = AsyncCrawlerRunner(settings)
+        crawling = self._runner.crawl(PortalSpider, on_facts=self._take_facts, **self._arguments)
+        partial = asyncio.ensure_future(self._send_partial())
+        try:
+            await self._wait(crawling)
+        except Exception as error:  # stored, and told by crawl() where the reactor no longer runs
+            logger.exception("the crawl failed")
+            self.error = error
+        finally:
+            partial.cancel()
+            with contextlib.suppress(Exception):
+                self._reactor.stop()
+
+    async def _wait(self, crawling: asyncio.Task[None]) -> None:
+        """Until every portal's facts are in; fetches that are too late are not waited for."""
+        expected = len(self._arguments["jobs"])
+        while not crawling.done() and len(self.facts) < expected:
+            await asyncio.wait({crawling}, timeout=0.05)
+        if crawling.done():
+            await crawling
+        elif self._runner is not None:
+            await asyncio.wait({asyncio.ensure_future(self._runner.stop())}, timeout=CLOSE_SECONDS)
+
+    async def _send_partial(self) -> None:
+        if self._on_partial is None:
+            return
+        while True:
+            await asyncio.sleep(PARTIAL_SECONDS)
+            spider = self._spider()
+            facts = spider.partial_facts() if spider else []
+            for one in facts if len(facts) <= PARTIAL_PORTALS else ():
+                self._on_partial(one)
+
+    def _take_facts(self, facts: PortalFacts) -> None:
+        self.facts.append(facts)
+        if self._on_facts is not None:
+            self._on_facts(facts)
+
+
+@contextlib.contextmanager
+def _signals(interrupt: Callable[[], None]) -> Iterator[None]:
+    """SIGINT and SIGTERM call ``interrupt`` meanwhile; the former handling comes back afterwards."""
+    former = {one: signal.signal(one, lambda *_: interrupt()) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handling in former.items():
+            signal.signal(one, handling)

@@ -1,0 +1,152 @@
+"""What stands between the survey and the network: where requests may go, by which road, and what robots.txt says."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.error import DNSLookupError
+
+from spiders.addresses import host_of, is_private_address, is_private_name, numeric_host, proxy_for
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.internet.base import ReactorBase
+    from twisted.internet.defer import Deferred
+
+logger = logging.getLogger(__name__)
+
+ASKED_URL = "asked_url"  # request.meta: the portal's address as the user gave it
+ROBOTS_TIMEOUT_SECONDS = 10.0
+
+
+class PrivateAddressRefused(IgnoreRequest):
+    """A public portal led to a private address."""
+
+
+class RobotsRefused(IgnoreRequest):
+    """robots.txt does not allow this address."""
+
+
+class AddressMiddleware:
+    """Refuses private addresses for public portals, and gives hosts on one address one download slot.
+
+    The resolver's cache is what the connection uses afterwards, so a name cannot change its address in between. Behind
+    a proxy names are the proxy's to resolve: only numeric addresses and ``localhost`` can be told there.
+    """
+
+    def __init__(self, proxies: Mapping[str, str]) -> None:
+        self._proxies = proxies
+        self._addresses: dict[str, str | None] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings.getdict("CRAWL_PROXIES"))
+
+    async def process_request(self, request: Request) -> None:
+        host = host_of(request.url)
+        address = await self._address_of(request.url)
+        asked = request.meta.get(ASKED_URL)
+        if asked is not None and self._is_private(host, address):
+            asked_host = host_of(asked)
+            if not self._is_private(asked_host, await self._address_of(asked, may_fail=True)):
+                raise PrivateAddressRefused(f"{asked_host} leads to private address {host}")
+        request.meta["download_slot"] = address or host
+
+    @staticmethod
+    def _is_private(host: str, address: str | None) -> bool:
+        return is_private_name(host) or (address is not None and is_private_address(address))
+
+    async def _address_of(self, url: str, may_fail: bool = False) -> str | None:
+        """The numeric address behind a URL's host; None when a proxy resolves it, or when it ``may_fail`` and does."""
+        host = host_of(url)
+        if numeric_host(host) is not None:
+            return host
+        if proxy_for(url, self._proxies) is not None:
+            return None
+        try:
+            return await _resolve(host)
+        except (DNSLookupError, UnicodeError) as error:
+            if may_fail:
+                return None
+            raise CannotResolveHostError(host) from error
+
+
+async def _resolve(host: str) -> str:
+    from twisted.internet import reactor
+
+    resolving = cast("Deferred[object]", cast("ReactorBase", reactor).resolve(host))
+    return str(await maybe_deferred_to_future(resolving))
+
+
+class RobotsMiddleware:
+    """Reads each host's robots.txt once and refuses what it forbids; one that cannot be read forbids nothing."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._agent: str = crawler.settings["USER_AGENT"]
+        self._rules: dict[str, asyncio.Future[ProtegoRobotParser | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        scheme, _, rest = request.url.partition("://")
+        site = f"{scheme}://{rest.partition('/')[0]}"
+        if site not in self._rules:
+            self._rules[site] = asyncio.ensure_future(self._read_rules(site, request))
+        rules = await asyncio.shield(self._rules[site])
+        if rules is not None and not rules.allowed(request.url, self._agent):
+            raise RobotsRefused(request.url)
+
+    async def _read_rules(self, site: str, asker: Request) -> ProtegoRobotParser | None:
+        meta: dict[str, Any] = {
+            "dont_obey_robotstxt": True,
+            "dont_retry": True,
+            "download_timeout": ROBOTS_TIMEOUT_SECONDS,
+            ASKED_URL: asker.meta.get(ASKED_URL),
+        }
+        request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta=meta)
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # whatever went wrong here goes wrong again, and is reported, for the page itself
+            logger.info("robots.txt of %s could not be read: %s", site, error)
+            return None
+        return self._parse(response) if 200 <= response.status < 300 else None
+
+    def _parse(self, response: Response) -> ProtegoRobotParser:
+        return ProtegoRobotParser(response.body, None)
+
+
+class ProxyMiddleware(HttpProxyMiddleware):
+    """Sends requests through the proxies that the crawl was given, instead of reading the environment."""
+
+    def __init__(self, proxies: Mapping[str, str]) -> None:
+        self._given = proxies
+        self.auth_encoding = "utf-8"
+        self.proxies = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        proxies = crawler.settings.getdict("CRAWL_PROXIES")
+        if not proxies:
+            raise NotConfigured
+        return cls(proxies)
+
+    def process_request(self, request: Request, spider: Spider | None = None) -> Request | Response | None:
+        request.meta["proxy"] = proxy_for(request.url, self._given)
+        return super().process_request(request)

@@ -1,0 +1,174 @@
+"""The spider: fetches what the surveys of many portals ask for, politely, in one Scrapy process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Headers
+from scrapy.http.request import NO_CALLBACK
+
+from gkmonitor.records import PortalFacts
+from spiders.answers import failure_of, read_answer
+from spiders.fetching import Fetched, failed
+from spiders.frontier import Task
+from spiders.jobs import CrawlJob, CrawlLimits, Progress
+from spiders.merging import build_facts
+from spiders.middlewares import ASKED_URL
+from spiders.survey import Survey
+
+logger = logging.getLogger(__name__)
+
+_BINARY_TYPES = (
+    b"image/",
+    b"audio/",
+    b"video/",
+    b"font/",
+    b"application/pdf",
+    b"application/zip",
+    b"application/x-rar",
+    b"application/msword",
+    b"application/vnd.",
+)
+
+
+class _Run:
+    """One portal's survey under way."""
+
+    def __init__(self, job: CrawlJob, limits: CrawlLimits, today: date) -> None:
+        self.survey = Survey(job, limits, today)
+        self.started: float | None = None
+        self.changed = asyncio.Condition()
+        self.under_way = 0
+        self.is_emitted = False
+
+    def facts(self, is_interrupted: bool = False) -> PortalFacts:
+        seconds = time.monotonic() - self.started if self.started is not None else 0.0
+        return build_facts(self.survey, datetime.now(UTC), seconds, is_interrupted)
+
+
+class PortalSpider(Spider):
+    """Crawls portals, each by its own survey; the facts of a portal are handed over as soon as it is done."""
+
+    name = "portal"
+
+    def __init__(
+        self,
+        jobs: Sequence[CrawlJob],
+        limits: CrawlLimits,
+        today: date,
+        on_progress: Callable[[Progress], None],
+        on_facts: Callable[[PortalFacts], None],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.limits = limits
+        self._on_progress = on_progress
+        self._on_facts = on_facts
+        self._runs = [_Run(job, limits, today) for job in jobs]
+        self._room = asyncio.Semaphore(limits.portals_at_once)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._stop_binary, signals.headers_received)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        await asyncio.gather(*(self._crawl_portal(run) for run in self._runs))
+        return
+        yield  # what makes this the generator that Scrapy asks for
+
+    def interrupt(self) -> None:
+        """Hand over what is known of every portal that is not done."""
+        for run in self._runs:
+            self._emit(run, is_interrupted=True)
+
+    def partial_facts(self) -> list[PortalFacts]:
+        """What is known so far of the portals that are under way."""
+        return [run.facts(is_interrupted=True) for run in self._runs if run.started is not None and not run.is_emitted]
+
+    # ------------------------------------------------------------ one portal
+
+    async def _crawl_portal(self, run: _Run) -> None:
+        async with self._room:
+            run.started = time.monotonic()
+            workers = [self._work(run) for _ in range(self.limits.connections_per_host)]
+            await asyncio.gather(*workers)
+            self._emit(run)
+
+    def _emit(self, run: _Run, is_interrupted: bool = False) -> None:
+        if not run.is_emitted:
+            run.is_emitted = True
+            self._on_facts(run.facts(is_interrupted))
+
+    async def _work(self, run: _Run) -> None:
+        """Fetch what the survey asks for until nothing is left; one worker for each connection."""
+        while (task := await self._next_task(run)) is not None:
+            try:
+                fetched = await self._fetch_in_time(run, task)
+                if fetched is not None:
+                    run.survey.take(task, fetched)
+            except Exception:  # one page that breaks a reader must cost neither the portal nor its neighbours
+                logger.exception("reading %s failed", task.url)
+                run.survey.note_crash(task)
+            finally:
+                run.under_way -= 1
+                async with run.changed:
+                    run.changed.notify_all()
+
+    async def _next_task(self, run: _Run) -> Task | None:
+        """The next task; waits while a fetch under way may bring more."""
+        async with run.changed:
+            while (task := run.survey.next_task()) is None:
+                if not run.under_way:
+                    return None
+                await run.changed.wait()
+            run.under_way += 1
+        self._on_progress(run.survey.progress(task))
+        return task
+
+    async def _fetch_in_time(self, run: _Run, task: Task) -> Fetched | None:
+        """The answer, or None when the portal's time is over; a fetch that is too late is left to its own timeout."""
+        left = self.limits.check_seconds - (time.monotonic() - (run.started or 0.0))
+        fetch = asyncio.ensure_future(self._fetch(run.survey.job, task))
+        done, _ = await asyncio.wait({fetch}, timeout=max(0.0, left))
+        if done:
+            return fetch.result()
+        run.survey.run_out_of_time(task)
+        return None
+
+    async def _fetch(self, job: CrawlJob, task: Task) -> Fetched:
+        try:
+            response = await self.crawler.engine.download_async(_request(job, task))
+        except Exception as error:
+            failure = failure_of(error, is_proxied=bool(self.limits.proxies))
+            logger.info("%s: %s (%s)", task.url, failure, error)
+            return failed(task.url, failure, str(error))
+        return read_answer(task.url, response)
+
+    def _stop_binary(self, headers: Headers, body_length: int, request: Request, spider: Spider) -> None:
+        """A picture or a document says nothing to the readers: its body is not fetched."""
+        if (headers.get(b"Content-Type") or b"").lower().lstrip().startswith(_BINARY_TYPES):
+            raise StopDownload(fail=False)
+
+
+def _request(job: CrawlJob, task: Task) -> Request:
+    meta = {ASKED_URL: job.url}
+    endpoint = task.endpoint
+    if endpoint is None or (endpoint.method.upper() == "GET" and not endpoint.form):
+        return Request(task.url, callback=NO_CALLBACK, meta=meta)
+    form = urlencode(endpoint.form)
+    if endpoint.method.upper() == "GET":
+        joiner = "&" if "?" in task.url else "?"
+        return Request(f"{task.url}{joiner}{form}", callback=NO_CALLBACK, meta=meta)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return Request(task.url, callback=NO_CALLBACK, method="POST", body=form, headers=headers, meta=meta)

@@ -1,0 +1,249 @@
+"""What is known of one column while it is read, and which fetch would say more about it. No network, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import yaml
+
+from gkmonitor.records import (
+    Article,
+    ColumnLink,
+    Item,
+    Listing,
+    Observation,
+    PageFacts,
+    PageKind,
+    Reason,
+    Statement,
+)
+from spiders.identity import is_delegated_host
+from spiders.traps import canonical_url
+
+RECENT_DAYS: Final = 14  # a list that moved within this time needs no second look, whatever its column's own limit
+MAX_LIST_PAGES: Final = 5
+MAX_ARTICLES: Final = 3
+MAX_FRAMES: Final = 3
+MAX_ENDPOINTS: Final = 2
+DESCENDING_SHARE: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlWords:
+    """The word lists of ``data/crawl.yaml``."""
+
+    leading_concepts: frozenset[str]
+    site_map_names: frozenset[str]
+    archive_words: tuple[str, ...]
+    home_names: frozenset[str]
+    document_suffixes: tuple[str, ...]
+
+
+@cache
+def crawl_words() -> CrawlWords:
+    raw: dict[str, Any] = yaml.safe_load(files("spiders").joinpath("data/crawl.yaml").read_text("utf-8"))
+    return CrawlWords(
+        frozenset(raw["leading_concepts"]),
+        frozenset(raw["site_map_names"]),
+        tuple(raw["archive_words"]),
+        frozenset(raw["home_names"]),
+        tuple(raw["document_suffixes"]),
+    )
+
+
+def is_document(url: str) -> bool:
+    """Whether the address is a file to download, not a page."""
+    return urlsplit(url).path.lower().endswith(crawl_words().document_suffixes)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One column's address: the names under which it is offered, and what was read there."""
+
+    key: str  # canonical address
+    url: str
+    depth: int  # clicks from the home page
+    links: list[ColumnLink] = field(default_factory=list)  # paths from the home page on
+    is_delegated: bool = False
+    is_parent: bool = False
+    is_unordered: bool = False  # a page of the list showed it not to be newest first
+    state: Reason | None = Reason.NOT_OBSERVED
+    detail: str | None = None
+    kind: PageKind | None = None
+    items: dict[str, Item] = field(default_factory=dict)  # by address and title, in page order
+    has_list: bool = False
+    listing: Listing | None = None  # the first page's own, for what its pager states
+    next_url: str | None = None
+    article: Article | None = None
+    statements: tuple[Statement, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    observation: Observation | None = None
+    final_key: str | None = None  # where the column's address led
+    pages_read: int = 0
+    articles_opened: int = 0
+    opened: set[str] = field(default_factory=set)  # items whose articles were asked for
+    lists_behind_items: int = 0  # opened items that were lists themselves
+    sources_waiting: int = 0  # frames and data addresses asked for and not answered
+    sources_failed: int = 0
+    source_failure: Reason | None = None
+    is_confirmed: bool = False  # a blank list was fetched a second time
+    is_read: bool = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The shortest way to the column."""
+        return min((link.path for link in self.links), key=len)
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+    @property
+    def concept(self) -> str | None:
+        return next((link.concept for link in self.links if link.concept), None)
+
+    @property
+    def newest(self) -> date | None:
+        return max((item.published for item in self.items.values() if item.published), default=None)
+
+    @property
+    def is_undated(self) -> bool:
+        return bool(self.items) and self.newest is None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.has_list and not self.items and self.state is None
+
+    def is_recent(self, today: date) -> bool:
+        newest = self.newest
+        return newest is not None and newest >= today - timedelta(days=RECENT_DAYS)
+
+    def add_link(self, link: ColumnLink) -> None:
+        """Another way to the same column; the shortest path of each concept is kept, a nameless concept gives way."""
+        for index, known in enumerate(self.links):
+            if known.concept == link.concept:
+                if len(link.path) < len(known.path):
+                    self.links[index] = link
+                return
+        self.links.append(link)
+        if any(known.concept for known in self.links):
+            self.links = [known for known in self.links if known.concept]
+
+    def add_items(self, listing: Listing) -> int:
+        """Take a list page's items in; the number of those that are new."""
+        before = len(self.items)
+        for item in listing.items:
+            key = f"{canonical_url(item.url)} {item.title}"
+            known = self.items.get(key)
+            if known is None or (known.published is None and item.published is not None):
+                self.items[key] = item
+        self.has_list = True
+        self.listing = self.listing or listing
+        self.is_unordered = self.is_unordered or not is_descending(listing.items)
+        return len(self.items) - before
+
+    def date_item(self, url: str, article: Article) -> None:
+        """Give an undated item the date that its own page prints."""
+        for key, item in self.items.items():
+            if item.url == url and item.published is None:
+                self.items[key] = replace(
+                    item,
+                    published=article.published,
+                    printed=article.printed,
+                    date_source=f"article:{article.date_source}" if article.date_source else "article",
+                    other_dates=article.other_dates,
+                )
+
+    def undated_on_top(self) -> list[Item]:
+        """Undated items that stand before the newest dated one, pinned ones left out; all items of an undated list."""
+        newest, found = self.newest, []
+        for item in self.items.values():
+            if newest is not None and item.published == newest and not item.pinned:
+                break
+            if item.published is None and not item.pinned:
+                found.append(item)
+        return found
+
+    def items_to_open(self, today: date, limit: int = MAX_ARTICLES) -> Iterator[Item]:
+        """Items whose articles would date the list: the first ones, and of a wholly undated list the last one too."""
+        if self.is_recent(today) or not self.items:
+            return
+        undated = self.undated_on_top()
+        if not undated and self.is_undated:
+            undated = list(self.items.values())
+        openable = [item for item in undated if self._can_open(item)]
+        wanted = openable[:limit]
+        if self.is_undated and len(openable) > limit:
+            wanted = [*openable[: limit - 1], openable[-1]]
+        room = max(0, limit - len(self.opened))
+        yield from [item for item in wanted if item.url not in self.opened][:room]
+
+    def _can_open(self, item: Item) -> bool:
+        return not is_document(item.url) and not is_delegated_host(item.url, self.url)
+
+    def wants_next_page(self, today: date) -> bool:
+        """Whether the next list page could change what is said of the column."""
+        if not self.next_url or self.pages_read >= MAX_LIST_PAGES or self.is_recent(today):
+            return False
+        if not self.items:
+            return self.pages_read < 2
+        return self.newest is not None and self.is_unordered
+
+    def leads_on(self) -> bool:
+        """Whether the items turned out to be columns: at least two opened, and all of them lists."""
+        return self.lists_behind_items >= 2 and self.lists_behind_items >= self.articles_opened
+
+
+def is_descending(items: tuple[Item, ...]) -> bool:
+    """Whether a list page shows newest first, pinned items and a few slips left out; too few dates count as such."""
+    days = [item.published for item in items if item.published and not item.pinned]
+    if len(days) < 3:
+        return True
+    falling = sum(earlier >= later for earlier, later in pairwise(days))
+    return falling >= DESCENDING_SHARE * (len(days) - 1)
+
+
+def take_page(visit: Visit, page: PageFacts, observation: Observation) -> None:
+    """Take in the first page of a column; its list may be found out of the page later (frames, data)."""
+    visit.state = None
+    visit.is_read = True
+    visit.kind = page.kind
+    visit.article = page.article if page.kind is PageKind.ARTICLE else None
+    visit.statements = page.statements
+    visit.labels = page.marks.labels
+    visit.observation = observation
+    visit.final_key = canonical_url(observation.final_url)
+    visit.pages_read = 1
+    visit.is_parent = page.kind in (PageKind.SECTION, PageKind.CATALOGUE)
+    if page.listing is not None:
+        visit.add_items(page.listing)
+        visit.next_url = page.listing.next_url
+    elif visit.is_parent and page.blocks:
+        visit.add_items(Listing(tuple(item for block in page.blocks for item in block.items)))
+        visit.is_unordered = False
+
+
+def take_listing(visit: Visit, listing: Listing) -> None:
+    """Take in a list that came out of a frame or a data address."""
+    visit.add_items(listing)
+    visit.kind = PageKind.LISTING
+    visit.next_url = visit.next_url or listing.next_url
+
+
+def is_navigation_list(page: PageFacts, column_keys: Mapping[str, Visit], own_key: str) -> bool:
+    """Whether what looks like a list only leads to columns: undated, and half of its entries are known columns."""
+    if page.listing is None or len(page.listing.items) < 2 or page.listing.newest is not None:
+        return False
+    offered = {canonical_url(link.url) for link in page.columns}
+    hits = 0
+    for item in page.listing.items:
+        key = canonical_url(item.url)
+        hits += key != own_key and (key in column_keys or key in offered)
+    return hits * 2 >= len(page.listing.items)
