@@ -94,7 +94,7 @@ def _understand(
     for name in packs:
         load_pack(name)
     return _Request(
-        site=_address(site) if site is not None else None,
+        site=_checked(site) if site is not None else None,
         facts=read_facts(Path(facts)) if facts is not None else None,
         profile=known_profile,
         packs=tuple(packs),
@@ -103,10 +103,12 @@ def _understand(
     )
 
 
-def _address(site: str) -> str:
+def _checked(site: str) -> str:
+    """The address as given, for one without a scheme is tried under both."""
     from gkmonitor.inspection import check_address
 
-    return check_address(site)
+    check_address(site)
+    return site.strip()
 
 
 def parse_profile(text: str | None) -> Profile | None:
@@ -157,18 +159,24 @@ def _look(request: _Request, settings: Settings) -> PortalFacts:
     try:
         with _progress(request.site) as tell:
             return inspect_portal(
-                request.site, settings=settings, profile=request.profile, max_pages=request.max_pages, progress=tell
+                request.site,
+                settings=settings,
+                profile=request.profile,
+                max_pages=request.max_pages,
+                today=request.as_of,
+                progress=tell,
             )
     except UnfinishedError as error:
         return _nothing_seen(request, str(error))
 
 
 def _nothing_seen(request: _Request, detail: str) -> PortalFacts:
+    from gkmonitor.inspection import check_address
     from gkmonitor.records import HomeFacts, PortalFacts, Reason, Site
 
     assert request.site is not None
-    source = "given" if request.profile else None
-    site = Site(request.site, request.site, profile=request.profile, profile_source=source)
+    address, source = check_address(request.site), "given" if request.profile else None
+    site = Site(address, address, profile=request.profile, profile_source=source)
     return PortalFacts(site, datetime.now(UTC), HomeFacts(Reason.NOT_OBSERVED, None, detail=detail))
 
 
