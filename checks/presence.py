@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -66,6 +67,11 @@ def require_seen_enough(portal: PortalView, concept: str, found: Presence, place
         raise Undecided(Reason.NOT_OBSERVED, f"未读到网站的导航栏目，不能断定没有“{name}”栏目")
     if portal.is_cut:
         raise Undecided(Reason.BUDGET_SPENT, f"检查未完成，不能断定没有“{name}”栏目")
+    own = [c for c in portal.columns if not c.is_delegated]
+    reasons = Counter(c.state for c in own if c.state is not None)
+    if 2 * reasons.total() > len(own):
+        reason = reasons.most_common(1)[0][0]
+        raise Undecided(reason, f"多数栏目未能读取（{REASON_WORDS[reason]}），不能断定没有“{name}”栏目")
     unread = [c for c in portal.columns if _is_unread_place(c, {concept, *DISCLOSURE_PLACES, *places})]
     if unread:
         reason = unread[0].state or Reason.NOT_OBSERVED
