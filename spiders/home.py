@@ -41,11 +41,11 @@ class Home:
         self.state, self.detail = reason, None
         if reason is not None:
             self.detail = _words_for(reason, fetched)
-        elif not fetched.body.strip():
-            self.state, self.detail = Reason.UNREACHABLE, "首页返回空内容，请稍后再试或在浏览器中核对"
         elif _is_not_html(fetched):
             words = f"首页不是网页（{fetched.content_type}），请填写网站首页的网址"
             self.state, self.detail = Reason.UNREACHABLE, words
+        elif not fetched.body.strip():
+            self.state, self.detail = Reason.UNREACHABLE, "首页返回空内容，请稍后再试或在浏览器中核对"
         elif page is not None and page.redirect is None and is_parked(page):
             self.state, self.detail = Reason.WRONG_PAGE, "域名已停放、过期或尚未部署网站，请核对网址"
         elif page is not None and page.redirect is None and is_moved_notice(page):

@@ -43,7 +43,9 @@ class FakePortal:
     def find(self, path: str) -> Answer:
         page = self.pages.get(path)
         if page is None:
-            page = next((one for key, one in self.pages.items() if key.endswith("*") and path.startswith(key[:-1])), None)
+            page = next(
+                (one for key, one in self.pages.items() if key.endswith("*") and path.startswith(key[:-1])), None
+            )
         while callable(page):
             page = page(path)
         if page is None:
@@ -86,7 +88,7 @@ def serve(pages: dict[str, Page], host: str = "127.0.0.1") -> Iterator[FakePorta
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.do_GET()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     class Server(ThreadingHTTPServer):
