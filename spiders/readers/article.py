@@ -32,7 +32,8 @@ MAX_HEADINGS = 60
 MAX_HEADING_MARKUP = 4000
 MANY = 3  # so many dates below a heading are those of a list
 MIN_TITLE, MAX_TITLE = 4, 300
-BODY_CHARACTERS = 120  # unlinked text of this length after a title is a text of its own
+BODY_CHARACTERS = 90  # sentences of this length after a title are a text of its own; four times it without any date
+SENTENCE_CHARACTERS = 25
 
 # Labels of the publication date, in the order in which they count; what is not here is another date.
 _PUBLISHED = (
@@ -71,7 +72,7 @@ _RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|�
 _LINE_END = re.compile(r"[日\s\d:.\])）】]*$")
 _SENTENCE = re.compile("[。；，！？]|[:：]$")
 _SOURCE = re.compile(
-    r"(?:信息|文章|稿件|新闻|内容|来稿)?来\s?源\s*[】\]]?\s*[:：]\s*(?P<source>[^\n\s|｜【\[（(]{2,40}?)"
+    r"(?:信息|文章|稿件|新闻|内容|来稿)?来\s?源\s*[】\]]?\s*[:：][^\S\n]*(?P<source>[^\n\s|｜【\[（(]{2,40}?)"
     r"(?=$|[\s|｜【\[（(]|作者|发布|时间|日期|字[体号]|浏览|点击|阅读|编辑|责任|访问|(?:19|20)\d\d[-年/.])"
 )
 _PARTICULAR_LABEL = re.compile(
@@ -227,7 +228,7 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
-        if size > HEAD_CHARACTERS or (len(line) > 160 and not _PARTICULAR_LABEL.search(line[:160])):
+        if size > HEAD_CHARACTERS or ((len(line) > 160 or "。" in line) and not any(_labelled(line[:160]))):
             break
         head.append(line)
     return "\n".join(head)
@@ -305,6 +306,8 @@ def _unlabelled(head: str) -> Iterator[PrintedDate]:
         found = find_dates(line)
         for one in found:
             before, after = line[: one.start].strip(" \t[（(【|·"), line[one.end :]
+            if before.endswith((":", "：")) or _OTHER_LABEL.search(before):
+                continue
             if (not before or _BEFORE_DATE.search(before)) and _AFTER_DATE.match(after):
                 yield one
         subtitles += bool(line) and not found and not particulars
@@ -362,6 +365,7 @@ def _holds_text(document: Document, places: list[int], candidates: list[_Candida
         return True
     if not places:
         return False
-    own = sum(len(line) for line in document.lines[places[0] + 1 : places[0] + 200] if len(line) > 40 and "。" in line)
-    needed = BODY_CHARACTERS if _ARTICLE_ADDRESS.search(document.url) else 4 * BODY_CHARACTERS
-    return own >= needed
+    lines = document.lines[places[0] + 1 : places[0] + 200]
+    own = sum(len(line) for line in lines if len(line) > SENTENCE_CHARACTERS and "。" in line)
+    is_named = candidates or _ARTICLE_ADDRESS.search(document.url)
+    return own >= (BODY_CHARACTERS if is_named else 4 * BODY_CHARACTERS)
