@@ -151,6 +151,8 @@ def _match(name: str, parents: tuple[str, ...]) -> ConceptMatch | None:
         return _match_year(key, parents, words)
     if found := _match_variants(key, parents, words):
         return found
+    if found := _match_family(key, words):
+        return found
     if _INSTITUTION.search(key):
         return None
     return _match_joint(cleaned, parents, words) or _match_hint(cleaned, key, words)
@@ -290,6 +292,13 @@ def _prefix_ends(key: str, words: Lexicon) -> Iterator[tuple[int, bool]]:
     unit = words.unit.match(key)
     if unit and len(key) - unit.end() >= MIN_LENGTH_AFTER_UNIT:
         yield unit.end(), True
+
+
+def _match_family(key: str, words: Lexicon) -> ConceptMatch | None:
+    for pattern, concept, match in words.families:
+        if pattern.search(key):
+            return ConceptMatch(concept, match, key)
+    return None
 
 
 def _match_joint(name: str, parents: tuple[str, ...], words: Lexicon) -> ConceptMatch | None:

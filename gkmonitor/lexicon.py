@@ -135,6 +135,7 @@ class Lexicon:
         used = {entry.concept for entries in self.names.values() for entry in entries}
         for contexts in self.generic.values():
             used |= (set(contexts) - {"_"}) | set(contexts.values())
+        used |= {row["concept"] for row in self.matching["families"]} | set(self.matching["hints"])
         for relation in (self.answers_for, self.parts, self.may_hold):
             used |= set(relation) | {slug for slugs in relation.values() for slug in slugs}
         if unknown := sorted(used - set(self.concepts)):
@@ -147,6 +148,13 @@ class Lexicon:
     @cached_property
     def title_mark(self) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{pattern})" for pattern in self.matching["title_patterns"]))
+
+    @cached_property
+    def families(self) -> tuple[tuple[re.Pattern[str], str, Match], ...]:
+        """(pattern of the normalised name, concept, strength)."""
+        return tuple(
+            (re.compile(row["pattern"]), row["concept"], Match(row["match"])) for row in self.matching["families"]
+        )
 
     @cached_property
     def year(self) -> re.Pattern[str]:

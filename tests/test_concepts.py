@@ -142,6 +142,9 @@ NAMES = """
 区县动态|news|exact
 新闻中心|news|exact
 要闻|news|alternative
+青禾要闻|news|alternative
+青禾动态|news|unsure
+教育局动态|news|unsure
 行业动态|news|unsure
 资讯|news|unsure
 重点领域信息公开|key-areas|exact
@@ -288,6 +291,8 @@ FALSE_FRIENDS = """
 省政府要闻
 国务院要闻
 国务院信息
+省内要闻
+国际新闻
 12345
 12345热线
 青禾县12345政务服务便民热线
@@ -299,7 +304,6 @@ FALSE_FRIENDS = """
 市教育局
 青禾县应急管理局
 发展规划科
-教育局动态
 中华人民共和国政府信息公开条例
 一图读懂：预决算公开是什么？
 《青禾县财政预决算公开管理规定》解读
@@ -336,6 +340,8 @@ TRADITIONAL = """
 權責清單|administrative-powers
 財政決算|final-accounts
 「三公」經費|three-public-expenses
+房屋徵收|land-expropriation
+信件答覆|consultation
 """
 
 
