@@ -95,7 +95,9 @@ _METAS = (
     "dc.date.issued",
 )
 
-_HEADINGS = "h1,h2,h3,h4,h5,[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]"
+_HEADINGS = ("h1,h2,h3,h4,h5", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
+_BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
+_SURE = 8
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _SEPARATORS = re.compile(r"\s*[_|｜]+\s*|\s*-{1,2}\s*|\s*[—–]+\s*|\s{2,}|&nbsp;|\s*>>\s*")
@@ -145,31 +147,43 @@ def _key(text: str) -> str:
 
 def _find_title(document: Document) -> tuple[str | None, list[int]]:
     """The article's title, and the numbers of the lines it stands in (none for a title that only the head has)."""
-    lines = document.lines
     best: tuple[float, str, list[int]] | None = None
-    for worth, text in sorted(_titles(document), key=lambda one: -one[0]):
-        if best is not None and worth + 4 <= best[0]:
+    for selector in (None, *_HEADINGS):
+        if best is not None and best[0] > _SURE:
             break
-        places = _places(lines, text)
-        heads = [_head(lines, place, text) for place in places]
-        if any(_has_particulars(head) for head in heads):
-            worth += 4
-        elif not places:
-            worth -= 6
-        if best is None or worth > best[0]:
-            best = (worth, text, places)
+        texts = _named_titles(document) if selector is None else _headings(document, selector)
+        for worth, text in sorted(texts, key=lambda one: -one[0]):
+            if best is not None and worth + _BESIDE_PARTICULARS <= best[0]:
+                break
+            places = _places(document, text)
+            if not places:
+                worth -= 6
+            elif any(_has_particulars(_head(document.lines, place, text)) for place in places):
+                worth += _BESIDE_PARTICULARS
+            if best is None or worth > best[0]:
+                best = (worth, text, places)
     return (best[1], best[2]) if best is not None else (None, [])
 
 
-def _titles(document: Document) -> Iterator[tuple[float, str]]:
-    """Texts that may be the title, each with what speaks for it."""
-    page_title = document.title or ""
-    page_key = _key(page_title)
-    label = " ".join((document.metas.get("articletitle") or "").split())
+def _named_titles(document: Document) -> Iterator[tuple[float, str]]:
+    """The title that a label names, and the page's <title> whole and without the names of column and site behind it."""
+    label = collapse(document.metas.get("articletitle", ""))
     if MIN_TITLE <= len(label) <= MAX_TITLE:
         yield 12, label
+    page_title = document.title or ""
+    if len(page_title) >= MIN_TITLE:
+        yield 1, page_title[:MAX_TITLE]
+    for match in list(_SEPARATORS.finditer(page_title))[::-1][:6]:
+        text = page_title[: match.start()].strip()
+        if MIN_TITLE <= len(text) <= MAX_TITLE:
+            yield 1.5, text
+
+
+def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
+    """Headings, each with what speaks for its being the title."""
+    page_key = _key(document.title or "")
     seen = set()
-    for node in document.tree.css(_HEADINGS)[:MAX_HEADINGS]:
+    for node in document.tree.css(selector)[:MAX_HEADINGS]:
         text = _own_text(node)
         if not MIN_TITLE <= len(text) <= MAX_TITLE or text in seen or node.tag in ("a", "body", "html", "input", "img"):
             continue
@@ -184,7 +198,6 @@ def _titles(document: Document) -> Iterator[tuple[float, str]]:
         if link is not None and len(link.text()) * 2 > len(text):
             worth -= 6
         yield worth, text
-    yield from _cut_titles(page_title)
 
 
 def _own_text(node: LexborNode) -> str:
@@ -201,19 +214,11 @@ def _own_text(node: LexborNode) -> str:
     return ""
 
 
-def _cut_titles(page_title: str) -> Iterator[tuple[float, str]]:
-    """The page's <title>, whole and without the names of column and site behind it."""
-    if len(page_title) >= MIN_TITLE:
-        yield 1, page_title[:MAX_TITLE]
-    for match in list(_SEPARATORS.finditer(page_title))[::-1][:6]:
-        text = page_title[: match.start()].strip()
-        if MIN_TITLE <= len(text) <= MAX_TITLE:
-            yield 1.5, text
-
-
-def _places(lines: tuple[str, ...], title: str) -> list[int]:
+def _places(document: Document, title: str) -> list[int]:
     probe = title[:40]
-    return [number for number, line in enumerate(lines) if probe in line][:MAX_PLACES]
+    if probe not in document.visible_text:
+        return []
+    return [number for number, line in enumerate(document.lines) if probe in line][:MAX_PLACES]
 
 
 # ---------------------------------------------------------------- the head: what stands by the title
