@@ -16,6 +16,7 @@ from gkmonitor.records import ColumnFacts, Item, PageKind, PortalFacts, Reason, 
 _HAN_YEAR = re.compile(r"二[〇零○◯OoＯΟО][〇零○◯OoＯΟО一二三四五六七八九]{2}")
 _DIGITS = {**{h: str(n) for n, h in enumerate("〇一二三四五六七八九")}, **dict.fromkeys("零○◯OoＯΟО", "0")}
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_MAY_NAME_A_YEAR = re.compile("20|二|２")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _TRADITIONAL = str.maketrans("報務開決預個鎮鄉黨員會辦處學總結", "报务开决预个镇乡党员会办处学总结")
 # A title that names a bureau, an office, a town before its subject is about that body, not about the government.
@@ -54,7 +55,8 @@ class DueDateMissed(PortalCheck):
         presence = find(self.portal, concept)
         columns = self._lists(presence)
         found = self._matching(year, columns)
-        own = [f for f in found if f.is_own]
+        first_day = date(self.as_of.year - 1, 12, 1)  # no paper of the year asked for can be older
+        own = [f for f in found if f.is_own and not (f.item.published and f.item.published < first_day)]
         in_time = [f for f in own if f.item.published is not None and f.item.published <= due]
         if in_time:
             yield self._in_time(min(in_time, key=lambda f: f.item.published or due), name, due)
@@ -83,17 +85,22 @@ class DueDateMissed(PortalCheck):
     def _matching(self, year: int, columns: Sequence[ColumnFacts]) -> list[_Found]:
         """Papers for that year: in their own column by the year alone, elsewhere only by their full name."""
         own_lists = {column.url for column in columns}
-        found = []
-        for column in self.portal.facts.columns:
-            for item in _papers(column):
-                if str(year) not in item.title and "二" not in item.title and "２" not in item.title:
-                    continue
-                if item.published is not None and item.published > self.as_of:
-                    continue
-                title = _plain(item.title)
-                if str(year) in _YEAR.findall(title) and self._is_named(title, column.url in own_lists):
-                    found.append(_Found(item, column, not self.params.get("own_body") or _is_governments(title)))
-        return found
+        return [
+            _Found(item, column, not self.params.get("own_body") or _is_governments(title))
+            for item, column, title in self.portal.once("yearly papers", self._yearly_papers)
+            if str(year) in _YEAR.findall(title) and self._is_named(title, column.url in own_lists)
+        ]
+
+    def _yearly_papers(self) -> list[tuple[Item, ColumnFacts, str]]:
+        """Every item of the portal up to the day judged for whose title names a year, with the title made plain."""
+        return [
+            (item, column, title)
+            for column in self.portal.facts.columns
+            for item in _papers(column)
+            if _MAY_NAME_A_YEAR.search(item.title)
+            and (item.published is None or item.published <= self.as_of)
+            and _YEAR.search(title := _plain(item.title))
+        ]
 
     def _is_named(self, title: str, is_in_own_list: bool) -> bool:
         required = self.params.get("title_has", ())
@@ -166,7 +173,7 @@ class DueDateMissed(PortalCheck):
         if found:
             title = found[0].item.title
             raise Undecided(
-                Reason.AMBIGUOUS, f"只发现其他单位的报告（如“{title}”），不能确认{name}是否公布", quote=title
+                Reason.AMBIGUOUS, f"所见“{title}”可能是其他单位的或日期有误，不能确认{name}是否公布", quote=title
             )
         if not columns:
             if presence.unsure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gkmonitor.checking import REASON_WORDS, PortalView, Undecided, is_sure, way
@@ -14,6 +14,8 @@ from gkmonitor.records import ColumnFacts, PageKind, Reason
 DISCLOSURE_PLACES = ("disclosure-platform", "catalogue", "statutory-content")
 _LEADING_ON = (PageKind.SECTION, PageKind.CATALOGUE)
 _NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE)
+
+_Doubt = tuple[Reason, str]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,11 @@ def stated(column: ColumnFacts) -> tuple[str, ...]:
 
 def find(portal: PortalView, concept: str) -> Presence:
     """Columns that serve the concept: its own, a joint one, or all of its parts."""
-    known = [(column, stated(column)) for column in portal.columns if column.concept is not None]
+    return portal.once(("presence", concept), lambda: _find(portal, concept))
+
+
+def _find(portal: PortalView, concept: str) -> Presence:
+    known = _stated(portal)
     found = [c for c, concepts in known if any(satisfies(have, concept) for have in concepts)]
     if not any(is_sure(c) for c in found):
         sure_concepts = {have for c, concepts in known if is_sure(c) for have in concepts}
@@ -43,6 +49,10 @@ def find(portal: PortalView, concept: str) -> Presence:
             found = [c for c, concepts in known if any(is_within(have, concept) for have in concepts)]
     sure = sorted((c for c in found if is_sure(c)), key=lambda c: (c.state in _NOT_THE_COLUMN, c.is_delegated))
     return Presence(sure[0] if sure else None, tuple(sure), tuple(c for c in found if not is_sure(c)))
+
+
+def _stated(portal: PortalView) -> list[tuple[ColumnFacts, tuple[str, ...]]]:
+    return portal.once("stated", lambda: [(c, stated(c)) for c in portal.columns if c.concept is not None])
 
 
 def require_opened(column: ColumnFacts) -> None:
@@ -53,29 +63,47 @@ def require_opened(column: ColumnFacts) -> None:
 
 def require_seen_enough(portal: PortalView, concept: str, found: Presence, places: Iterable[str] = ()) -> None:
     """Raises Undecided unless the absence of a column is known and not merely unseen."""
+    key = ("doubt", concept, *places)
+    doubt = portal.once(key, lambda: _doubt_of_columns(portal, concept, found) or _doubt_of_crawl(portal, key[1:]))
+    if doubt is not None:
+        reason, message = doubt
+        raise Undecided(reason, message)
+
+
+def _doubt_of_columns(portal: PortalView, concept: str, found: Presence) -> _Doubt | None:
+    """A column that may be the one asked for under another name, or may hold its content."""
     name = get_concept(concept).name_zh
     if found.unsure:
         names = "、".join(way(column) for column in found.unsure[:3])
-        raise Undecided(Reason.AMBIGUOUS, f"栏目{names}可能就是“{name}”栏目，但名称不足以确认，请人工核实")
+        return Reason.AMBIGUOUS, f"栏目{names}可能就是“{name}”栏目，但名称不足以确认，请人工核实"
     holder = next((c for c in portal.columns if _hides(portal, c, concept)), None)
     if holder is not None:
-        raise Undecided(Reason.AMBIGUOUS, f"“{name}”的内容可能发布在栏目{way(holder)}中，不能断定没有，请人工核实")
-    home = portal.facts.home
+        return Reason.AMBIGUOUS, f"“{name}”的内容可能发布在栏目{way(holder)}中，不能断定没有，请人工核实"
+    part = next((c for c, concepts in _stated(portal) if is_sure(c) and is_within(concepts[0], concept)), None)
+    if part is not None:
+        return Reason.AMBIGUOUS, f"未见“{name}”的总栏目，但设有其中的{way(part)}，不能断定没有，请人工核实"
+    return None
+
+
+def _doubt_of_crawl(portal: PortalView, places: Sequence[str]) -> _Doubt | None:
+    """Something of the portal that was not seen and could show the column (``places``: its concept first)."""
+    name, home = get_concept(places[0]).name_zh, portal.facts.home
     if home.state is not None:
-        raise Undecided(home.state, f"首页未能完整读取（{REASON_WORDS[home.state]}），不能断定没有“{name}”栏目")
+        return home.state, f"首页未能完整读取（{REASON_WORDS[home.state]}），不能断定没有“{name}”栏目"
     if not portal.facts.columns:
-        raise Undecided(Reason.NOT_OBSERVED, f"未读到网站的导航栏目，不能断定没有“{name}”栏目")
+        return Reason.NOT_OBSERVED, f"未读到网站的导航栏目，不能断定没有“{name}”栏目"
     if portal.is_cut:
-        raise Undecided(Reason.BUDGET_SPENT, f"检查未完成，不能断定没有“{name}”栏目")
+        return Reason.BUDGET_SPENT, f"检查未完成，不能断定没有“{name}”栏目"
     own = [c for c in portal.columns if not c.is_delegated]
     reasons = Counter(c.state for c in own if c.state is not None)
     if 2 * reasons.total() > len(own):
         reason = reasons.most_common(1)[0][0]
-        raise Undecided(reason, f"多数栏目未能读取（{REASON_WORDS[reason]}），不能断定没有“{name}”栏目")
-    unread = [c for c in portal.columns if _is_unread_place(c, {concept, *DISCLOSURE_PLACES, *places})]
-    if unread:
-        reason = unread[0].state or Reason.NOT_OBSERVED
-        raise Undecided(reason, f"{way(unread[0])}{REASON_WORDS[reason]}，“{name}”栏目可能设在其中，不能断定没有该栏目")
+        return reason, f"多数栏目未能读取（{REASON_WORDS[reason]}），不能断定没有“{name}”栏目"
+    unread = next((c for c in portal.columns if _is_unread_place(c, {*DISCLOSURE_PLACES, *places})), None)
+    if unread is not None:
+        reason = unread.state or Reason.NOT_OBSERVED
+        return reason, f"{way(unread)}{REASON_WORDS[reason]}，“{name}”栏目可能设在其中，不能断定没有该栏目"
+    return None
 
 
 def _hides(portal: PortalView, column: ColumnFacts, concept: str) -> bool:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -47,6 +47,8 @@ from gkmonitor.records import (
 
 if TYPE_CHECKING:
     from gkmonitor.rules import Rule
+
+ValueT = TypeVar("ValueT")
 
 REASON_WORDS: Mapping[Reason, str] = {
     Reason.BLOCKED: "网站返回了防护验证页面",
@@ -84,6 +86,14 @@ class PortalView:
     as_of: date
     history: object | None = None
     answers: dict[str, list[Verdict]] = field(default_factory=dict)
+    _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, work_out: Callable[[], ValueT]) -> ValueT:
+        """What checks worked out about this portal: computed by the first rule that asks, shared by all others."""
+        if key not in self._known:
+            self._known[key] = work_out()
+        value: ValueT = self._known[key]
+        return value
 
     @cached_property
     def columns(self) -> tuple[ColumnFacts, ...]:

@@ -212,3 +212,14 @@ def test_warning_keeps_severity_advice() -> None:
 def test_items_without_addresses_do_not_crash() -> None:
     odd = column("规划计划", "plans", [Item("", "")], url="http://[bad/")
     assert answer(BLANK, portal(odd)).outcome is Outcome.OK
+
+
+def test_parts_of_a_platform_without_its_head_leave_it_undecided() -> None:
+    rule = pack_of("column-missing", rest="concepts: [disclosure-platform]")
+    assert answer(rule, portal(OTHER, column("公开指南", "guide", [item()]))).reason is Reason.AMBIGUOUS
+    assert answer(rule, portal(OTHER)).outcome is Outcome.VIOLATION
+
+
+def test_portal_of_which_most_columns_were_blocked_misses_nothing() -> None:
+    hidden = [unread(f"动态{n}", "news", Reason.BLOCKED) for n in range(3)]
+    assert answer(MISSING, portal(OTHER, column("公告", "notices", [item()]), *hidden)).reason is Reason.BLOCKED

@@ -418,3 +418,9 @@ def test_departments_reports_do_not_stand_for_the_governments_own(title: str, ou
 
 def test_as_of_of_the_fixture_is_the_day_of_the_observation() -> None:
     assert SEEN_AT.date() == AS_OF
+
+
+@pytest.mark.parametrize("published", ["2025-01-20", "2025-11-30"])
+def test_report_dated_before_its_year_ended_is_undecided_neither_ok_nor_missing(published: str) -> None:
+    verdict = answer(REPORT, reports(report(published)))
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.AMBIGUOUS)

@@ -234,6 +234,6 @@ def test_all_rules_judge_a_large_portal_within_fifty_milliseconds(all_packs: lis
 
 
 def _seconds(judging: Judge, facts: PortalFacts) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     judging.judge(facts)
-    return time.perf_counter() - start
+    return time.process_time() - start
