@@ -197,9 +197,15 @@ def _job(url: str) -> CrawlJob:
 
 
 def _with_profile(facts: PortalFacts, given: Profile | None) -> PortalFacts:
-    if given is None:
-        return facts
-    return replace(facts, site=replace(facts.site, profile=given, profile_source="given"))
+    """The facts with the profile that was given, else with the one that the portal's own marks tell."""
+    from gkmonitor.units import infer_profile
+
+    site = facts.site
+    if given is not None:
+        return replace(facts, site=replace(site, profile=given, profile_source="given"))
+    host = urlsplit(site.final_url).hostname
+    profile, source = infer_profile(site.name, site.site_id_code, site.organizer, host)
+    return replace(facts, site=replace(site, profile=profile, profile_source=source))
 
 
 def _empty_facts(url: str) -> PortalFacts:
