@@ -75,6 +75,8 @@ class HomeNotUpdated(PortalCheck):
         """The entries that stand for the home page; undated ones take the day that the portal's own lists print."""
         if facts.home.only_navigates:
             return [item for column in self.portal.columns if not column.is_delegated for item in column.items]
+        if all(item.published is not None for item in facts.home.items):
+            return list(facts.home.items)
         days = self.portal.day_by_url
         return [
             item if item.published is not None else replace(item, published=days.get(address_key(item.url)))

@@ -41,18 +41,27 @@ def find(portal: PortalView, concept: str) -> Presence:
 
 
 def _find(portal: PortalView, concept: str) -> Presence:
-    known = _stated(portal)
-    found = [c for c, concepts in known if any(satisfies(have, concept) for have in concepts)]
+    known = _by_stated(portal)
+    found = [c for have, columns in known.items() if satisfies(have, concept) for c in columns]
     if not any(is_sure(c) for c in found):
-        sure_concepts = {have for c, concepts in known if is_sure(c) for have in concepts}
+        sure_concepts = {have for have, columns in known.items() if any(is_sure(c) for c in columns)}
         if satisfied_by(sure_concepts, concept):
-            found = [c for c, concepts in known if any(is_within(have, concept) for have in concepts)]
+            found = [c for have, columns in known.items() if is_within(have, concept) for c in columns]
     sure = sorted((c for c in found if is_sure(c)), key=lambda c: (c.state in _NOT_THE_COLUMN, c.is_delegated))
     return Presence(sure[0] if sure else None, tuple(sure), tuple(c for c in found if not is_sure(c)))
 
 
-def _stated(portal: PortalView) -> list[tuple[ColumnFacts, tuple[str, ...]]]:
-    return portal.once("stated", lambda: [(c, stated(c)) for c in portal.columns if c.concept is not None])
+def _by_stated(portal: PortalView) -> dict[str, list[ColumnFacts]]:
+    """The columns by every concept that their names state."""
+
+    def index() -> dict[str, list[ColumnFacts]]:
+        found: dict[str, list[ColumnFacts]] = {}
+        for column in portal.columns:
+            for concept in stated(column):
+                found.setdefault(concept, []).append(column)
+        return found
+
+    return portal.once("columns by stated concept", index)
 
 
 def require_opened(column: ColumnFacts) -> None:
@@ -76,10 +85,13 @@ def _doubt_of_columns(portal: PortalView, concept: str, found: Presence) -> _Dou
     if found.unsure:
         names = "、".join(way(column) for column in found.unsure[:3])
         return Reason.AMBIGUOUS, f"栏目{names}可能就是“{name}”栏目，但名称不足以确认，请人工核实"
-    holder = next((c for c in portal.columns if _hides(portal, c, concept)), None)
+    known = _by_stated(portal)
+    holders = (c for have, columns in known.items() if may_hold(have, concept) for c in columns)
+    holder = next((c for c in holders if not _shows_what_it_holds(portal, c)), None)
     if holder is not None:
         return Reason.AMBIGUOUS, f"“{name}”的内容可能发布在栏目{way(holder)}中，不能断定没有，请人工核实"
-    part = next((c for c, concepts in _stated(portal) if is_sure(c) and is_within(concepts[0], concept)), None)
+    parts = (c for have, columns in known.items() if is_within(have, concept) for c in columns)
+    part = next((c for c in parts if is_sure(c)), None)
     if part is not None:
         return Reason.AMBIGUOUS, f"未见“{name}”的总栏目，但设有其中的{way(part)}，不能断定没有，请人工核实"
     return None
@@ -106,12 +118,10 @@ def _doubt_of_crawl(portal: PortalView, places: Sequence[str]) -> _Doubt | None:
     return None
 
 
-def _hides(portal: PortalView, column: ColumnFacts, concept: str) -> bool:
-    """The column may hold it as items; one that was seen to lead on to columns shows what it holds."""
-    if column.concept is None or not may_hold(column.concept, concept):
-        return False
+def _shows_what_it_holds(portal: PortalView, column: ColumnFacts) -> bool:
+    """The column was read and leads on to columns, so nothing hides among its items."""
     leads_on = column.is_parent or column.kind in _LEADING_ON or bool(portal.children(column))
-    return not (column.state is None and leads_on)
+    return column.state is None and leads_on
 
 
 def _is_unread_place(column: ColumnFacts, places: set[str]) -> bool:
