@@ -160,6 +160,14 @@ def test_clock_in_the_page_header_is_not_the_publication_date() -> None:
     assert article.published is None
 
 
+@pytest.mark.parametrize("clock", ["日期：2026年3月1日 星期日", "当前时间：2026-03-01", "时间：2026-03-01 10:00:00"])
+def test_labelled_clock_above_the_title_is_not_the_publication_date(clock: str) -> None:
+    html = f"<title>{TITLE}</title><div>{clock}</div>{MENU}<h1>{TITLE}</h1><p>来源：青禾县</p>{TEXT}{FOOTER}"
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert article.published is None
+
+
 def test_date_in_the_title_is_not_the_publication_date() -> None:
     title = "2026年3月1日青禾县新闻发布会实录"
     html = f"<title>{title}</title>{MENU}<h1>{title}</h1><p>来源：青禾县 发布时间：2026-03-02</p>{TEXT}"

@@ -68,6 +68,7 @@ _BEFORE_DATE = re.compile(
     r"\s*[:：][^\n。，；]{0,40}$"
 )
 _AFTER_DATE = re.compile(rf"[日]?\s*(?:[0-2]?\d:[0-5]\d(?::[0-5]\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS})")
+_PUBLISHED_WORD = re.compile(r"发\s?布|公\s?[布开]|刊\s?[发登]|上\s?[传网线]|录\s?入|發布")
 _RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|—|--?|~|～|起|前|止)\s*\S")
 _LINE_END = re.compile(r"[日\s\d:.\])）】]*$")
 _SENTENCE = re.compile("[。；，！？]|[:：]$")
@@ -249,13 +250,9 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
     found += [_Candidate(2, one, "heading") for head in heads for one in _unlabelled(head)][:1]
     if places:
         table = "\n".join(lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
-        found += [one for one in _labelled(table) if one.source != "heading:时间"]
-    if not any(candidate.rank < 4 for candidate in found) and places:
-        # Some templates print the particulars below the text. Several different dates are a list's.
-        # 发表于 stands by readers' comments.
-        below = [one for one in _labelled("\n".join(lines[places[0] :])) if one.rank == 0 and "发表" not in one.source]
-        if len({one.found.day for one in below}) == 1:
-            found.append(below[0])
+        found += [one for one in _labelled(table) if one.rank != _PLAIN_RANK]  # 日期： in a page's header is a clock
+    if places and not any(candidate.rank < 4 for candidate in found):
+        found += _below(lines[places[0] :])
     found += _from_scripts(document)
     for name in _METAS:
         for one in find_dates(document.metas.get(name, ""), compact=True)[:1]:
@@ -264,6 +261,18 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
     if url is not None:
         found.append(_Candidate(7, url, "url"))
     return _earliest_of_equals(found)
+
+
+def _below(lines: tuple[str, ...]) -> list[_Candidate]:
+    """Particulars that a template prints below the text; several different dates are a list's."""
+    found = [
+        one
+        for number, line in enumerate(lines)
+        if _PUBLISHED_WORD.search(line)
+        for one in _labelled("\n".join(lines[number : number + 2]))
+        if one.rank == 0 and "发表" not in one.source  # 发表于 stands by readers' comments
+    ]
+    return found[:1] if len({one.found.day for one in found}) == 1 else []
 
 
 def _earliest_of_equals(found: list[_Candidate]) -> list[_Candidate]:
