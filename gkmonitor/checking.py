@@ -97,12 +97,16 @@ class PortalView:
 
     @cached_property
     def columns(self) -> tuple[ColumnFacts, ...]:
-        """Every column once: an address that navigation offers on several ways under one concept is one column."""
+        """Every column once: an address that navigation offers on several ways under one concept is one column.
+
+        The way that was found first stands for the others: menus come before blocks and side menus, so that a column
+        below 新闻中心 does not become a first-level one because the home page also shows it.
+        """
         kept: dict[tuple[str, str | None], ColumnFacts] = {}
         for column in self.facts.columns:
             key = (address_key(column.url), column.concept)
-            before = kept.get(key)
-            if before is None or (column.state is None, -column.level) > (before.state is None, -before.level):
+            before = kept.setdefault(key, column)
+            if before.state is not None and column.state is None:
                 kept[key] = column
         return tuple(kept.values())
 
@@ -124,10 +128,17 @@ class PortalView:
             for column in columns
         ]
 
+    @cached_property
+    def _below(self) -> dict[tuple[str, ...], list[ColumnFacts]]:
+        found: dict[tuple[str, ...], list[ColumnFacts]] = {}
+        for column in self.facts.columns:
+            for depth in range(1, len(column.path)):
+                found.setdefault(column.path[:depth], []).append(column)
+        return found
+
     def children(self, parent: ColumnFacts) -> list[ColumnFacts]:
-        """The columns that navigation puts below this one."""
-        depth = len(parent.path)
-        return [c for c in self.columns if len(c.path) > depth and c.path[:depth] == parent.path]
+        """The columns that any way puts below this one."""
+        return self._below.get(parent.path, [])
 
     @property
     def is_cut(self) -> bool:

@@ -237,3 +237,9 @@ def _seconds(judging: Judge, facts: PortalFacts) -> float:
     start = time.process_time()
     judging.judge(facts)
     return time.process_time() - start
+
+
+def test_column_of_several_ways_is_named_by_the_way_found_first() -> None:
+    deep = column("部门动态", "news", [], under=["新闻中心"], url="http://www.qinghe.gov.cn/bmdt/")
+    block = column("部门动态", "news", [], url="http://qinghe.gov.cn/bmdt/index.html")
+    assert only(judge(BLANK, portal(deep, block))).subject.path == ("新闻中心", "部门动态")
