@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 HEAD_LINES = 14  # how many lines after its title an article's own particulars may take
 HEAD_CHARACTERS = 900
+LINE_CHARACTERS = 400  # no particulars stand in a longer line
+MAX_SCRIPTS = 30
 TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title
 MAX_PLACES = 4  # of one title on its page
 MAX_HEADINGS = 60
@@ -81,7 +83,7 @@ _PARTICULAR_LABEL = re.compile(
 )
 
 _SCRIPT_VARIABLE = re.compile(
-    r"""\b(\w*(?:pub|fb|rel|time|date|rq|sj)\w*)\s*=\s*(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
+    r"""\b(\w{0,16}(?:pub|fb|rel|time|date|rq|sj)\w{0,16})\s{0,4}=\s{0,4}(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
 )
 _DATE_LITERAL = re.compile(r"['\"](?:19|20)\d\d")
 _SCRIPT_OTHER = re.compile(r"now|today|current|server|update|modif|expire|end|start|begin|valid", re.IGNORECASE)
@@ -230,7 +232,7 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
     line = lines[place]
     begin = line.find(title[:40])
     rest = line[begin + len(title) :] if line[begin : begin + len(title)] == title else line[begin + len(title[:40]) :]
-    head = [rest.strip()]
+    head = [rest[:LINE_CHARACTERS].strip()]
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
@@ -249,7 +251,7 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
     found = [candidate for head in heads for candidate in _labelled(head)]
     found += [_Candidate(2, one, "heading") for head in heads for one in _unlabelled(head)][:1]
     if places:
-        table = "\n".join(lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
+        table = "\n".join(line[:LINE_CHARACTERS] for line in lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
         found += [one for one in _labelled(table) if one.rank != _PLAIN_RANK]  # 日期： in a page's header is a clock
     if places and not any(candidate.rank < 4 for candidate in found):
         found += _below(lines[places[0] :])
@@ -268,8 +270,8 @@ def _below(lines: tuple[str, ...]) -> list[_Candidate]:
     found = [
         one
         for number, line in enumerate(lines)
-        if _PUBLISHED_WORD.search(line)
-        for one in _labelled("\n".join(lines[number : number + 2]))
+        if len(line) < LINE_CHARACTERS and _PUBLISHED_WORD.search(line)
+        for one in _labelled(line + "\n" + "".join(lines[number + 1 : number + 2])[:40])
         if one.rank == 0 and "发表" not in one.source  # 发表于 stands by readers' comments
     ]
     return found[:1] if len({one.found.day for one in found}) == 1 else []
@@ -350,9 +352,9 @@ def _is_entry(line: str) -> bool:
 def _from_scripts(document: Document) -> list[_Candidate]:
     """A date that a script variable holds and ``document.write`` prints (var pubdata='2017年08月11日')."""
     found = []
-    for script in document.scripts:
-        code = script.code
-        if "document.write" not in code or len(code) > 5000 or not _DATE_LITERAL.search(code):
+    codes = [script.code for script in document.scripts if "document.write" in script.code and len(script.code) < 5000]
+    for code in codes[:MAX_SCRIPTS]:
+        if not _DATE_LITERAL.search(code):
             continue
         for name, _, value in _SCRIPT_VARIABLE.findall(code):
             if not _SCRIPT_OTHER.search(name) and re.search(rf"document\.write(?:ln)?\s*\([^)]*\b{name}\b", code):

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 
 META_BYTES = 4096  # where a declaration has to stand, with room for template comments before it
+SAMPLE_BYTES = 200_000  # of a body whose encoding is not plain
+GUESSED_BYTES = 4000
 _SAMPLE_CHARACTERS = 3000
 _PLAUSIBLE_SHARE = (
     0.2  # of the Hanzi in running Chinese about half are among the common ones below; in mojibake 1 in 30
@@ -112,22 +114,26 @@ def _decode_other(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
     if wide := _wide(body):
         return _read(body, wide)[0], wide
     declared, weak = _declared(body, headers)
+    name = _choose(body[:SAMPLE_BYTES], declared) or _guess(body[:SAMPLE_BYTES], declared or weak)
+    return _read(body, name)[0], name
+
+
+def _choose(sample: bytes, declared: str | None) -> str | None:
+    """The encoding in which the bytes read as Chinese; the declared one if that is free of errors."""
     if declared is not None and declared != "utf-8":
-        text, errors = _read(body, declared)
+        text, errors = _read(sample, declared)
         if not errors and _is_plausible(text, declared):
-            return text, declared
-    best_text, best_name, best_score = "", "", 0.0
+            return declared
+    best_name, best_score = None, _PLAUSIBLE_SHARE
     for name in ("utf-8", "gb18030", "big5"):
-        text, errors = _read(body, name)
+        text, errors = _read(sample, name)
         common, hanzi = _hanzi(text)
-        if hanzi:
+        if common:
             # A damaged page in its own encoding still reads better than a mojibake without a single error.
             share = common / hanzi - min(0.5, 5 * errors / len(text)) + (0.02 if name == declared else 0)
-            if common and share > max(best_score, _PLAUSIBLE_SHARE):
-                best_text, best_name, best_score = text, name, share
-    if best_name:
-        return best_text, best_name
-    return _guess(body, declared or weak)
+            if share > best_score:
+                best_name, best_score = name, share
+    return best_name
 
 
 def _declared(body: bytes, headers: Mapping[str, str]) -> tuple[str | None, str | None]:
@@ -183,21 +189,17 @@ def _is_basic_gb(body: bytes) -> bool:
     return everyday > 1 and everyday >= 4 * others and not _read(body, "gb18030")[1]
 
 
-def _guess(body: bytes, declared: str | None) -> tuple[str, str]:
+def _guess(sample: bytes, declared: str | None) -> str:
     """Neither readable Chinese nor UTF-8: another script, a very short text, or noise."""
-    if declared is not None:
-        text, errors = _read(body, declared)
-        if not errors:
-            return text, declared
-    if _is_basic_gb(body):
-        return _read(body, "gb18030")[0], "gb18030"
+    if declared is not None and not _read(sample, declared)[1]:
+        return declared
+    if _is_basic_gb(sample):
+        return "gb18030"
     from charset_normalizer import from_bytes  # 30 ms to import, and hardly ever needed
 
-    best = from_bytes(body[:20000], cp_isolation=_GUESSABLE).best() if len(body) > 16 else None
+    best = from_bytes(sample[:GUESSED_BYTES], cp_isolation=_GUESSABLE).best() if len(sample) > 16 else None
     if best is not None:
         name = re.sub(r"[^a-z0-9]", "", best.encoding)
-        name = _NAMES.get(name, _NAMES.get(name.replace("cp", "windows"), best.encoding.replace("_", "-")))
-        return _read(body, name)[0], name
+        return _NAMES.get(name, _NAMES.get(name.replace("cp", "windows"), best.encoding.replace("_", "-")))
     candidates = [name for name in (declared, "utf-8", "gb18030") if name]
-    name = min(candidates, key=lambda one: _read(body, one)[1])
-    return _read(body, name)[0], name
+    return min(candidates, key=lambda one: _read(sample, one)[1])

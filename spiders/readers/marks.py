@@ -23,6 +23,8 @@ LABELS = (
 )
 FOOTER_CHARACTERS = 300  # how far from one footer word the others stand
 MAX_FOOTERS = 6  # desktop, phone and print versions of one footer, and those of embedded pages
+MAX_FOOTERS_CHARACTERS = 6000
+MAX_MENTIONS = 20  # of one address in comments, before it is given up
 MAX_ORGANIZER = 60  # characters
 MAX_ENTRY_NAME = 12  # characters; a longer link about 找错 is a news item
 
@@ -80,7 +82,7 @@ _SPONSOR_BEHIND = re.compile(
     r"(?:^|[\n|，,。；;：:\u3000]|\s{2})(?:本?网?站?由)?(?P<before>[^\n|，,。；;：:]{4,60})主\s?[办辦](?=[\s|，,；;]|承[办辦]|协办|$)"
 )
 _COPYRIGHT = re.compile(
-    r"(?P<before>[^\n]*?)版\s?[权權]\s?(?:所\s?有|归\s?属|声\s?明(?=\s?[:：]))\s*(?:/[^\n:：]{2,6})?(?P<colon>[:：]?)(?P<after>[^\n]*)"
+    r"(?P<before>[^\n]{0,120})版\s?[权權]\s?(?:所\s?有|归\s?属|声\s?明(?=\s?[:：]))\s*(?:/[^\n:：]{2,6})?(?P<colon>[:：]?)(?P<after>[^\n]*)"
 )
 _COPYRIGHT_ENGLISH = re.compile(r"(?:copyright|©|\(c\))(?P<line>[^\n]+)", re.IGNORECASE)
 # Where a name ends: the next label of the footer.
@@ -171,7 +173,7 @@ def footers_of(text: str) -> str:
             spans.append([start, end])
     # Words of a cut-off line would pass for a name.
     parts = [text[start:end].partition("\n")[2] if start else text[:end] for start, end in spans[-MAX_FOOTERS:]]
-    return "\n".join(parts)
+    return "\n".join(parts)[-MAX_FOOTERS_CHARACTERS:]
 
 
 def find_contact(footers: str) -> str | None:
@@ -206,7 +208,9 @@ def _organizer_in(match: re.Match[str]) -> str | None:
 
 def _as_name(words: str) -> str | None:
     """The name that begins ``words``, cut off before the footer's next label; None when there is none."""
-    words = _NOISE.sub(" ", words.replace("\xa0", " ").replace("\u3000", " ")).strip(" \n:：|｜-—_,，.。;；、/\t\r")
+    words = _NOISE.sub(" ", words[: 4 * MAX_ORGANIZER].replace("\xa0", " ").replace("\u3000", " ")).strip(
+        " \n:：|｜-—_,，.。;；、/\t\r"
+    )
     if stop := _STOP.search(words):
         words = words[: stop.start()]
     words = re.split(r"\s{2,}|[|｜，,。；;、:：]", words.strip())[0].strip(" -—_/()（）[]【】《》“”\"'·.")
@@ -238,11 +242,13 @@ def has_error_report_entry(document: Document) -> bool:
 def _mentions(source: str, addresses: tuple[str, ...]) -> bool:
     """Whether the page's source has one of ``addresses`` outside comments."""
     for address in addresses:
-        place = source.find(address)
-        while place >= 0:
+        place = -1
+        for _ in range(MAX_MENTIONS):
+            place = source.find(address, place + 1)
+            if place < 0:
+                break
             if not _is_in_comment(source, place):
                 return True
-            place = source.find(address, place + 1)
     return False
 
 
