@@ -1,0 +1,126 @@
+"""JSON and XML addresses that feed lists which the HTML itself does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode
+
+from gkmonitor.records import Endpoint
+from spiders.readers.document import Document, Script
+
+MAX_ENDPOINTS = 12
+MAX_CODE_CHARACTERS = 200_000
+
+_QUOTED = r"""['"]([^'"\s<>]{2,400})['"]"""
+_AJAX = re.compile(rf"""\burl\s*:\s*{_QUOTED}\s*[,}}\n]""")
+_GET = re.compile(rf"""(?:\$|jQuery|axios|\$http|this\.\$http)\.(get|post|getJSON)\s*\(\s*{_QUOTED}\s*[,)]""")
+_FETCH = re.compile(rf"""\bfetch\s*\(\s*{_QUOTED}\s*[,)]""")
+_DATA_ADDRESS = re.compile(
+    r"\.json\b|/api/|getlist|list\w*\.(?:do|action|ashx|json)|query\w*|dataproxy|searchlist|page", re.IGNORECASE
+)
+_NO_DATA = re.compile(
+    r"count|click|hits|visit|stat|jiucuo|login|weather|user|captcha|\.(?:js|css|png|jpe?g|gif|html?)$", re.IGNORECASE
+)
+_POST = re.compile(r"\b(?:type|method)\s*:\s*['\"]post['\"]", re.IGNORECASE)
+_DATA_OBJECT = re.compile(r"\bdata\s*:\s*\{([^{}]{0,800})\}")
+_PAIR = re.compile(r"""['"]?([\w.]+)['"]?\s*:\s*(?:['"]([^'"]{0,300})['"]|(-?\d+|true|false))\s*(?:,|$)""")
+_SEARCH_LIST = re.compile(
+    r"""['"]((?:https?:)?/[^'"\s]{0,200}/?searchList/[^'"\s]{8,200}|/searchList/[^'"\s]{8,200})['"]"""
+)
+_CHANNEL = re.compile(r"""['"]([^'"\s]{0,200}getLocalList\?channelCode=[\w]+[^'"\s]{0,100})['"]""")
+_DATAPROXY = re.compile(r"""['"]([^'"\s<>]{0,200}dataproxy\.jsp(?:\?[^'"\s<>]{0,400})?)['"]""")
+_GKML_SID = re.compile(r"""\bSID\s*:\s*['"]?(\d+)""")
+_GKML_CATEGORY = re.compile(r"""\bCATE(?:GORY)?(?:_ID)?\s*:\s*['"]?(\d+)""")
+
+
+def read_endpoints(document: Document) -> tuple[Endpoint, ...]:
+    """Addresses that scripts fetch list data from, the most telling first, each once, at most a dozen."""
+    found: dict[tuple[str, tuple[tuple[str, str], ...]], Endpoint] = {}
+    for endpoint in (*_build_units(document), *_of_platforms(document), *_of_scripts(document)):
+        found.setdefault((endpoint.url, endpoint.form), endpoint)
+        if len(found) >= MAX_ENDPOINTS:
+            break
+    return tuple(found.values())
+
+
+def _build_units(document: Document) -> Iterator[Endpoint]:
+    """jpaas: ``<script parseType="buildstatic" url="..." queryData="{'webId':...}">`` answers with a piece of HTML."""
+    for script in document.scripts:
+        if "querydata" not in script.attributes:
+            continue
+        url = document.join(script.attributes.get("url"))
+        pairs = _PAIR.findall((script.attributes.get("querydata") or "").strip().strip("{}"))
+        if url is None:
+            continue
+        query = urlencode([(name, text or number) for name, text, number in pairs])
+        yield Endpoint(f"{url}{'&' if '?' in url else '?'}{query}" if query else url, how="build-unit")
+
+
+def _of_platforms(document: Document) -> Iterator[Endpoint]:
+    if "/gkmlpt" in document.url:
+        yield from _gkmlpt(document)
+    for script in _codes(document):
+        code = script.code
+        if "searchList" in code or "getLocalList" in code:
+            for match in (*_SEARCH_LIST.finditer(code), *_CHANNEL.finditer(code)):
+                url = document.join(match[1])
+                if url is not None:
+                    yield Endpoint(url, how="search-list")
+        if "dataproxy" in code and "<record" not in code:
+            for match in _DATAPROXY.finditer(code):
+                url = document.join(match[1].replace("&amp;", "&"))
+                if url is not None:
+                    yield Endpoint(url, how="datastore")
+
+
+def _gkmlpt(document: Document) -> Iterator[Endpoint]:
+    """The disclosure platform of Guangdong: /gkmlpt/api/all/<category>?page=1&sid=<site>; category 0 is everything."""
+    head = document.url.partition("/gkmlpt")[0]
+    sid = category = ""
+    for script in _codes(document):
+        sid_match, category_match = _GKML_SID.search(script.code), _GKML_CATEGORY.search(script.code)
+        sid = sid or (sid_match[1] if sid_match else "")
+        category = category or (category_match[1] if category_match else "")
+    route = re.search(r"#(\d+)", document.url)
+    category = route[1] if route else category or "0"
+    yield Endpoint(f"{head}/gkmlpt/api/all/{category}?page=1" + (f"&sid={sid}" if sid else ""), how="gkmlpt")
+
+
+def _of_scripts(document: Document) -> Iterator[Endpoint]:
+    for script in _codes(document):
+        code = script.code
+        if "ajax" in code or "url" in code:
+            for match in _AJAX.finditer(code):
+                yield from _ajax(document, code, match)
+        for get in _GET.finditer(code):
+            yield from _plain(document, get[2], "POST" if get[1] == "post" else "GET")
+        for fetched in _FETCH.finditer(code):
+            yield from _plain(document, fetched[1], "GET")
+
+
+def _ajax(document: Document, code: str, match: re.Match[str]) -> Iterator[Endpoint]:
+    around = code[max(0, match.start() - 300) : match.end() + 600]
+    data = _DATA_OBJECT.search(around)
+    pairs = tuple((name, text or number) for name, text, number in _PAIR.findall(data[1])) if data else ()
+    is_post = _POST.search(around) is not None
+    for endpoint in _plain(document, match[1], "POST" if is_post else "GET"):
+        if is_post:
+            yield Endpoint(endpoint.url, "POST", pairs, endpoint.how)
+        elif pairs:
+            yield Endpoint(f"{endpoint.url}{'&' if '?' in endpoint.url else '?'}{urlencode(pairs, quote_via=quote)}")
+        else:
+            yield endpoint
+
+
+def _plain(document: Document, address: str, method: str) -> Iterator[Endpoint]:
+    if _NO_DATA.search(address.partition("?")[0]) or not _DATA_ADDRESS.search(address):
+        return
+    url = document.join(address)
+    if url is not None:
+        how = "datastore" if "dataproxy" in url else "xml" if ".xml" in url else "json"
+        yield Endpoint(url, method, (), how)
+
+
+def _codes(document: Document) -> Iterator[Script]:
+    return (script for script in document.scripts if 20 < len(script.code) <= MAX_CODE_CHARACTERS)

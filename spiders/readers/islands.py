@@ -1,0 +1,112 @@
+"""Lists that stand in scripts of the page itself: XML records, arrays, JSON in a variable."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from gkmonitor.records import Item, Listing
+from spiders.readers.document import Document
+from spiders.readers.json_items import items_of_json
+from spiders.readers.listing import read_listing
+from spiders.readers.writing import unquote
+
+MAX_ITEMS = 500
+MAX_CODE_CHARACTERS = 2_000_000
+
+_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
+_NEXT_GROUP = re.compile(r"<nextgroup>.*?href=[\"']([^\"']+)[\"']", re.DOTALL | re.IGNORECASE)
+_TOTAL_RECORD = re.compile(r"<totalrecord>\s*(\d+)|totalrecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
+_TOTAL_PAGE = re.compile(r"<totalpage>\s*(\d+)|totalpage['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
+_ARRAY = re.compile(
+    r"""\b(urls|headers|titles|year|month|day)\s*\[\s*(\w+|\d+)\s*\]\s*=\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d+)"""
+)
+_ASSIGNED = re.compile(
+    r"""(?:\bvar\s+|\blet\s+|\bconst\s+|;\s*|^\s*)[\w.$]+\s*=\s*(['"]?)(?=\[\s*\{|\{\s*["'])""", re.MULTILINE
+)
+
+
+def read_islands(document: Document) -> Listing | None:
+    """The first list that a script of the page holds, or None."""
+    for script in document.scripts:
+        code = script.code
+        if len(code) < 30 or len(code) > MAX_CODE_CHARACTERS:
+            continue
+        listing = None
+        if "<record" in code:
+            listing = read_records(code, document)
+        elif "urls[" in code:
+            listing = _read_arrays(code, document)
+        elif "[{" in code or "[ {" in code or "[\n" in code:
+            listing = _read_variables(code, document)
+        if listing is not None:
+            return listing
+    return None
+
+
+def read_records(text: str, document: Document) -> Listing | None:
+    """Hanweb: ``<datastore>`` with ``<record>`` elements, each the HTML of one entry; ``<nextgroup>`` leads on."""
+    records = _RECORD.findall(text)[:MAX_ITEMS]
+    if not records and "<recordset" not in text and "<datastore" not in text:
+        return None
+    markup = "".join(records)
+    wrapped = f"<table>{markup}</table>" if re.match(r"\s*<tr", markup, re.IGNORECASE) else f"<ul>{markup}</ul>"
+    inner = read_listing(Document(wrapped, document.base_url))
+    following = _NEXT_GROUP.search(text)
+    items, pages = _TOTAL_RECORD.search(text), _TOTAL_PAGE.search(text)
+    total_items = int(items[1] or items[2]) if items else None
+    if not records and total_items:
+        return None  # the records are fetched by a script
+    return Listing(
+        inner.items if inner else (),
+        document.join(following[1].replace("&amp;", "&")) if following else None,
+        total_items,
+        int(pages[1] or pages[2]) if pages else None,
+    )
+
+
+def _read_arrays(code: str, document: Document) -> Listing | None:
+    """Hanweb's old form: ``urls[i]='...';headers[i]="...";year[i]='2020';month[i]='1';day[i]='2';``."""
+    rows: list[dict[str, str]] = []
+    for name, _, literal in _ARRAY.findall(code):
+        value = unquote(literal) if literal[0] in "'\"" else literal
+        if not rows or name in rows[-1]:
+            rows.append({})
+        rows[-1][name] = value
+    items = tuple(item for row in rows[:MAX_ITEMS] if (item := _array_item(row, document)) is not None)
+    return Listing(items) if items else None
+
+
+def _array_item(row: dict[str, str], document: Document) -> Item | None:
+    title = row.get("headers") or row.get("titles")
+    if not title or "urls" not in row:
+        return None
+    entry = {"title": title, "url": row["urls"]}
+    if row.keys() >= {"year", "month", "day"}:
+        entry["date"] = f"{row['year']}-{row['month']}-{row['day']}"
+    return next(iter(items_of_json([entry], document)), None)
+
+
+def _read_variables(code: str, document: Document) -> Listing | None:
+    for value in _values(code):
+        items = items_of_json(value, document)
+        if len(items) >= 2:
+            return Listing(items)
+    return None
+
+
+def _values(code: str) -> Iterator[object]:
+    """JSON values that are assigned in a script, plain or in quotes."""
+    decoder = json.JSONDecoder()
+    for count, match in enumerate(_ASSIGNED.finditer(code)):
+        if count >= 20:
+            return
+        text = code[match.end() :]
+        if match[1]:
+            end = re.search(rf"(?<!\\){match[1]}\s*;?\s*(?:\n|$|</|var\b|;)", text)
+            text = unquote(f"'{text[: end.start()]}'") if end else ""
+        try:
+            yield decoder.raw_decode(text)[0]
+        except (ValueError, RecursionError):
+            continue

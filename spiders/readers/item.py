@@ -1,0 +1,120 @@
+"""One entry of a list: its pieces of text, its title, its marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from spiders.readers.document import Document, collapse
+from spiders.readers.grouping import Unit
+
+MAX_PIECES = 60
+MAX_TITLE_CHARACTERS = 300
+
+_HEADINGS = "h1,h2,h3,h4,h5,h6,[class*=title i],[class*=tit i],[class~=bt i],[class*=name i]"
+_BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
+_PINNED = re.compile(r"[\[【(（]?置\s?顶[\]】)）]?[:：]?")
+_NEW = re.compile(r"(?:\[?(?:new|hot)!?\]?)$", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{3,})$")
+_SAME = re.compile(r"[\W_]+")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One text node of an entry."""
+
+    text: str
+    in_link: bool
+    cell: int = -1  # index of the table cell, -1 outside tables
+    is_around: bool = False  # beside the unit, not in it
+
+
+def read_pieces(unit: Unit, document: Document) -> list[Piece]:
+    """The texts of a unit in page order, hidden parts left out."""
+    linked = {node.mem_id for node in unit.main.node.traverse(include_text=True)}
+    for link in unit.same:
+        linked.update(node.mem_id for node in link.node.traverse(include_text=True))
+    node = unit.branch.node
+    if unit.branch.tag != "tr":
+        return _texts(node, linked, document, -1)
+    pieces: list[Piece] = []
+    for index, cell in enumerate(node.iter()):
+        pieces += _texts(cell, linked, document, index)
+    return pieces
+
+
+def _texts(node: LexborNode, linked: set[int], document: Document, cell: int) -> list[Piece]:
+    hidden = document.hidden_ids
+    pieces: list[Piece] = []
+    for inner in node.traverse(include_text=True):
+        if inner.tag == "-text" and not (hidden and inner.mem_id in hidden):
+            text = collapse(inner.text_content or "")
+            if text:
+                pieces.append(Piece(text, inner.mem_id in linked, cell))
+                if len(pieces) >= MAX_PIECES:
+                    break
+    return pieces
+
+
+def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Iterator[Piece]:
+    """Texts of the siblings after (before) a unit up to the next unit, at most a dozen nodes."""
+    sibling = node.prev if is_before else node.next
+    for _ in range(12):
+        if sibling is None or sibling.mem_id == stop:
+            return
+        if sibling.tag == "-text":
+            text = collapse(sibling.text_content or "")
+        elif sibling.is_element_node and sibling.css_first("a[href]") is None:
+            text = collapse(sibling.text(separator=" "))
+        else:
+            text = ""
+        if text:
+            yield Piece(text[:400], False, -1, True)
+        sibling = sibling.prev if is_before else sibling.next
+
+
+def is_pinned(unit: Unit, pieces: list[Piece]) -> bool:
+    if any("置顶" in piece.text or "置 顶" in piece.text for piece in pieces if len(piece.text) < 200):
+        return True
+    return unit.branch.node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
+
+
+def read_title(unit: Unit, pieces: list[Piece]) -> str:
+    """The entry's title: the link's own text, or its title attribute where the text is cut off or holds more."""
+    link = unit.main
+    inside = [piece.text for piece in pieces if piece.in_link]
+    text = link.text if len(inside) < 2 else _title_of_parts(unit, inside)
+    title = link.title or next((other.title for other in unit.same if other.title), None)
+    if title and _prefers_attribute(text, title):
+        text = title
+    return clean_title(text or link.label)
+
+
+def _title_of_parts(unit: Unit, inside: list[str]) -> str:
+    heading = unit.main.node.css_first(_HEADINGS)
+    if heading is not None and heading.mem_id != unit.main.node.mem_id:
+        text = collapse(heading.text())
+        if len(text) >= 2:
+            return text
+    return unit.main.text
+
+
+def _prefers_attribute(text: str, title: str) -> bool:
+    if not text:
+        return True
+    cut = _CUT_OFF.sub("", text)
+    have, want = _SAME.sub("", cut), _SAME.sub("", title)
+    if not have or not want:
+        return False
+    if cut != text or len(want) > len(have):
+        return want.startswith(have[: max(4, len(have) // 2)])
+    return have.startswith(want) and 2 * len(want) >= len(have) and len(want) >= 4
+
+
+def clean_title(text: str) -> str:
+    text = _PINNED.sub("", text) if "置" in text else text
+    text = _BULLETS.sub("", text)
+    return _NEW.sub("", text).strip()[:MAX_TITLE_CHARACTERS]

@@ -1,0 +1,133 @@
+"""Pagers: the next page of a list and the totals that it states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from spiders.readers.document import Document, Link
+
+_NEXT_WORDS = re.compile(
+    r"[\s\[【(<《>»]*(?:下一?页|下页|后一?页|后页|下一頁|下頁|next(?: page)?)[\s\]】)>》»›]*", re.IGNORECASE
+)
+_PAGER_WORDS = re.compile(
+    r"[\s\[【(<《«‹]*(?:首页|第一页|上一?页|上页|前页|前一页|下一?页|下页|后页|后一页|末页|尾页|最后一?页|最后页|"
+    r"下一頁|上一頁|prev(?:ious)?|next|first|last|\.{2,}|…|[<>«»‹›]{1,2}|\d{1,4})[\s\]】)>》»›]*",
+    re.IGNORECASE,
+)
+_CREATE = re.compile(
+    r"create(?:Page|page)(?:HTML|Html|html)?\w*\s*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([\w\-./]+)['\"]\s*,"
+    r"\s*['\"](\w+)['\"]"
+)
+_COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*['\"]?(\d+)")
+_CURRENT_PAGE = re.compile(r"var\s+currentPage\s*=\s*['\"]?(\d+)")
+_LINE_COMMENT = re.compile(r"(?m)(?<![:'\"])//[^\n]*|/\*.*?\*/", re.DOTALL)
+_TOTAL_ITEMS = re.compile(r"(?:共有?|总共|总计|合计)[^\d\n页]{0,6}?(\d{1,7})\s*(?:条|篇|项|个?记录|个?信息|件)")
+_TOTAL_ITEMS_LABEL = re.compile(r"(?:总记录数?|记录总数|总条数|信息总数|记录数)\s*[:：]?\s*(\d{1,7})")
+_TOTAL_PAGES = re.compile(r"(?:共有?|总共|总计|/)\s*(\d{1,6})\s*页|(?:总页数|页数)\s*[:：]?\s*\d*\s*/?\s*(\d{1,6})")
+_CURRENT_OF_TOTAL = re.compile(r"(?<![\d/\-.])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/\-.])(?=\s*页|\s*$|\s)")
+_PAGER_LINE = re.compile(r"页|共\s*\d|条记录|记录数|pages?\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    next_url: str | None = None
+    total_items: int | None = None
+    total_pages: int | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        return self.next_url is not None or self.total_items is not None or self.total_pages is not None
+
+
+def is_pager_link(link: Link) -> bool:
+    """Whether a link turns pages instead of leading to an entry."""
+    return bool(_PAGER_WORDS.fullmatch(link.text or link.label))
+
+
+def read_pager(document: Document) -> Pager:
+    """The pager of the page; ``next_url`` is never the page itself."""
+    items, pages = _totals(document)
+    scripted = _from_script(document)
+    following = _next_link(document)
+    if scripted is not None:
+        count, url = scripted
+        pages = pages if pages is not None else count
+        following = following or url
+    if following is not None and _same_page(following, document.url):
+        following = None
+    if pages is not None and pages <= 1 and following is not None and scripted is None:
+        following = None
+    return Pager(following, items, pages)
+
+
+def _same_page(first: str, second: str) -> bool:
+    return first.partition("#")[0] == second.partition("#")[0]
+
+
+def _next_link(document: Document) -> str | None:
+    for link in document.links:
+        if len(link.text) <= 12 and link.url is not None and _NEXT_WORDS.fullmatch(link.label):
+            return link.url
+    return _next_number(document)
+
+
+def _next_number(document: Document) -> str | None:
+    """The number behind the current one, where a pager has numbers and no word for the next page."""
+    numbers = [link for link in document.links if link.text.isdigit() and len(link.text) <= 4 and link.url is not None]
+    if not numbers or numbers[0].node.parent is None:
+        return None
+    first = numbers[0]
+    if first.text == "2":
+        return first.url
+    if first.text == "1" and len(numbers) > 1 and numbers[1].text == "2" and _same_page(first.url or "", document.url):
+        return numbers[1].url
+    return None
+
+
+def _from_script(document: Document) -> tuple[int, str | None] | None:
+    """TRS: createPageHTML(count, current from 0, "index", "html"): page n is index_n.html. Commented calls do not count."""
+    for script in document.scripts:
+        code = script.code
+        if "reatePage" not in code and "countPage" not in code:
+            continue
+        code = _LINE_COMMENT.sub("", code)
+        match = _CREATE.search(code)
+        if match:
+            count, current, name, extension = int(match[1]), int(match[2]), match[3], match[4]
+            return count, _trs_page(document, count, current, name, extension)
+        total = _COUNT_PAGE.search(code)
+        if total:
+            current_match = _CURRENT_PAGE.search(code)
+            current = int(current_match[1]) if current_match else 0
+            extension = "htm" if urlsplit(document.url).path.endswith(".htm") else "html"
+            return int(total[1]), _trs_page(document, int(total[1]), current, "index", extension)
+    return None
+
+
+def _trs_page(document: Document, count: int, current: int, name: str, extension: str) -> str | None:
+    if current + 1 >= count or count > 100_000:
+        return None
+    return document.join(f"{name}_{current + 1}.{extension}")
+
+
+def _totals(document: Document) -> tuple[int | None, int | None]:
+    items = pages = None
+    for line in document.lines:
+        if len(line) > 400 or (not _PAGER_LINE.search(line) and "/" not in line):
+            continue
+        if items is None:
+            match = _TOTAL_ITEMS.search(line) or _TOTAL_ITEMS_LABEL.search(line)
+            items = int(match[1]) if match else None
+        if pages is None:
+            match = _TOTAL_PAGES.search(line)
+            if match:
+                pages = int(match[1] or match[2])
+            elif "页" in line or "条" in line:
+                match = _CURRENT_OF_TOTAL.search(line)
+                pages = int(match[2]) if match else None
+        if items is not None and pages is not None:
+            break
+    return items, pages

@@ -1,0 +1,117 @@
+"""Where a page sends its reader on by itself, and the frames it is made of."""
+
+from __future__ import annotations
+
+import re
+
+from gkmonitor.records import Redirect
+from spiders.readers.document import Document
+
+MAX_DELAY_SECONDS = 30
+MAX_CODE_CHARACTERS = 20_000
+MAX_TEXT_BESIDE_SCRIPT = 1_500  # a page that says more than this is not there to be left at once
+MAX_FRAMES = 30
+
+_REFRESH = re.compile(r"^\s*(\d+(?:\.\d+)?)?\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"]+?)\s*['\"]?\s*$", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\\])//[^\n]*|<!--|-->", re.DOTALL)
+_GOES = re.compile(
+    r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*location(?:\.href)?\s*"
+    r"(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)"
+)
+_AT_ONCE = re.compile(r"(?:setTimeout\s*\(|onload\s*=|\$\(|ready\s*\(|addEventListener\s*\()\s*$|^\s*\(?\s*$")
+_FUNCTION = re.compile(r"(?:function\s*(\w*)\s*\([^)]*\)|\([^()]*\)\s*=>)\s*$")
+_DELAYED = re.compile(r"setTimeout\s*\(\s*(['\"])(.*?)\1\s*,")
+
+
+def read_redirect(document: Document) -> Redirect | None:
+    """A refresh, a script that leaves at once (or after a delay), or a frame that is the whole page."""
+    return _from_meta(document) or _from_script(document) or _from_frame(document)
+
+
+def _from_meta(document: Document) -> Redirect | None:
+    for node in document.tree.css("meta[http-equiv=refresh i][content]")[:5]:
+        match = _REFRESH.match(node.attributes.get("content") or "")
+        if match and float(match[1] or 0) <= MAX_DELAY_SECONDS:
+            url = document.join(match[2])
+            if url is not None and not _is_itself(url, document):
+                return Redirect(url, "meta")
+    return None
+
+
+def _from_script(document: Document) -> Redirect | None:
+    for script in document.scripts:
+        code = script.code
+        if "location" not in code or len(code) > MAX_CODE_CHARACTERS:
+            continue
+        code = _COMMENT.sub(" ", code)
+        delayed = _DELAYED.search(code)
+        if delayed is not None:
+            code = f"{code};{delayed[2]}"
+        for match in _GOES.finditer(code):
+            if not _runs_at_once(code[: match.start()], code, document):
+                continue
+            url = document.join(match[2])
+            if url is not None and not _is_itself(url, document) and _is_bare(document):
+                return Redirect(url, "script")
+    return None
+
+
+def _runs_at_once(before: str, code: str, document: Document) -> bool:
+    """Whether code behind ``before`` runs by itself: under no condition, in no function that only a click calls."""
+    depth = 0
+    for place in range(len(before) - 1, -1, -1):
+        character = before[place]
+        if character == "}":
+            depth += 1
+        elif character == "{":
+            if depth:
+                depth -= 1
+                continue
+            head = before[:place]
+            function = _FUNCTION.search(head)
+            if function is None:
+                return False
+            if not _is_called(function, head, code, document):
+                return False
+    statement = re.split(r"[;{}\n]", before)[-1]
+    return not re.search(r"\b(?:if|else|case|return)\b|\?", statement)
+
+
+def _is_called(function: re.Match[str], head: str, code: str, document: Document) -> bool:
+    name = function[1]
+    if not name:
+        return _AT_ONCE.search(head[: function.start()]) is not None
+    body = document.tree.body
+    onload = (body.attributes.get("onload") or "") if body is not None else ""
+    called = re.compile(rf"(?<!function )(?<!function  )\b{re.escape(name)}\s*(?:\(\s*\)|,\s*\d)")
+    return bool(called.search(onload) or called.search(code))
+
+
+def _is_bare(document: Document) -> bool:
+    return sum(map(len, document.lines)) <= MAX_TEXT_BESIDE_SCRIPT
+
+
+def _is_itself(url: str, document: Document) -> bool:
+    return url.partition("#")[0] == document.url.partition("#")[0]
+
+
+def _from_frame(document: Document) -> Redirect | None:
+    """A frameset of one frame only hides an address."""
+    frames = document.tree.css("frameset frame[src]")
+    sources = [url for node in frames if (url := document.join(node.attributes.get("src"))) is not None]
+    if len(sources) == 1 and not document.lines:
+        return Redirect(sources[0], "frame")
+    return None
+
+
+def read_frames(document: Document) -> tuple[str, ...]:
+    """Addresses of all frames, each once; those of one pixel or without an address are left out."""
+    found: dict[str, None] = {}
+    for node in document.tree.css("iframe[src],frame[src]")[:MAX_FRAMES]:
+        attributes = node.attributes
+        if attributes.get("height") in ("0", "1") or attributes.get("width") in ("0", "1"):
+            continue
+        url = document.join(attributes.get("src"))
+        if url is not None and url != document.url:
+            found[url] = None
+    return tuple(found)
