@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 from checks.observing import first_words
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
@@ -17,6 +18,7 @@ class SiteUnreachable(PortalCheck):
 
     code = "site-unreachable"
     accepts = ("window_age", "probes_a_day", "limit_seconds", "share_percent")
+    values: ClassVar = dict.fromkeys(("probes_a_day", "limit_seconds", "share_percent"), "number")
     needs_home = False
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:

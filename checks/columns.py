@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from checks.presence import find, require_opened, require_seen_enough
@@ -19,6 +20,8 @@ class ColumnMissing(Check):
 
     code = "column-missing"
     accepts = ("may_stand_in",)  # concepts of the sections that could hold it
+    values: ClassVar = {"may_stand_in": "texts"}
+    needs_concepts = True
 
     def subjects(self) -> Iterable[Subject]:
         return [Subject(concept=concept) for concept in self.rule.concepts]

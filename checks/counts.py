@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import ClassVar
 
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
 from gkmonitor.records import Outcome, PortalFacts, Reason, Severity, Verdict
@@ -17,6 +18,7 @@ class _ColumnCount(PortalCheck):
     counts = True
     requires = ("of", "threshold")  # slugs of the counted rules; the count that vetoes, inclusive
     accepts = ("min_level", "max_level")  # 1: first-level columns (一级栏目)
+    values: ClassVar = {"of": "texts", **dict.fromkeys(("threshold", "min_level", "max_level"), "number")}
     fault = ""
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from checks.freshness import is_newest_first
 from checks.presence import Presence, find
@@ -44,6 +45,13 @@ class DueDateMissed(PortalCheck):
     # year_offset: -1 for a report on the year before. title_any: words that identify it anywhere (all that
     # one entry names). title_has: one of these in every title. title_none: words of other yearly papers. own_body: the
     # papers of departments do not count.
+    values: ClassVar = {
+        "due": "month-day",
+        "year_offset": "number",
+        "own_body": "flag",
+        **dict.fromkeys(("title_any", "title_has", "title_none"), "texts"),
+    }
+    needs_concepts = True
     accepts = ("year_offset", "title_any", "title_has", "title_none", "own_body")
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:

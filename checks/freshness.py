@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import ClassVar
 
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
@@ -25,6 +26,7 @@ class ColumnStale(Check):
     code = "column-stale"
     requires = ("max_age",)
     accepts = ("undated_is",)  # not_updated: the 2015 table counts a list without dates as not updated
+    values: ClassVar = {"undated_is": ("not_updated", "undecided")}
 
     def judge(self, column: ColumnFacts) -> Iterator[Verdict]:
         if column.is_parent:

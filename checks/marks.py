@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from gkmonitor.checking import PortalCheck, Undecided, register
 from gkmonitor.records import Marks, PageKind, PortalFacts, Reason, Subject, Verdict
@@ -24,7 +25,8 @@ class MarkMissing(PortalCheck):
     """The footer lacks a mark that every government site must show."""
 
     code = "mark-missing"
-    requires = ("mark",)  # a field of the marks: site_id_code, icp, psb, organizer, contact, has_...
+    requires = ("mark",)
+    values: ClassVar = {"mark": tuple(MARK_NAMES)}
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         mark = str(self.params["mark"])
@@ -63,7 +65,8 @@ class LabelMissing(PortalCheck):
     """Pages lack the labels (meta) that the annex asks of their kind."""
 
     code = "label-missing"
-    requires = ("labels", "page")  # page: home, column, article
+    requires = ("labels", "page")
+    values: ClassVar = {"labels": "texts", "page": ("home", "column", "article")}
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         labels = tuple(str(label) for label in self.params["labels"])

@@ -15,6 +15,7 @@ class PlatformBlockMissing(Check):
     """The disclosure platform lacks guide, rules, statutory content or annual reports."""
 
     code = "platform-block-missing"
+    needs_concepts = True
 
     def subjects(self) -> Iterable[Subject]:
         return [Subject(concept=concept) for concept in self.rule.concepts]

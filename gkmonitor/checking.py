@@ -187,6 +187,10 @@ class Check:
     code: ClassVar[str]
     requires: ClassVar[tuple[str, ...]] = ()
     accepts: ClassVar[tuple[str, ...]] = ()
+    # What a parameter holds: "number", "flag", "texts", "month-day", or the words to choose from. One that is not named
+    # here is a period when its name ends in _age or its value is written like one, else any value.
+    values: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+    needs_concepts: ClassVar[bool] = False  # a rule without concepts would ask nothing
     counts: ClassVar[bool] = False  # judged last, over the answers of other rules
     needs_home: ClassVar[bool] = True  # cannot be answered while the home page was not read
 

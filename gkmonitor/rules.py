@@ -6,16 +6,15 @@ verified (confidence C) may only warn. ``checks/packs/schema.json`` describes th
 
 from __future__ import annotations
 
-import difflib
 import importlib.resources
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
 
@@ -23,13 +22,12 @@ from gkmonitor.checking import load_checks, registered_checks
 from gkmonitor.concepts import all_concepts
 from gkmonitor.dates import parse_period
 from gkmonitor.errors import DateError, PackError
+from gkmonitor.packfields import Fields, suggest
 from gkmonitor.records import Profile, Severity, Site
 
-PACKS = ("checks", "packs")  # package and folder that hold the built-in packs
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PERIOD = re.compile(r"P\d[0-9YMWD]*")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+PACKS = ("checks", "packs")  # package and folder that hold the built-in packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def load_pack(pack: str | Path) -> RulePack:
         except OSError as exc:
             raise PackError(f"{name}: 无法读取规则包文件（{exc.strerror}）") from exc
         return parse_pack(text, name)
-    raise PackError(f"没有规则包“{name}”{_suggest(name, _built_in_files())}；可用的有：{'、'.join(_built_in_files())}")
+    raise PackError(f"没有规则包“{name}”{suggest(name, _built_in_files())}；可用的有：{'、'.join(_built_in_files())}")
 
 
 def select_packs(pack_ids: Sequence[str] | None, site: Site, as_of: date) -> list[RulePack]:
@@ -195,7 +193,7 @@ def parse_pack(text: str, source: str) -> RulePack:
         raise PackError(f"{source}:1: 不是 YAML 文本（含有不允许的字符）；请用纯文本编辑器另存为 UTF-8") from exc
     if not isinstance(node, yaml.MappingNode):
         raise PackError(f"{source}:1: 规则包应当是“键: 值”的形式；请从 id、version、title 写起")
-    return _pack(_Fields(node, source, "规则包", _PACK_KEYS))
+    return _pack(Fields(node, source, "规则包", _PACK_KEYS))
 
 
 _PACK_KEYS = {
@@ -215,99 +213,8 @@ _RULE_KEYS = {
 }
 
 
-class _Fields:
-    """The values of one YAML mapping, each with the line to name when it is wrong."""
-
-    def __init__(self, node: yaml.Node, source: str, what: str, keys: Mapping[str, bool] | None) -> None:
-        self.source, self.what, self.line = source, what, node.start_mark.line + 1
-        if not isinstance(node, yaml.MappingNode):
-            self.fail(self.line, f"{what}应当是“键: 值”的形式", "例如 slug: home-not-updated")
-        self.nodes: dict[str, yaml.Node] = {}
-        for key_node, value in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + 1
-            if key in self.nodes:
-                self.fail(line, f"{what}中“{key}”写了两次", "请只保留一个")
-            if keys is not None and key not in keys:
-                self.fail(line, f"{what}不认识“{key}”", _suggest(key, keys) or f"可用的键：{'、'.join(keys)}")
-            self.nodes[key] = value
-        for key in keys or ():
-            if keys and keys[key] and key not in self.nodes:
-                self.fail(self.line, f"{what}缺少“{key}”", f"请加上一行 {key}: ...")
-
-    def fail(self, line: int, wrong: str, instead: str, cause: Exception | None = None) -> NoReturn:
-        raise PackError(f"{self.source}:{line}: {wrong}；{instead.lstrip('，')}") from cause
-
-    def line_of(self, key: str) -> int:
-        return self.nodes[key].start_mark.line + 1 if key in self.nodes else self.line
-
-    def value(self, key: str) -> Any:
-        node = self.nodes.get(key)
-        return None if node is None else _value(node)
-
-    def text(self, key: str, default: str = "") -> str:
-        value = self.value(key)
-        if value is None:
-            return default
-        if not isinstance(value, str):
-            self.fail(self.line_of(key), f"“{key}”应当是文字，现在是 {value!r}", f'请加引号，例如 {key}: "{value}"')
-        return value.strip()
-
-    def words(self, key: str) -> tuple[str, ...]:
-        value = self.value(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self.fail(self.line_of(key), f"“{key}”应当是一列文字", f"请写成 {key}: [甲, 乙]")
-        return tuple(value)
-
-    def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
-        text, choices = self.text(key, default or ""), list(allowed)
-        if text not in choices:
-            instead = _suggest(text, choices) or f"请写 {'、'.join(choices)} 之一"
-            self.fail(self.line_of(key), f"“{key}”不能是“{text}”", instead)
-        return text
-
-    def some_of(self, key: str, allowed: Iterable[str], what: str) -> tuple[str, ...]:
-        chosen, choices = self.words(key), list(allowed)
-        for word in chosen:
-            if word not in choices:
-                instead = _suggest(word, choices) or f"可用的有：{'、'.join(choices[:12])}"
-                self.fail(self.line_of(key), f"没有{what}“{word}”", instead)
-        return chosen
-
-    def day(self, key: str) -> date | None:
-        text = self.text(key)
-        if not text:
-            return None
-        try:
-            if not _DAY.fullmatch(text):
-                raise ValueError(text)
-            return date.fromisoformat(text)
-        except ValueError as exc:
-            self.fail(self.line_of(key), f"“{key}”不是日期：{text}", "请写成 2019-05-15 的形式", exc)
-
-    def profiles(self, key: str) -> frozenset[Profile]:
-        return frozenset(Profile(p) for p in self.some_of(key, list(Profile), "网站类型"))
-
-
-def _value(node: yaml.Node) -> Any:
-    """Plain values; days and periods stay text, so that their own errors can be told."""
-    if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _value(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child) for child in node.value]
-    tag, text = node.tag.rsplit(":", 1)[-1], str(node.value)
-    if tag == "null":
-        return None
-    if tag == "bool":
-        return text.lower() in {"true", "yes", "on"}
-    if tag == "int" and re.fullmatch(r"-?\d+", text):
-        return int(text)
-    return float(text) if tag == "float" and re.fullmatch(r"-?\d+\.\d+", text) else text
-
-
-def _pack(fields: _Fields) -> RulePack:
-    pack_id = _slug(fields, "id")
+def _pack(fields: Fields) -> RulePack:
+    pack_id = fields.slug("id")
     region = fields.text("region") or None
     if region is not None and not re.fullmatch(r"\d{2}|\d{4}|\d{6}", region):
         fields.fail(
@@ -320,7 +227,7 @@ def _pack(fields: _Fields) -> RulePack:
     only, never = fields.profiles("profiles"), fields.profiles("not_profiles")
     rules: dict[str, Rule] = {}
     for node in rule_nodes.value:
-        rule = _rule(_Fields(node, fields.source, "规则", _RULE_KEYS), pack_id, documents)
+        rule = _rule(Fields(node, fields.source, "规则", _RULE_KEYS), pack_id, documents)
         if not rule.profiles and not rule.not_profiles:
             rule = replace(rule, profiles=only, not_profiles=never)
         if rule.slug in rules:
@@ -340,12 +247,12 @@ def _pack(fields: _Fields) -> RulePack:
         valid_to=fields.day("valid_to"),
         supersedes=fields.words("supersedes"),
         cites=fields.words("cites"),
-        default=_flag(fields, "default", True),
+        default=fields.flag("default", True),
         source=fields.source,
     )
 
 
-def _rule(fields: _Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
+def _rule(fields: Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
     confidence = fields.one_of("confidence", ("A", "B", "C"))
     severity = Severity(fields.one_of("severity", list(Severity)))
     if confidence == "C" and severity is not Severity.ADVICE:
@@ -359,7 +266,7 @@ def _rule(fields: _Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
     check = fields.one_of("check", checks)
     return Rule(
         pack=pack_id,
-        slug=_slug(fields, "slug"),
+        slug=fields.slug("slug"),
         title=fields.text("title"),
         document=fields.one_of("document", documents, documents[0] if documents else None),
         clause=fields.text("clause"),
@@ -380,58 +287,57 @@ def _rule(fields: _Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
     )
 
 
-def _params(fields: _Fields, code: str) -> Mapping[str, Any]:
+def _params(fields: Fields, code: str) -> Mapping[str, Any]:
     check = registered_checks()[code]
+    if check.needs_concepts and not fields.words("concepts"):
+        fields.fail(fields.line, f"检查 {code} 需要写明栏目概念", "请加上一行 concepts: [budget]")
     names = dict.fromkeys(check.accepts, False) | dict.fromkeys(check.requires, True)
     if "params" not in fields.nodes:
         for name in check.requires:
             fields.fail(fields.line, f"检查 {code} 缺少参数“{name}”", f"请写 params: {{{name}: ...}}")
         return {}
-    given = _Fields(fields.nodes["params"], fields.source, f"检查 {code} 的参数", names)
-    return {name: _param(given, name) for name in given.nodes}
+    given = Fields(fields.nodes["params"], fields.source, f"检查 {code} 的参数", names)
+    return {name: _param(given, name, check.values.get(name)) for name in given.nodes}
 
 
-def _param(given: _Fields, name: str) -> Any:
+def _param(given: Fields, name: str, kind: str | tuple[str, ...] | None) -> Any:
+    if isinstance(kind, tuple):
+        return given.one_of(name, kind)
+    if kind == "texts":
+        return given.words(name)
+    if kind == "flag":
+        return given.flag(name, False)
     value = given.value(name)
-    if isinstance(value, list):
-        return tuple(value)
-    if isinstance(value, str) and (_PERIOD.match(value) or name.endswith("_age")):
-        try:
-            return parse_period(value)
-        except DateError as exc:
-            given.fail(given.line_of(name), f"期限“{name}: {value}”的写法不对", "请写成 P14D、P6M 或 P1Y", exc)
-    if name.endswith("_age"):
-        given.fail(given.line_of(name), f"“{name}”应当是期限，现在是 {value!r}", "请写成 P14D、P6M 或 P1Y")
-    return value
+    if kind == "number":
+        if not isinstance(value, int | float):
+            given.fail(given.line_of(name), f"“{name}”应当是数字，现在是 {value!r}", f"请写成 {name}: 5 的形式")
+        return value
+    if kind == "month-day":
+        if not _is_month_day(value):
+            given.fail(given.line_of(name), f"“{name}”应当是月和日，现在是 {value!r}", f'请写成 {name}: "01-31" 的形式')
+        return value
+    if not name.endswith("_age") and not (isinstance(value, str) and _PERIOD.match(value)):
+        return tuple(value) if isinstance(value, list) else value
+    try:
+        return parse_period(value if isinstance(value, str) else repr(value))
+    except DateError as exc:
+        given.fail(given.line_of(name), f"期限“{name}: {value}”的写法不对", "请写成 P14D、P6M 或 P1Y", exc)
 
 
-def _check_counted_rules(fields: _Fields, rules: Mapping[str, Rule]) -> None:
+def _is_month_day(value: object) -> bool:
+    """A day that every year has, as MM-DD."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(f"2001-{value}").strftime("%m-%d") == value
+    except ValueError:
+        return False
+
+
+def _check_counted_rules(fields: Fields, rules: Mapping[str, Rule]) -> None:
     for rule in rules.values():
         for slug in rule.params.get("of", ()):
             if slug not in rules:
                 fields.fail(
                     rule.line,
                     f"规则“{rule.slug}”要计数的“{slug}”不在本规则包中",
-                    _suggest(slug, rules) or "请写本包的 slug",
+                    suggest(slug, rules) or "请写本包的 slug",
                 )
-
-
-def _slug(fields: _Fields, key: str) -> str:
-    text = fields.text(key)
-    if not _SLUG.fullmatch(text):
-        fields.fail(
-            fields.line_of(key), f"“{key}”的写法不对：{text}", "请用小写字母、数字和连字符，例如 home-not-updated"
-        )
-    return text
-
-
-def _flag(fields: _Fields, key: str, default: bool) -> bool:
-    value = fields.value(key)
-    if value is not None and not isinstance(value, bool):
-        fields.fail(fields.line_of(key), f"“{key}”应当是 true 或 false，现在是 {value!r}", f"请写 {key}: true")
-    return default if value is None else value
-
-
-def _suggest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"，是不是“{near[0]}”？" if near else ""

@@ -95,6 +95,27 @@ def test_broken_pack_is_refused_with_its_line(text: str, line: int, says: str) -
     assert says in message
 
 
+@pytest.mark.parametrize(
+    ("check", "rest", "says"),
+    [
+        ("blank-count", "params: {of: [it], threshold: 五}", "应当是数字"),
+        ("blank-count", "params: {of: it, threshold: 5}", "[甲, 乙]"),
+        ("mark-missing", "params: {mark: icq}", "是不是“icp”"),
+        ("label-missing", "params: {labels: [SiteName], page: homepage}", "home"),
+        ("due-date-missed", 'concepts: [annual-report]\nparams: {due: "02-29"}', "01-31"),
+        ("due-date-missed", "concepts: [annual-report]\nparams: {due: 1月31日}", "01-31"),
+        ("due-date-missed", 'concepts: [annual-report]\nparams: {due: "01-31", own_body: 是}', "true"),
+        ("due-date-missed", 'params: {due: "01-31"}', "concepts: [budget]"),
+        ("column-missing", "", "concepts: [budget]"),
+        ("column-stale", "params: {max_age: P14D, undated_is: stale}", "not_updated"),
+    ],
+)
+def test_parameter_that_a_check_cannot_use_is_refused_at_once(check: str, rest: str, says: str) -> None:
+    with pytest.raises(PackError) as caught:
+        pack_of(check, rest=rest)
+    assert says in str(caught.value)
+
+
 def test_count_over_an_unknown_rule_is_refused() -> None:
     with pytest.raises(PackError, match="不在本规则包中"):
         pack_of("blank-count", severity="veto", rest="params: {of: [blank], threshold: 5}")
