@@ -60,6 +60,13 @@ def published(particulars: str, **more: str) -> tuple[str | None, str | None]:
         ("<p>录入时间：2026-01-02　更新时间：2026-03-02</p>", "2026-01-02", "heading:录入时间"),
         ("<p>发 布 时 间 ：２０２６－０１－０２</p>", "2026-01-02", "heading:发布时间"),
         ("<p>发布于 2026-01-02</p>", "2026-01-02", "heading:发布于"),
+        ("<p>【信息时间：2026-01-02 阅读次数：<b>3</b>】【我要打印】</p>", "2026-01-02", "heading:信息时间"),
+        ("<p>發佈日期：2026-01-02</p>", "2026-01-02", "heading:發佈日期"),
+        ("<p>作者：佚名 文章来源：本站 点击数：1 更新时间：2026-01-02</p>", "2026-01-02", "heading:更新时间"),
+        ("<p>稿源：青禾日报　2026-01-02</p>", "2026-01-02", "heading"),
+        ("<div><i>2026.01.02</i><i>县教育局</i></div>", "2026-01-02", "heading"),
+        ("<div><span>县融媒体中心</span> <span>2026-01-02</span></div>", "2026-01-02", "heading"),
+        ("<p>发布单位：县府办 2026-01-02</p>", "2026-01-02", "heading"),
     ],
 )
 def test_printed_date_by_the_title_is_read(particulars: str, day: str, source: str) -> None:
@@ -145,6 +152,9 @@ def test_hidden_dates_serve_where_none_is_printed(head: str, particulars: str, u
         ("<p>来源：青禾县</p><!-- 发布时间：2026-03-01 -->", TEXT),
         ("<p>来源：青禾县 页面生成时间：2026-03-01 11:36</p>", TEXT),
         ("<p>来源：青禾县</p>", TEXT + "<p>最后访问时间 2026-03-01</p>"),
+        ("<p>来源：青禾县</p>", "<p>项目名称</p><p>开工日期 2026-03-01</p>" + TEXT),
+        ("<p>来源：青禾县 下次公示日期 2026-03-01</p>", TEXT),
+        ("<p>来源：青禾县</p>", "<p>第三次常务会 2026-03-01 上午召开</p>" + TEXT),
     ],
 )
 def test_no_other_date_passes_for_the_publication_date(particulars: str, body: str) -> None:

@@ -40,10 +40,10 @@ SENTENCE_CHARACTERS = 25
 # Labels of the publication date, in the order in which they count; what is not here is another date.
 _PUBLISHED = (
     r"(?:信息|文章|稿件)?(?:发\s?布|公\s?布|公\s?开|发\s?表|刊\s?发|刊\s?登|上\s?传|添\s?加|录\s?入|上\s?[网线]|推\s?送|发\s?稿)"
-    r"\s?(?:时\s?间|日\s?期|日|于)|發布(?:時間|日期)"
+    r"\s?(?:时\s?间|日\s?期|日|于)|[发發][布佈](?:時間|日期)|发\s?布(?=\s?[:：])"
 )
 _GENERATED = r"生\s?成\s?日\s?期"
-_PLAIN = r"(?<![\u4e00-\u9fff])(?:时\s?间|日\s?期|時間)"
+_PLAIN = r"(?<![\u4e00-\u9fffA-Za-z])(?:信息)?(?:时\s?间|日\s?期|時間|(?:Time|Date)(?=\s?[:：]))"
 _ISSUED = r"(?:发\s?文|印\s?发|制\s?发)\s?(?:日\s?期|时\s?间)"
 _UPDATED = r"(?:最后|最近)?(?:更\s?新|修\s?改)\s?(?:时\s?间|日\s?期|于)"
 _PLAIN_RANK = 2
@@ -52,7 +52,7 @@ _LABELLED = tuple(
     (re.compile(rf"(?P<label>{words})\s*[】\]]?\s*[:：]?[\s\[（(【]*$"), rank) for words, rank in _LABEL_RANKS
 )
 _LABEL_WORD = re.compile(
-    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发"
+    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发|發佈|Time|Date"
 )
 # Another date's label: with it before a date, nothing else may claim that date.
 _OTHER_LABEL = re.compile(
@@ -65,11 +65,14 @@ _PARTICULARS = (
     r"来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|责任|审\s?核|浏\s?览|点\s?击|阅\s?读|访\s?问|人气|字\s?[体号]|文\s?字|大\s?小|打\s?印"
     r"|分\s?享|收\s?藏|关\s?闭|发\s?布|信\s?息|稿\s?件|文\s?章|转\s?发|视力|双击|语音|摄\s?影|记\s?者|[【\[（(|｜/·]|[A-Za-z]"
 )
+_BODY = r"[\u4e00-\u9fff]{1,18}[局厅委府办部心网报社院校站会台科处室镇乡道团学馆队]"  # who published, without a label
 _BEFORE_DATE = re.compile(
-    r"(?:^|[\s【\[（(|｜])(?:[\u4e00-\u9fff]{0,2}来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|审\s?核|摄\s?影)"
-    r"\s*[:：][^\n。，；]{0,40}$"
+    r"(?:^|[\s】\]【\[（(|｜])(?:[\u4e00-\u9fff]{0,2}来\s?源|稿源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|审\s?核|摄\s?影|字\s?[体号]"
+    rf"|发布(?:单位|机构|部门|者|人)|[浏点阅][览击读](?:次数|量|数)?)\s*[:：][^\n。，；]{{0,40}}$|^{_BODY}\s*$"
 )
-_AFTER_DATE = re.compile(rf"[日]?\s*(?:[0-2]?\d:[0-5]\d(?::[0-5]\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS})")
+_AFTER_DATE = re.compile(
+    rf"[日]?\s*(?:[0-2]?\d:[0-5]\d(?::[0-5]\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS}|{_BODY}$)"
+)
 _PUBLISHED_WORD = re.compile(r"发\s?布|公\s?[布开]|刊\s?[发登]|上\s?[传网线]|录\s?入|發布")
 _RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|—|--?|~|～|起|前|止)\s*\S")
 _LINE_END = re.compile(r"[日\s\d:.\])）】]*$")
