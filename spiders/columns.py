@@ -15,7 +15,7 @@ from spiders.frontier import Frontier, Purpose, Task
 from spiders.home import Home
 from spiders.identity import is_delegated_host, is_soft_404, is_wrong_site
 from spiders.readers.scripts import read_data
-from spiders.traps import canonical_url
+from spiders.traps import canonical_url, has_session_id
 from spiders.visits import (
     MAX_ENDPOINTS,
     MAX_FRAMES,
@@ -74,7 +74,8 @@ class Columns:
             is_delegated = is_delegated_host(link.url, self._home.final_url)
             if len(self.visits) >= MAX_COLUMNS or (is_delegated and full.concept is None):
                 continue
-            visit = Visit(key, link.url, depth, [full], is_delegated)
+            address = key if has_session_id(link.url) else link.url
+            visit = Visit(key, address, depth, [full], is_delegated)
             self.visits[key] = visit
             self._ask_column(visit)
 

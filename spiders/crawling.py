@@ -103,15 +103,9 @@ class _Crawl:
         return None
 
     async def _run(self, settings: dict[str, Any]) -> None:
-        from scrapy.crawler import AsyncCrawlerRunner
-
-        from spiders.portal import PortalSpider
-
-        self._runner = AsyncCrawlerRunner(settings)
-        crawling = self._runner.crawl(PortalSpider, on_facts=self._take_facts, **self._arguments)
         partial = asyncio.ensure_future(self._send_partial())
         try:
-            await self._wait(crawling)
+            await self._crawl(settings)
         except Exception as error:  # stored, and told by crawl() where the reactor no longer runs
             logger.exception("the crawl failed")
             self.error = error
@@ -119,6 +113,14 @@ class _Crawl:
             partial.cancel()
             with contextlib.suppress(Exception):
                 self._reactor.stop()
+
+    async def _crawl(self, settings: dict[str, Any]) -> None:
+        from scrapy.crawler import AsyncCrawlerRunner
+
+        from spiders.portal import PortalSpider
+
+        self._runner = AsyncCrawlerRunner(settings)
+        await self._wait(self._runner.crawl(PortalSpider, on_facts=self._take_facts, **self._arguments))
 
     async def _wait(self, crawling: asyncio.Task[None]) -> None:
         """Until every portal's facts are in; fetches that are too late are not waited for."""

@@ -96,6 +96,7 @@ class RobotsMiddleware:
             raise NotConfigured
         self._crawler = crawler
         self._agent: str = crawler.settings["USER_AGENT"]
+        self._timeout = min(ROBOTS_TIMEOUT_SECONDS, crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
         self._rules: dict[str, asyncio.Future[ProtegoRobotParser | None]] = {}
 
     @classmethod
@@ -117,7 +118,7 @@ class RobotsMiddleware:
         meta: dict[str, Any] = {
             "dont_obey_robotstxt": True,
             "dont_retry": True,
-            "download_timeout": ROBOTS_TIMEOUT_SECONDS,
+            "download_timeout": self._timeout,
             ASKED_URL: asker.meta.get(ASKED_URL),
         }
         request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta=meta)
