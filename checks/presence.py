@@ -13,7 +13,8 @@ from gkmonitor.records import ColumnFacts, PageKind, Reason
 # Where disclosure columns stand when navigation does not show them directly.
 DISCLOSURE_PLACES = ("disclosure-platform", "catalogue", "statutory-content")
 _LEADING_ON = (PageKind.SECTION, PageKind.CATALOGUE)
-_NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE)
+# The entry was offered but what stands behind it is not known to be the column; one that was merely not visited is.
+_NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE, Reason.BLOCKED, Reason.LOGIN_REQUIRED, Reason.ROBOTS)
 
 _Doubt = tuple[Reason, str]
 

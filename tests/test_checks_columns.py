@@ -129,10 +129,9 @@ def test_column_that_navigation_does_not_offer_is_missing() -> None:
         column("预算公开", "budget", [item()]),
         column("财政预决算", "fiscal", [item()]),
         unread("预算公开", "budget", Reason.BUDGET_SPENT),
-        unread("预算公开", "budget", Reason.BLOCKED),
         column("预算公开", "budget", None, is_delegated=True, state=Reason.NOT_OBSERVED),
     ],
-    ids=["own", "joint", "not reached", "blocked", "delegated"],
+    ids=["own", "joint", "not reached", "delegated"],
 )
 def test_column_that_is_offered_is_not_missing(there: object) -> None:
     assert answer(MISSING, portal(OTHER, there)).outcome is Outcome.OK  # type: ignore[arg-type]
@@ -144,7 +143,9 @@ def test_joint_name_answers_for_both_concepts_that_it_states() -> None:
     assert {v.outcome for v in judge(rule, facts)} == {Outcome.OK}
 
 
-@pytest.mark.parametrize("reason", [Reason.WRONG_PAGE, Reason.UNREACHABLE])
+@pytest.mark.parametrize(
+    "reason", [Reason.WRONG_PAGE, Reason.UNREACHABLE, Reason.BLOCKED, Reason.LOGIN_REQUIRED, Reason.ROBOTS]
+)
 def test_entry_that_leads_nowhere_is_undecided(reason: Reason) -> None:
     assert answer(MISSING, portal(OTHER, unread("预算公开", "budget", reason))).reason is reason
 
