@@ -84,21 +84,29 @@ def attach_parallel(main: Group, top: list[Entry], groups: Sequence[Group]) -> N
     """Heads in one list, their sub-menus one by one in another: the nth sub-menu belongs to the nth head."""
     if any(entry.children for entry in top):
         return
-    holder = main.box.parent
+    inside, holder = main.box, main.box.parent
     for _ in range(3):
         if holder is None:
             return
         for part in holder.parts:
-            if isinstance(part, Entry) or part is main.box:
+            if isinstance(part, Entry) or part is inside:
                 continue
             menus = [inner.units for inner in part.parts if not isinstance(inner, Entry)]
-            if len(menus) == len(part.parts) == len(top) >= 3:
+            if len(menus) == len(part.parts) == len(top) >= 3 and _are_submenus(menus):
                 for head, units in zip(top, menus, strict=True):
                     for unit in units:
                         unit.head = head
                     head.children.extend(units)
                 return
-        holder = holder.parent
+        inside, holder = holder, holder.parent
+
+
+def _are_submenus(menus: Sequence[Sequence[Entry]]) -> bool:
+    """Several short names in most, and no article among them."""
+    units = [unit for menu in menus for unit in menu]
+    if 2 * sum(len(menu) > 1 for menu in menus) < len(menus):
+        return False
+    return not any(unit.is_long or _is_article_address(unit.url) for unit in units)
 
 
 # ---------------------------------------------------------------- which other entries are columns

@@ -188,7 +188,9 @@ class _Columns:
     def _path_of(self, entry: Entry) -> tuple[str, ...]:
         names = [entry.name]
         head = entry.head
-        while head is not None and len(names) < MAX_PATH:
+        for _ in range(4 * MAX_PATH):
+            if head is None or len(names) == MAX_PATH:
+                break
             if is_column_name(head.name) and head.place != "image" and fold_name(head.name) != fold_name(names[-1]):
                 names.append(head.name)
             head = head.head
