@@ -42,6 +42,7 @@ HOME: Final = "首页"
 _ONCLICK_URL = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
 )
+_ARROW = re.compile(r"\s*(?:[>＞»›→》]|--?>)+\s*")  # what no menu puts between its entries
 _SEPARATOR = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
 
@@ -80,7 +81,7 @@ def _read_trail(node: LexborNode) -> tuple[str, ...]:
         return ()
     label = next((word for word in navigation_words().breadcrumb if word in text), None)
     body = text.partition(label)[2] if label else text
-    parts = [clean_name(part) for part in _SEPARATOR.split(body.lstrip(":：　 "))]
+    parts = [clean_name(part) for part in (_SEPARATOR if label else _ARROW).split(body.lstrip(":：　 "))]
     if len(parts) < 2 and label:
         parts = [clean_name(a.text()) for a in node.css("a")]
     if not label and (len(parts) < 2 or not is_home_name(parts[0])):
