@@ -1,0 +1,166 @@
+"""Sentences that explain a page: why a column is blank, that nothing arose, that a site is being rebuilt, has moved.
+
+A sentence counts only where the page itself says it: never from scripts, comments, hidden elements, menus, footers, and
+never from the titles in a list, because an item called 系统维护 says nothing about the page that lists it. Words are
+quoted as printed. The patterns are data (``spiders/data/statements.yaml``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from gkmonitor.concepts import normalise_name
+from gkmonitor.records import Statement, StatementKind
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from spiders.readers.document import Document
+
+WORDS_CHARACTERS: Final = 120
+SIGN_ON_CHARACTERS: Final = 300
+MAX_STATEMENTS: Final = 12
+MAX_CANDIDATES: Final = 60
+SENTENCE_CHARACTERS: Final = 300
+
+_ORDER: Final = (
+    StatementKind.NIL_STATEMENT,
+    StatementKind.EXPLAINED_BLANK,
+    StatementKind.ARCHIVE,
+    StatementKind.MOVED,
+    StatementKind.UPGRADE,
+    StatementKind.LOGIN,
+)
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|\n+|\r+|\t{2,}")
+_CLAUSE_END = re.compile(r"[，,；;：:、]+")
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:nav\w*|menu\w*|foot\w*|header|crumb\w*|breadcrumb\w*|search\w*|copyright|friend\w*|pager|pagination|share\w*)"
+    r"(?:$|[\s_-])"
+)
+
+
+def read_statements(source: Document | str) -> tuple[Statement, ...]:
+    """What a page says about itself, in page order, each kind and wording once, at most twelve.
+
+    ``source``: the page, or the visible text of its main content (one line a block). ``words`` is the sentence as
+    printed, at most 120 characters. A bare "no information" (暂无相关信息) explains nothing and is not a statement.
+    """
+    if isinstance(source, str):
+        return _collect(_SENTENCE_END.split(source))
+    lines = source.lines
+    candidates = [line for line in lines if _may_state(line)][:MAX_CANDIDATES]
+    stated = _collect(_own_sentences(source, candidates)) if candidates else ()
+    wall = _sign_on(source)
+    return (*stated, wall) if wall is not None and all(s.kind is not StatementKind.LOGIN for s in stated) else stated
+
+
+def _collect(sentences: Iterable[str]) -> tuple[Statement, ...]:
+    found: dict[tuple[StatementKind, str], Statement] = {}
+    for sentence in sentences:
+        words = " ".join(sentence.split())
+        kind = _kind_of(words) if _may_state(words) else None
+        if kind is not None:
+            quoted = words if len(words) <= WORDS_CHARACTERS else words[: WORDS_CHARACTERS - 1] + "…"
+            found.setdefault((kind, quoted), Statement(kind, quoted))
+        if len(found) == MAX_STATEMENTS:
+            break
+    return tuple(found.values())
+
+
+def _may_state(text: str) -> bool:
+    return len(text) >= 4 and any(trigger in text for trigger in _patterns().triggers)
+
+
+def _kind_of(sentence: str) -> StatementKind | None:
+    if len(sentence) > SENTENCE_CHARACTERS:
+        return None
+    key = "，".join(map(normalise_name, _CLAUSE_END.split(sentence)))
+    return next((kind for kind, pattern in _patterns().kinds if pattern.search(key)), None)
+
+
+# ---------------------------------------------------------------- only what the page itself says
+
+
+def _own_sentences(document: Document, candidates: list[str]) -> Iterator[str]:
+    """The sentences of the candidate lines that stand in the page's own text rather than in a link, menu or footer."""
+    body = document.tree.body
+    if body is None:
+        return
+    for node in body.traverse(include_text=True):
+        if node.tag != "-text":
+            continue
+        text = " ".join((node.text_content or "").split())
+        if len(text) < 4 or not any(trigger in text for trigger in _patterns().triggers):
+            continue
+        if document.is_hidden(node) or not _is_own_text(node):
+            continue
+        for sentence in _SENTENCE_END.split(_whole_line(text, candidates)):
+            if any(trigger in sentence for trigger in _patterns().triggers):
+                yield sentence
+
+
+def _whole_line(text: str, candidates: list[str]) -> str:
+    """The line around a piece of text: a sentence may be cut by emphasis (<b>本月</b>无…)."""
+    return next((line for line in candidates if text in line), text)
+
+
+def _is_own_text(node: LexborNode) -> bool:
+    holder = node.parent
+    for _ in range(12):
+        if holder is None or holder.tag == "body":
+            return True
+        if holder.tag in ("a", "select", "button", "nav", "footer", "option", "label"):
+            return False
+        if holder.tag in ("li", "dd", "dt", "tr") and _lists_a_title(holder):
+            return False
+        attributes = holder.attributes
+        hint = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower() if attributes else ""
+        if hint.strip() and _CHROME.search(hint):
+            return False
+        holder = holder.parent
+    return True
+
+
+def _lists_a_title(item: LexborNode) -> bool:
+    """Whether a list entry is led by a link (its words are a title or a summary); a remark may hold a link inside."""
+    link = item.css_first("a[href]")
+    if link is None:
+        return False
+    linked, whole = len(link.text().strip()), len(item.text().strip())
+    return 2 * linked >= whole or (item.tag != "tr" and whole - linked < 30)
+
+
+def _sign_on(document: Document) -> Statement | None:
+    """A sign-on form that is all the page has."""
+    if document.tree.css_first('input[type="password" i]') is None:
+        return None
+    if sum(map(len, document.lines)) > SIGN_ON_CHARACTERS:
+        return None
+    for said in (document.title, document.heading, *document.lines[:40]):
+        if said and any(word in normalise_name(said) for word in _patterns().sign_on):
+            return Statement(StatementKind.LOGIN, said[:WORDS_CHARACTERS])
+    return None
+
+
+# ---------------------------------------------------------------- the word lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    triggers: tuple[str, ...]
+    kinds: tuple[tuple[StatementKind, re.Pattern[str]], ...]
+    sign_on: tuple[str, ...]
+
+
+@cache
+def _patterns() -> _Patterns:
+    raw = yaml.safe_load(files("spiders").joinpath("data/statements.yaml").read_text("utf-8"))
+    kinds = tuple((kind, re.compile("|".join(f"(?:{p})" for p in raw[kind.value]), re.IGNORECASE)) for kind in _ORDER)
+    return _Patterns(tuple(dict.fromkeys(raw["triggers"])), kinds, tuple(raw["sign_on"]))
