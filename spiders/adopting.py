@@ -24,7 +24,7 @@ def absolute_path(link: ColumnLink, base: tuple[str, ...]) -> ColumnLink:
     A page's own menu may repeat its parents: a path that starts with one of them is joined there. A name that its page
     alone could not place is matched once more with its parents.
     """
-    path = link.path
+    path = tuple(name for name in link.path[:-1] if name.strip() not in crawl_words().home_names) + link.path[-1:]
     path = (*base[: base.index(path[0])], *path) if path[0] in base else (*base, *path)
     if link.concept is None and len(path) > 1 and (match := match_name(path[-1], path[:-1])):
         return replace(link, path=path, concept=match.concept, match=match.match)

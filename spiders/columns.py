@@ -12,7 +12,7 @@ from gkmonitor.records import Article, ColumnLink, PageFacts, PageKind, Reason
 from spiders.adopting import absolute_path, is_no_column, link_priority
 from spiders.fetching import Fetched
 from spiders.frontier import Frontier, Purpose, Task
-from spiders.home import Home
+from spiders.home import Home, words_for
 from spiders.identity import is_delegated_host, is_soft_404, is_wrong_site
 from spiders.readers.scripts import read_data
 from spiders.traps import canonical_url, has_session_id
@@ -108,7 +108,7 @@ class Columns:
         visit = self.visits[task.column or ""]
         visit.observation = fetched.observation
         if page is None:
-            visit.state, visit.detail = reason, fetched.detail
+            visit.state, visit.detail = reason, words_for(reason, fetched)
             visit.kind = PageKind.BLOCKED if reason is Reason.BLOCKED else None
             visit.is_read = True
             return

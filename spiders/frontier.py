@@ -44,12 +44,14 @@ class Task:
     item_url: str | None = None
     endpoint: Endpoint | None = None
     hops: int = 0  # redirects by the pages themselves that led here
+    attempt: int = 1
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes this the same fetch as another one."""
         form = self.endpoint.form if self.endpoint else ()
         again = self.purpose.value if self.purpose in _FETCHED_APART else ""
+        again += str(self.attempt)
         return (canonical_url(self.url), again, *(f"{name}={value}" for name, value in form))
 
 

@@ -40,7 +40,7 @@ class Home:
         self.fetched = fetched
         self.state, self.detail = reason, None
         if reason is not None:
-            self.detail = _words_for(reason, fetched)
+            self.detail = words_for(reason, fetched)
         elif _is_not_html(fetched):
             words = f"首页不是网页（{fetched.content_type}），请填写网站首页的网址"
             self.state, self.detail = Reason.UNREACHABLE, words
@@ -122,7 +122,8 @@ class Home:
                 )
 
 
-def _words_for(reason: Reason, fetched: Fetched) -> str | None:
+def words_for(reason: Reason | None, fetched: Fetched) -> str | None:
+    """What went wrong with a fetch, in Chinese, with what to do where there is something to do."""
     if reason is Reason.BLOCKED:
         return "网站返回验证或拦截页面，未能读取内容，请在浏览器中核对或联系网站放行"
     if reason is Reason.LOGIN_REQUIRED:

@@ -16,8 +16,7 @@ ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY_JITTER = 0.0  # the delay is a promise to the portal, not an average
 AUTOTHROTTLE_ENABLED = True
 RETRY_HTTP_CODES = [503]  # 504, 502 and 500 rarely mend within seconds; 429 is not asked again at once
-RETRY_EXCEPTIONS = [
-    "scrapy.exceptions.DownloadTimeoutError",
+RETRY_EXCEPTIONS = [  # what timed out is asked again by the survey, after everything else
     "scrapy.exceptions.ResponseDataLossError",
     "scrapy.exceptions.DownloadFailedError",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -23,12 +24,14 @@ from spiders.jobs import CrawlJob, CrawlLimits, Progress
 from spiders.marking import merge_marks
 from spiders.readers import read_page
 from spiders.traps import canonical_url
+from spiders.visits import without_links_back
 
 MAX_PAGE_RECORDS: Final = 300
 MAX_HOME_FRAMES: Final = 6
 WALL_AFTER: Final = 3  # challenge pages in a row
 DEAD_AFTER: Final = 4  # unanswered fetches in a row
 HOME_ITEM_PRIORITY: Final = 45
+RETRY_PRIORITY: Final = 90
 _FAILURE_STATES: Final = {Failure.ROBOTS: Reason.ROBOTS, Failure.PRIVATE_ADDRESS: Reason.NOT_OBSERVED}
 _UNANSWERED: Final = (Failure.TIMEOUT, Failure.REFUSED, Failure.BROKEN, Failure.PROXY, Failure.UNKNOWN_HOST)
 _Taker = Callable[[Task, Fetched, PageFacts | None, Reason | None], None]
@@ -52,6 +55,7 @@ class Survey:
         self.stopped_because: Reason | None = None
         self._blocked_in_a_row = self._failed_in_a_row = 0
         self._addresses = list(job.alternatives)
+        self._retries = limits.retries
         self._cut: list[Task] = []  # under way when the time was over
         self._takers: dict[Purpose, _Taker] = {
             Purpose.HOME: self._take_home,
@@ -100,7 +104,9 @@ class Survey:
             self._count(fetched, reason)
             self.columns.take_data(task, fetched, reason)
             return
-        page = read_page(fetched.body, fetched.final_url, fetched.headers) if fetched.status is not None else None
+        page = None
+        if fetched.status is not None:
+            page = without_links_back(read_page(fetched.body, fetched.final_url, fetched.headers), self.home.keys)
         reason = _classify(fetched, page)
         self._count(fetched, reason)
         if page is not None and len(self.pages) < MAX_PAGE_RECORDS:
@@ -108,6 +114,15 @@ class Survey:
         if page is not None and reason is None and not is_delegated_host(page.url, self.home.final_url):
             self.marks = merge_marks(self.marks, page.marks)
         self._takers[task.purpose](task, fetched, page if reason is None else None, reason)
+        if fetched.failure is Failure.TIMEOUT:
+            self._ask_again(task)
+
+    def _ask_again(self, task: Task) -> None:
+        """A home page that timed out is asked at once, a column after everything else; what adds detail is not."""
+        if task.purpose is Purpose.HOME and task.attempt <= self._retries:
+            self.frontier.push(replace(task, attempt=task.attempt + 1))
+        elif task.purpose is Purpose.COLUMN and task.attempt <= min(1, self._retries):
+            self.frontier.push(replace(task, attempt=task.attempt + 1, priority=RETRY_PRIORITY))
 
     def _count(self, fetched: Fetched, reason: Reason | None) -> None:
         if fetched.failure is Failure.ROBOTS:
@@ -146,7 +161,8 @@ class Survey:
 
     def _take_home(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         if self.home.refuse(fetched, reason, page) or page is None:
-            if self._addresses and reason is Reason.UNREACHABLE:
+            is_final = fetched.failure is not Failure.TIMEOUT or task.attempt > self._retries
+            if self._addresses and reason is Reason.UNREACHABLE and is_final:
                 self.frontier.push(Task(Purpose.HOME, self._addresses.pop(0), 0))
             return
         self.home.keys |= {canonical_url(task.url), canonical_url(fetched.final_url)}

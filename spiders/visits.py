@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -212,7 +212,7 @@ def is_descending(items: tuple[Item, ...]) -> bool:
 
 def take_page(visit: Visit, page: PageFacts, observation: Observation) -> None:
     """Take in the first page of a column; its list may be found out of the page later (frames, data)."""
-    visit.state = None
+    visit.state = visit.detail = None
     visit.is_read = True
     visit.kind = page.kind
     visit.article = page.article if page.kind is PageKind.ARTICLE else None
@@ -235,6 +235,17 @@ def take_listing(visit: Visit, listing: Listing) -> None:
     visit.add_items(listing)
     visit.kind = PageKind.LISTING
     visit.next_url = visit.next_url or listing.next_url
+
+
+def without_links_back(page: PageFacts, home_keys: Set[str]) -> PageFacts:
+    """The page without list entries that lead to the home page or to itself: a header with its date is no list."""
+    if page.listing is None or not page.listing.items:
+        return page
+    back = {*home_keys, canonical_url(page.url)}
+    kept = tuple(item for item in page.listing.items if canonical_url(item.url) not in back)
+    if len(kept) == len(page.listing.items):
+        return page
+    return replace(page, listing=replace(page.listing, items=kept) if kept else None)
 
 
 def is_navigation_list(page: PageFacts, column_keys: Mapping[str, Visit], own_key: str) -> bool:

@@ -296,7 +296,10 @@ def test_portals_on_one_address_share_one_connection_and_one_rate_and_their_budg
         urls = [f"{first.url}/", f"{second.url}/"]
         found = run_child(urls, request_delay_seconds=DELAY, max_pages=5, user_agent="gkmonitor/test")
     starts = sorted(start for portal in (first, second) for _, start, _ in portal.requests)
-    assert min(later - earlier for earlier, later in pairwise(starts)) >= DELAY * 0.9
+    assert starts[-1] - starts[0] >= DELAY * (len(starts) - 1) * 0.97
+    assert (
+        min(later - earlier for earlier, later in pairwise(starts)) >= DELAY * 0.5
+    )  # arrivals jitter, sendings do not
     assert (first.most_under_way, second.most_under_way) == (1, 1)
     assert {agent for _, _, agent in first.requests} == {"gkmonitor/test"}
     for url in urls:

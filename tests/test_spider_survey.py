@@ -241,7 +241,7 @@ def test_endless_paging_is_cut_off_and_counted() -> None:
     def again(number: int) -> PageFacts:
         days = [OLD + timedelta(days=n) for n in range(5)]
         return page(
-            f"b/{number}.html", PageKind.LISTING, listing=Listing(items("b", list(days)), f"{HOME}b/{number + 1}.html")
+            f"b/{number}.html", PageKind.LISTING, listing=Listing(items("n", list(days)), f"{HOME}b/{number + 1}.html")
         )
 
     portal = Portal(home(link("通知", "b/0.html")), *(again(number) for number in range(30)))
@@ -431,3 +431,38 @@ def test_a_crash_while_reading_leaves_the_column_crashed() -> None:
     assert task is not None
     portal.survey.note_crash(task)
     assert only(build_facts(portal.survey, NOW, 1.0), "通知").state is Reason.CRASHED
+
+
+def test_a_column_that_times_out_is_asked_once_more_after_everything_else() -> None:
+    portal = Portal(home(link("预算公开", "b/", concept="budget"), link("通知", "c/")), listing("c/", TODAY))
+    portal.pages[HOME + "b/"] = failed(HOME + "b/", Failure.TIMEOUT)
+    facts = portal.crawl()
+    assert portal.asked == ["", "b/", "c/", "b/"]
+    assert only(facts, "预算公开").state is Reason.UNREACHABLE
+
+
+def test_a_column_that_answers_the_second_time_is_read() -> None:
+    portal = Portal(home(link("通知", "b/")))
+    portal.pages[HOME + "b/"] = failed(HOME + "b/", Failure.TIMEOUT)
+    portal.crawl(2)
+    portal.pages[HOME + "b/"] = listing("b/", TODAY)
+    column = only(portal.crawl(), "通知")
+    assert (column.state, column.detail, len(column.items)) == (None, None, 1)
+
+
+def test_a_home_page_that_times_out_is_asked_three_times_at_most() -> None:
+    portal = Portal()
+    portal.pages[HOME] = failed(HOME, Failure.TIMEOUT)
+    assert portal.crawl().home.state is Reason.UNREACHABLE
+    assert portal.asked == ["", "", ""]
+
+
+def test_entries_that_lead_home_or_to_the_page_itself_are_no_list() -> None:
+    back = (Item("青禾县人民政府", HOME, TODAY), Item("通知", HOME + "b/", TODAY))
+    column = only(Portal(home(link("通知", "b/")), page("b/", PageKind.OTHER, listing=Listing(back))).crawl(), "通知")
+    assert column.listing is None
+
+
+def test_the_home_page_is_no_parent_in_a_path() -> None:
+    portal = Portal(home(link("预算公开", "b/", "首页", concept="budget")), listing("b/", TODAY))
+    assert only(portal.crawl(), "预算公开").path == ("预算公开",)
