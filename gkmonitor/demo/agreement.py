@@ -85,7 +85,8 @@ def names(verdict: Verdict, subject: str | None) -> bool:
 
 def spring(trap: Trap, verdicts: Sequence[Verdict]) -> TrapResult:
     """Every verdict about the trap's subject must have one of its outcomes (and reasons, where it names any)."""
-    about = [each for each in verdicts if names(each, trap.subject) and trap.check in (None, each.check)]
+    asked = [each for each in verdicts if trap.check in (None, each.check) and each.check not in trap.aside]
+    about = [each for each in asked if names(each, trap.subject)]
     wrong = tuple(each for each in about if not is_allowed(trap, each))
     return TrapResult(trap, wrong, is_silent=trap.must_speak and not about)
 

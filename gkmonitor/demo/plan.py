@@ -101,6 +101,7 @@ class Trap:
     outcomes: frozenset[Outcome] = frozenset({Outcome.OK, Outcome.EXCUSED, Outcome.UNDECIDED, Outcome.NOT_APPLICABLE})
     reasons: frozenset[str] = frozenset()
     must_speak: bool = True
+    aside: frozenset[str] = frozenset()  # checks that may say what they like: a column that cannot be read is there
 
 
 OK_ONLY = frozenset({Outcome.OK})

@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. ``hold`` leaves the reader waiting until the server closes, at most ``hold_seconds``."""
+    """One answer. Status 0 is none at all: the connection is closed after ``hold_seconds`` without a word."""
 
     body: bytes
     content_type: str | None = "text/html; charset=utf-8"
@@ -151,7 +151,7 @@ class PortalRequestHandler(BaseHTTPRequestHandler):
             log.running -= 1
             agent, ended = self.headers.get("User-Agent", ""), time.monotonic()
             log.noted.append(Noted(self.command, self.path, agent, begun, ended, connections, running, reply.status))
-        if is_wanted:
+        if is_wanted and reply.status:
             self._send(reply)
         else:
             self.close_connection = True
@@ -163,11 +163,17 @@ class PortalRequestHandler(BaseHTTPRequestHandler):
             if self.server.closing.is_set():
                 return False
             readable, _, _ = select.select([self.connection], [], [], min(left, 0.2))
-            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            if readable and self._is_gone():
                 return False
             if readable:  # a further request is waiting already: no need to look again
                 self.server.closing.wait(min(left, 0.2))
         return True
+
+    def _is_gone(self) -> bool:
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
 
     def _asked(self) -> Asked:
         parts = urlsplit(self.path)

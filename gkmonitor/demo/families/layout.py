@@ -198,8 +198,8 @@ class Family:
             "organizer": f"主办单位：{plan.name}",
             "contact": "联系电话：0990-6660123　地址：" + plan.place + "中心路1号",
             "code": f"网站标识码：{plan.site_id_code}",
-            "icp": f'<a href="https://beian.miit.gov.cn/">禾ICP备{self.number("icp") + 5000000:08d}号-1</a>',
-            "psb": f'<a href="http://www.beian.gov.cn/">禾公网安备 {plan.site_id_code[:6]}02000123号</a>',
+            "icp": f'<a href="https://beian.miit.gov.cn/">豫ICP备{self.number("icp") + 5000000:08d}号-1</a>',
+            "psb": f'<a href="http://www.beian.gov.cn/">豫公网安备 {plan.site_id_code[:6]}02000123号</a>',
             "conac": (
                 '<a href="https://bszs.conac.cn/sitename?method=show&id=0F00AA11BB22CC33DD44EE55FF660077">'
                 '<img src="/assets/conac.png" alt="党政机关"></a>'

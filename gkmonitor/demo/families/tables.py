@@ -64,7 +64,7 @@ class TablesFamily(Family):
     def list_page(self, column: Column, chunk: Sequence[tuple[int, Entry]], page: int, pages: int) -> str:
         inner = self.words_or_rows(column, chunk)
         if column.style == "frame":
-            address = f"/rows.asp?id={self.number(column.slug)}"
+            address = self.column_path(column, page).replace("/list.asp", "/rows.asp")
             self.add(address, self.document(column.name, self.rows(column, chunk), {}))
             inner = f'<iframe src="{address}" width="100%" height="600" frameborder="0"></iframe>'
         body = (

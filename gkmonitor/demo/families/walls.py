@@ -9,7 +9,7 @@ from gkmonitor.demo.families.layout import Family
 from gkmonitor.demo.plan import Column, Entry, days_ago
 from gkmonitor.demo.server import Asked, Pages, Reply, Route
 
-HANG_SECONDS = 120.0
+HANG_SECONDS = 1.5
 HTML = "text/html; charset=utf-8"
 
 
@@ -55,7 +55,7 @@ def add_column(family: Family, column: Column) -> None:
 
 def page(family: Family, column: Column, inner: str) -> Reply:
     body = f"{family.banner()}{family.menu()}{inner}{family.footer()}"
-    return Reply(family.document(family.plan.name, body, {}).encode(), HTML)
+    return Reply(family.document(family.plan.name, body, family.column_labels(column)).encode(), HTML)
 
 
 def login(family: Family, column: Column) -> Reply:
@@ -85,7 +85,7 @@ def broken(family: Family, column: Column) -> Reply:
 
 
 def hanging(family: Family, column: Column) -> Reply:
-    return Reply(b"", HTML, hold_seconds=HANG_SECONDS)
+    return Reply(b"", HTML, 0, hold_seconds=HANG_SECONDS)
 
 
 def endless(family: Family, column: Column) -> Route:

@@ -40,7 +40,7 @@ def dead() -> PortalPlan:
 
 
 def slow() -> PortalPlan:
-    """Every page takes its time; one column never answers; policies are stale."""
+    """Every page takes its time; one column hangs up without an answer; policies are stale."""
     place = "缓溪县"
     columns = shelf.government(place)
     columns = shelf.changed(columns, "zcwj", entries=shelf.policies(place, 204).entries)
@@ -56,7 +56,7 @@ def slow() -> PortalPlan:
         columns=columns,
         delay_seconds=0.12,
         planted=(Planted("column-stale", "政策文件", DEDUCTION, "最新一条在 204 天前，超过 6 个月"),),
-        traps=(Trap("hanging", "统计信息", "栏目一直不响应", outcomes=UNDECIDED_ONLY, must_speak=False),),
+        traps=(undecided("hanging", "统计信息", "栏目不作任何回答", Reason.UNREACHABLE),),
     )
 
 
@@ -98,7 +98,14 @@ def maze() -> PortalPlan:
 
 
 def undecided(name: str, subject: str, note: str, reason: Reason) -> Trap:
-    return Trap(name, subject, note, outcomes=UNDECIDED_ONLY, reasons=frozenset({reason.value}), must_speak=False)
+    return Trap(
+        name,
+        subject,
+        note,
+        outcomes=UNDECIDED_ONLY,
+        reasons=frozenset({reason.value}),
+        aside=frozenset({"column-missing"}),
+    )
 
 
 def credit() -> PortalPlan:
