@@ -21,7 +21,12 @@ MAX_REDIRECTS = 6
 class PoliteFetcher:
     """Fetches pages one after another, with the configured delay between two requests to one host."""
 
-    def __init__(self, settings: Settings, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        wait: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self._settings = settings
         self._wait = wait
         self._asked: dict[str, float] = {}
@@ -29,6 +34,7 @@ class PoliteFetcher:
             headers={"User-Agent": settings.user_agent, "Accept": "text/html,application/xhtml+xml,*/*;q=0.5"},
             timeout=FETCH_TIMEOUT_SECONDS,
             limits=httpx.Limits(max_keepalive_connections=0),
+            transport=transport,
         )
 
     def close(self) -> None:

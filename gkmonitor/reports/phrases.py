@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gkmonitor.judging import PROFILE_NAMES
 from gkmonitor.records import Verdict
 from gkmonitor.reports import wording
@@ -50,6 +52,20 @@ def basis_words(verdict: Verdict) -> str:
     clause = f" {basis.clause}" if basis.clause else ""
     words = f"：“{basis.words}”" if basis.words else ""
     return f"依据：{printable(basis.document + clause + words)}"
+
+
+def by_check(verdicts: Iterable[Verdict], spot: SpotCheck) -> dict[str, list[str]]:
+    """What was asked, and of what: column paths, or the rule's own title where the whole portal is meant."""
+    groups: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        name = wording.CHECKS.get(verdict.check, verdict.check)
+        subject = verdict.subject
+        whole = not subject.path and not subject.column
+        about = (spot.titles.get(verdict.rule) or name) if whole else printable(subject_words(subject))
+        seen = groups.setdefault(name, [])
+        if about not in seen:
+            seen.append(about)
+    return groups
 
 
 def question_words(verdict: Verdict, spot: SpotCheck) -> str:

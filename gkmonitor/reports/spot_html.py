@@ -10,7 +10,7 @@ from importlib.resources import files
 from gkmonitor.records import Evidence, Excuse, Severity, Subject, Verdict
 from gkmonitor.reports import wording
 from gkmonitor.reports.markup import Child, Markup, element, join
-from gkmonitor.reports.phrases import profile_words, question_words, state_words, verdict_words
+from gkmonitor.reports.phrases import by_check, profile_words, question_words, state_words, verdict_words
 from gkmonitor.reports.spot import SPOT_NOTE, SpotCheck, subject_words
 from gkmonitor.reports.wording import printable
 
@@ -152,7 +152,8 @@ def _unjudged(spot: SpotCheck) -> Markup | None:
     groups = []
     for reason, verdicts in spot.undecided.items():
         what, hint = wording.REASONS[reason]
-        rows = [element("li", element("bdi", question_words(v, spot)), "：", _foreign(v.message)) for v in verdicts]
+        asked = [(wording.CHECKS.get(v.check, v.check), _foreign(v.message)) for v in verdicts]
+        rows = [element("li", element("b", name), "：", words) for name, words in dict.fromkeys(asked)]
         groups.append(
             element(
                 "details",
@@ -174,12 +175,19 @@ def _clean(spot: SpotCheck) -> Markup | None:
         for v in spot.excused
         if isinstance(v.reason, Excuse)
     ]
-    passed = [element("li", element("bdi", question_words(v, spot))) for v in spot.passed]
+    passed = [
+        element(
+            "details",
+            element("summary", element("b", name), f"（{len(about)} 项）"),
+            element("ul", *(element("li", element("bdi", one)) for one in about), class_="columns"),
+        )
+        for name, about in by_check(spot.passed, spot).items()
+    ]
     if not excused and not passed:
         return None
     return _section(
         "已查未发现问题",
-        element("ul", *passed, class_="columns") if passed else None,
+        *passed,
         element("h3", "不作为问题") if excused else None,
         element("ul", *excused) if excused else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -15,6 +16,7 @@ from gkmonitor.records import Excuse, Reason, Severity, Verdict
 from gkmonitor.reports import wording
 from gkmonitor.reports.phrases import (
     basis_words,
+    by_check,
     counts_words,
     coverage_words,
     newest_words,
@@ -30,7 +32,6 @@ from gkmonitor.reports.wrapping import width, wrap
 SUBJECTS_SHOWN = 6
 MEMBERS_SHOWN = 12
 EVIDENCE_SHOWN = 3
-PASSED_SHOWN = 40
 _STYLES = {Severity.VETO: "bold red", Severity.DEDUCTION: "red", Severity.ADVICE: "yellow"}
 
 
@@ -139,8 +140,10 @@ def _reason_cells(
     reason: Reason, verdicts: tuple[Verdict, ...], spot: SpotCheck
 ) -> tuple[RenderableType, RenderableType]:
     what, hint = wording.REASONS[reason]
-    shown, more = distinct((question_words(v, spot) for v in verdicts), SUBJECTS_SHOWN)
-    return Group(Paragraph(what, "yellow"), Paragraph(hint, "dim")), Paragraph(_listed(shown, more))
+    about = [
+        Paragraph(f"{name}：{_listed(*distinct(of, SUBJECTS_SHOWN))}") for name, of in by_check(verdicts, spot).items()
+    ]
+    return Group(Paragraph(what, "yellow"), Paragraph(hint, "dim")), Group(*about)
 
 
 def _clean(spot: SpotCheck) -> Iterator[RenderableType]:
@@ -149,9 +152,9 @@ def _clean(spot: SpotCheck) -> Iterator[RenderableType]:
         shown, more = distinct((question_words(v, spot) for v in group), SUBJECTS_SHOWN)
         yield Paragraph(f"不作为问题（{wording.EXCUSES[excuse]}）：{_listed(shown, more)}")
     if spot.passed:
-        titles = (spot.titles.get(v.rule) or wording.CHECKS.get(v.check, v.check) for v in spot.passed)
-        shown, more = distinct(titles, PASSED_SHOWN)
-        yield Paragraph(f"已查未发现问题：{_listed(shown, more)}", "green")
+        counts = Counter(wording.CHECKS.get(v.check, v.check) for v in spot.passed)
+        tally = "；".join(f"{name} {number} 项" for name, number in counts.items())
+        yield Paragraph(f"已查未发现问题：{tally}", "green")
 
 
 def _listed(words: list[str], more: int) -> str:
