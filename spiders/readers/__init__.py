@@ -10,7 +10,8 @@ from spiders.readers.blocks import read_blocks
 from spiders.readers.challenge import read_challenge
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode
-from spiders.readers.kinds import Seen, detect_cms, guess_kind
+from spiders.readers.families import detect_cms
+from spiders.readers.kinds import Seen, guess_kind
 from spiders.readers.listing import read_listing
 from spiders.readers.marks import read_marks
 from spiders.readers.navigation import read_breadcrumb, read_columns

@@ -9,12 +9,12 @@ before it is parsed, so that no page costs more than a fraction of a second.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from spiders.readers.bounding import bound_markup
 from spiders.readers.joining import BaseAddress
@@ -31,36 +31,44 @@ MAX_LINK_TEXT_CHARACTERS = 600
 
 _HIDDEN = '[style*="display:none" i],[style*="display: none" i],[hidden]'
 _INVISIBLE = ["style", "template", "noscript"]
-_LINES_END_AT = frozenset(
-    re.findall(
-        r"\w+",
-        "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
-        "main nav ol option p pre section select table tbody td th thead tr ul",
-    )
+_LINES_END_AT = (
+    "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
+    "main nav ol option p pre section select table tbody td th thead tr ul"
 )
+
+
+def _tag_ids(names: str) -> frozenset[int]:
+    """The parser's numbers for element names: comparing these is much cheaper than comparing names."""
+    tree = LexborHTMLParser("")
+    return frozenset(tree.create_node(name).tag_id for name in re.findall(r"\w+", names))
+
+
+_LINE_IDS = _tag_ids(_LINES_END_AT)
+_TEXT_ID = 2
 _SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """One ``a`` element. ``url`` is None when it leads nowhere by itself (``javascript:;``, ``#``, ``mailto:``)."""
+    """One ``a`` element. ``url`` is None when it leads nowhere by itself (``javascript:;``, ``#``, ``mailto:``).
 
-    node: LexborNode
-    url: str | None
-    text: str  # blanks collapsed, at most 600 characters
-    title: str | None  # the title attribute, blanks collapsed
-    href: str  # as written
-    attributes: Mapping[str, str | None] = field(repr=False)
+    ``text`` and ``title`` (the attribute) have their blanks collapsed and at most 600 characters; ``href`` is as
+    written. ``label`` is the text; for a picture link the title attribute or the picture's alternative text.
+    """
 
-    @property
-    def label(self) -> str:
-        """The text; for a picture link the title attribute or the picture's alternative text."""
-        if self.text:
-            return self.text
-        if self.title:
-            return self.title
-        image = self.node.css_first("img[alt]")
-        return collapse(image.attributes.get("alt") or "") if image is not None else ""
+    __slots__ = ("attributes", "href", "label", "node", "text", "title", "url")
+
+    def __init__(self, node: LexborNode, url: str | None, attributes: Mapping[str, str | None], picture: str) -> None:
+        title = attributes.get("title")
+        self.node = node
+        self.url = url
+        self.attributes = attributes
+        self.href = attributes.get("href") or ""
+        self.text = collapse(node.text())[:MAX_LINK_TEXT_CHARACTERS]
+        self.title = collapse(title)[:MAX_LINK_TEXT_CHARACTERS] if title else None
+        self.label = self.text or self.title or picture
+
+    def __repr__(self) -> str:
+        return f"Link({self.label!r}, {self.url!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ class Document:
         self.url = url
         self.text = text
         self.encoding = encoding
-        self.tree = LexborHTMLParser(bound_markup(write_out(text)))
+        self.tree = LexborHTMLParser(bound_markup(write_out(text)), options=LexborDocumentOptions.WO_EVENTS)
         self.scripts = tuple(
             Script(node.text() or "", {name.lower(): value for name, value in node.attributes.items()})
             for node in self.tree.css("script")
@@ -145,25 +153,28 @@ class Document:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 4,000."""
-        return tuple(self._link(node) for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS])
+        pictures: dict[int, str] = {}
+        for image in self.tree.css("a img[alt]")[:MAX_LINKS]:
+            parent = image.parent
+            while parent is not None and parent.tag != "a":
+                parent = parent.parent
+            if parent is not None and (alt := image.attributes.get("alt")):
+                pictures.setdefault(parent.mem_id, collapse(alt))
+        known: dict[str, str | None] = {}
+        return tuple(self._link(node, known, pictures) for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS])
 
-    def _link(self, node: LexborNode) -> Link:
+    def _link(self, node: LexborNode, known: dict[str, str | None], pictures: dict[int, str]) -> Link:
         attributes = node.attributes
         href = attributes.get("href") or ""
-        url = self._base.join(href)
-        if url is None:
-            script = attributes.get("onclick") or (unescape(href) if "(" in href or "=" in href else "")
-            found = _SCRIPT_ADDRESS.search(script) if script else None
+        if href in known:
+            url = known[href]
+        else:
+            url = known[href] = self._base.join(href)
+        if url is None and ("onclick" in attributes or "(" in href):
+            script = attributes.get("onclick") or unescape(href)
+            found = _SCRIPT_ADDRESS.search(script)
             url = self._base.join(found[1]) if found else None
-        title = attributes.get("title")
-        return Link(
-            node,
-            url,
-            collapse(node.text())[:MAX_LINK_TEXT_CHARACTERS],
-            collapse(title)[:MAX_LINK_TEXT_CHARACTERS] if title else None,
-            href,
-            attributes,
-        )
+        return Link(node, url, attributes, pictures.get(node.mem_id, "") if pictures else "")
 
     @cached_property
     def hidden_ids(self) -> frozenset[int]:
@@ -173,6 +184,20 @@ class Document:
             if root.mem_id not in hidden:
                 hidden.update(node.mem_id for node in root.traverse(include_text=True))
         return frozenset(hidden)
+
+    @cached_property
+    def _around_hidden_ids(self) -> frozenset[int]:
+        around: set[int] = set()
+        for root in self.tree.css(_HIDDEN):
+            parent = root.parent
+            while parent is not None and parent.mem_id not in around:
+                around.add(parent.mem_id)
+                parent = parent.parent
+        return frozenset(around)
+
+    def hides_within(self, node: LexborNode) -> bool:
+        """Whether anything below the element is hidden."""
+        return node.mem_id in self._around_hidden_ids or node.mem_id in self.hidden_ids
 
     def is_hidden(self, node: LexborNode) -> bool:
         return node.mem_id in self.hidden_ids
@@ -187,22 +212,27 @@ class Document:
         pieces: list[str] = []
         size = 0
         for node in body.traverse(include_text=True):
-            tag = node.tag
-            if tag == "-text":
+            tag = node.tag_id
+            if tag == _TEXT_ID:
+                text = node.text_content or ""
+                if text.isspace():
+                    pieces.append(" ")
+                    continue
                 if hidden and node.mem_id in hidden:
                     continue
                 before = node.prev
-                if before is not None and before.tag in _LINES_END_AT:
+                if before is not None and before.tag_id in _LINE_IDS:
                     pieces.append("\n")
-                text = node.text_content or ""
-                pieces.append(text.replace("\n", " "))
+                pieces.append(text.replace("\n", " ") if "\n" in text else text)
                 size += len(text)
                 if size > MAX_TEXT_CHARACTERS:
                     break
-            elif tag in _LINES_END_AT:
+            elif tag in _LINE_IDS:
                 pieces.append("\n")
-        lines = (collapse(line) for line in "".join(pieces).split("\n"))
-        return tuple(line for line in lines if line)
+        whole = "".join(pieces)
+        if "\u200b" in whole or "\ufeff" in whole:
+            whole = whole.replace("\u200b", "").replace("\ufeff", "")
+        return tuple([" ".join(words) for line in whole.split("\n") if (words := line.split())])
 
     @cached_property
     def visible_text(self) -> str:

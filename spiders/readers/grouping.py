@@ -1,7 +1,8 @@
 """The part of the page's tree that its links span, and the repeating groups in it: every list is one of these.
 
-A group is a parent element with children of one tag that lead to links: ``ul`` and its ``li``, ``tbody`` and its ``tr``,
-a ``div`` and the ``a`` that stand in it. Each such child is a unit; a list is a group whose units hold one entry each.
+A group is a parent element with children of one tag that lead to links: ``ul`` and its ``li``, ``tbody`` and its
+``tr``, a ``div`` and the ``a`` that stand in it. Each such child is a unit; a list is a group whose units hold one
+entry each.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from enum import IntFlag
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -18,45 +20,75 @@ from spiders.readers.document import Link
 MAX_UNIT_LINKS = 14
 MAX_UNITS = 600
 MAX_CLIMB = 60
+HINT_LEVELS = 7
 
 _MINOR_WORDS = re.compile(
-    r"[\[【(（<>《»\s]*(?:查看|阅读|更多|了解)?(?:详情|详细(?:内容|信息)?|全文|原文|更多|more|read|details?|下载|附件|打印|分享|"
-    r"点击.{0,4}|查看|进入|办理|pdf|word|docx?|xlsx?|\d{1,4})[\]】)）<>》…».。\s]*",
+    r"[\[【(（<>《»\s]*(?:查看|阅读|更多|了解)?(?:详情|详细(?:内容|信息)?|全文|原文|更多|more|read|details?|下载|附件|打印|"
+    r"分享|点击.{0,4}|查看|进入|办理|pdf|word|docx?|xlsx?|\d{1,4})[\]】)）<>》…».。\s]*",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"[\[【〔（(](?![图圖])[^\]】〕）)]{1,14}[\]】〕）)]")
 
 
-class Branch:
-    """An element that leads to links; ``links`` are all below it (None when too many for one entry)."""
+class Place(IntFlag):
+    """What the names of the elements around a group say of it."""
 
-    __slots__ = ("_hint", "children", "link", "node", "parent", "tag", "total")
+    CHROME = 1  # navigation, footer
+    SMALL = 2  # search boxes, pagers, logos, positions
+    ASIDE = 4
+    MAIN = 8
+
+
+_PLACES = (
+    (Place.CHROME, re.compile(r"nav(?!y)|menu|foot|copyright|\bmap\b|friend|yqlj")),
+    (
+        Place.SMALL,
+        re.compile(r"crumb|position|location|weizhi|logo|search|pag(?:e|ing|er)\b|login|share|banner|tags?\b"),
+    ),
+    (Place.ASIDE, re.compile(r"side|aside|right|hot|recommend|tuijian|rank|relat|xgyd|latest|phb|float|left\b")),
+    (Place.MAIN, re.compile(r"list|news|main|content|result|wzlb|notice")),
+)
+
+
+@lru_cache(maxsize=8192)
+def _place_of(hint: str) -> int:
+    return sum(int(place) for place, pattern in _PLACES if pattern.search(hint))
+
+
+class Branch:
+    """An element that leads to links. ``total`` counts them; ``link`` is set where the element is one."""
+
+    __slots__ = ("_place", "children", "link", "node", "parent", "tag", "total")
 
     def __init__(self, node: LexborNode, parent: Branch | None) -> None:
         self.node = node
-        self.tag = node.tag or ""
+        self.tag = node.tag_id
         self.parent = parent
         self.children: list[Branch] = []
         self.link: Link | None = None
         self.total = 0
-        self._hint: str | None = None
+        self._place: int | None = None
 
     @property
-    def hint(self) -> str:
-        """Class and id in lower case: what the template's author called the element."""
-        if self._hint is None:
+    def place(self) -> int:
+        """What class and id of this one element say."""
+        if self._place is None:
             attributes = self.node.attributes
-            self._hint = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-        return self._hint
+            named = attributes.get("class"), attributes.get("id"), attributes.get("role")
+            self._place = _place_of(" ".join(word for word in named if word)[:120].lower())
+        return self._place
 
     def links(self) -> list[Link]:
+        if self.link is not None:
+            return [self.link]
         found: list[Link] = []
-        stack = [self]
-        while stack:
-            branch = stack.pop()
-            if branch.link is not None:
-                found.append(branch.link)
-            stack.extend(reversed(branch.children))
+        branch = self
+        while len(branch.children) == 1 and branch.link is None:
+            branch = branch.children[0]
+        if branch.link is not None:
+            found.append(branch.link)
+        for child in branch.children:
+            found += child.links() if child.link is None or child.children else [child.link]
         return found
 
     def ancestors(self) -> Iterator[Branch]:
@@ -75,29 +107,36 @@ class Unit:
     same: tuple[Link, ...] = ()  # further links to the same address (picture, 详情, a second rendering)
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Group:
     """Units of one kind under one parent (or under parents that are siblings: a list cut into several)."""
 
-    parents: list[Branch]
-    tag: str
+    parent: Branch
     units: list[Unit] = field(default_factory=list)
     rejected: int = 0  # children of the tag that hold several entries
+    letters: int = 0  # of all labels, each counted up to 40
+    parts: int = 1
+    _place: int | None = None
 
     @property
-    def parent(self) -> Branch:
-        return self.parents[0]
+    def mean_letters(self) -> float:
+        return self.letters / max(1, len(self.units))
 
-    @cached_property
-    def hints(self) -> str:
-        """Hints of the group's own element and of its ancestors, innermost first."""
-        chain = [self.parent, *self.parent.ancestors()]
-        return " ".join(branch.hint for branch in chain[:7])
+    @property
+    def place(self) -> int:
+        """What the names of the parent and of the elements around it say, seven levels up."""
+        if self._place is None:
+            place = self.parent.place
+            for level, branch in enumerate(self.parent.ancestors()):
+                if level >= HINT_LEVELS:
+                    break
+                place |= branch.place & ~int(Place.SMALL) if level else branch.place
+            self._place = place
+        return self._place
 
-    @cached_property
-    def title_length(self) -> float:
-        """Mean length of the units' labels, each counted up to 40."""
-        return sum(min(len(unit.main.label), 40) for unit in self.units) / max(1, len(self.units))
+    def add(self, unit: Unit) -> None:
+        self.units.append(unit)
+        self.letters += min(len(unit.main.label), 40)
 
 
 def build_branches(links: Sequence[Link]) -> list[Branch]:
@@ -107,88 +146,105 @@ def build_branches(links: Sequence[Link]) -> list[Branch]:
     for link in links:
         if not link.label:
             continue
-        path: list[LexborNode] = []
+        path: list[tuple[LexborNode, int]] = []
         node: LexborNode | None = link.node
-        while node is not None and node.mem_id not in known and len(path) < MAX_CLIMB:
-            path.append(node)
+        parent: Branch | None = None
+        while node is not None and len(path) < MAX_CLIMB:
+            key = node.mem_id
+            parent = known.get(key)
+            if parent is not None:
+                break
+            path.append((node, key))
             node = node.parent
-        parent = known.get(node.mem_id) if node is not None else None
-        for step in reversed(path):
-            branch = Branch(step, parent)
+        for step, key in reversed(path):
+            branch = known[key] = Branch(step, parent)
             if parent is not None:
                 parent.children.append(branch)
-            known[step.mem_id] = branch
             order.append(branch)
             parent = branch
-        if parent is None:
+        if parent is None or parent.link is not None:
             continue
         parent.link = link
-        counted: Branch | None = parent
-        while counted is not None:
-            counted.total += 1
-            counted = counted.parent
+        while parent is not None:
+            parent.total += 1
+            parent = parent.parent
     return order
 
 
-def find_groups(branches: Sequence[Branch]) -> list[Group]:
-    """All groups with at least one unit that holds exactly one entry, in page order."""
+def find_groups(branches: Sequence[Branch], *, least: int = 2) -> list[Group]:
+    """All groups of ``least`` units or more that hold one entry each, in page order."""
     groups: list[Group] = []
     for parent in branches:
-        by_tag: dict[str, Group] = {}
-        for child in parent.children[:MAX_UNITS]:
+        children = parent.children
+        if len(children) < least:
+            continue
+        by_tag: dict[int, Group] = {}
+        for child in children[:MAX_UNITS]:
             group = by_tag.get(child.tag)
             if group is None:
-                group = by_tag[child.tag] = Group([parent], child.tag)
-            unit = _as_unit(child)
+                group = by_tag[child.tag] = Group(parent)
+            unit = as_unit(child)
             if unit is None:
                 group.rejected += 1
             else:
-                group.units.append(unit)
-        groups += [group for group in by_tag.values() if group.units]
+                group.add(unit)
+        groups += [group for group in by_tag.values() if len(group.units) >= least]
     return groups
 
 
-def _as_unit(branch: Branch) -> Unit | None:
+def merge_siblings(groups: Sequence[Group]) -> list[Group]:
+    """Lists cut into several: groups of like units whose parents are siblings of one tag, joined in page order."""
+    by_place: dict[tuple[int, int, int], list[Group]] = {}
+    for group in groups:
+        above = group.parent.parent
+        if above is not None:
+            key = (above.node.mem_id, group.parent.tag, group.units[0].branch.tag)
+            by_place.setdefault(key, []).append(group)
+    merged = []
+    for parts in by_place.values():
+        if len(parts) < 2:
+            continue
+        whole = Group(parts[0].parent, rejected=sum(part.rejected for part in parts), parts=len(parts))
+        for part in parts:
+            for unit in part.units:
+                whole.add(unit)
+        merged.append(whole)
+    return merged
+
+
+def as_unit(branch: Branch) -> Unit | None:
+    """The branch as one entry, or None when it holds several."""
     if branch.total > MAX_UNIT_LINKS:
         return None
     links = branch.links()
     if len(links) == 1:
         return Unit(branch, links[0])
-    return _choose_main(branch, links)
+    return _choose_main(branch, links) if links else None
 
 
 def _choose_main(branch: Branch, links: list[Link]) -> Unit | None:
-    main = max(links, key=_weight)
-    if not _weight(main):
-        return None
+    main = max(links, key=lambda link: len(link.label))
+    if is_minor_label(main.label):
+        main = max(links, key=lambda link: 0 if is_minor_label(link.label) else len(link.label))
+        if is_minor_label(main.label):
+            return None
     same: list[Link] = []
     for link in links:
         if link is main:
             continue
         if is_same_entry(main, link):
             same.append(link)
-        elif not is_minor(link, main):
+        elif not (len(link.label) <= 8 and 2 * len(link.label) < len(main.label) or is_minor_label(link.label)):
             return None
     return Unit(branch, main, tuple(same))
 
 
-def _weight(link: Link) -> int:
-    """How much a link looks like the entry itself and not like its topic, picture or 详情 link."""
-    label = link.label
-    if _MINOR_WORDS.fullmatch(label) or _TOPIC.fullmatch(label):
-        return 0
-    return len(label) + (2 if link.text else 0)
+def is_minor_label(label: str) -> bool:
+    """详情, a file button, a topic in brackets: never an entry of its own."""
+    return len(label) <= 16 and bool(_MINOR_WORDS.fullmatch(label) or _TOPIC.fullmatch(label))
 
 
 def is_same_entry(main: Link, other: Link) -> bool:
     if main.url is not None and other.url is not None:
         return main.url == other.url
     return main.label == other.label or other.label in main.label
-
-
-def is_minor(link: Link, main: Link) -> bool:
-    """A topic in brackets, 详情, a file button or the name of a column beside a much longer title."""
-    label = link.label
-    if _MINOR_WORDS.fullmatch(label) or _TOPIC.fullmatch(label):
-        return True
-    return len(label) <= 8 and 2 * len(label) < len(main.label)

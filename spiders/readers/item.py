@@ -13,6 +13,7 @@ from spiders.readers.grouping import Unit
 
 MAX_PIECES = 60
 MAX_TITLE_CHARACTERS = 300
+_MARK = "\x1f"
 
 _HEADINGS = "h1,h2,h3,h4,h5,h6,[class*=title i],[class*=tit i],[class~=bt i],[class*=name i]"
 _BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
@@ -34,29 +35,31 @@ class Piece:
 
 def read_pieces(unit: Unit, document: Document) -> list[Piece]:
     """The texts of a unit in page order, hidden parts left out."""
-    linked = {node.mem_id for node in unit.main.node.traverse(include_text=True)}
-    for link in unit.same:
-        linked.update(node.mem_id for node in link.node.traverse(include_text=True))
     node = unit.branch.node
-    if unit.branch.tag != "tr":
-        return _texts(node, linked, document, -1)
+    inside = set(_strings(unit.main.node))
+    for link in unit.same:
+        inside.update(_strings(link.node))
+    if node.tag != "tr":
+        return _texts(node, inside, document, -1)
     pieces: list[Piece] = []
     for index, cell in enumerate(node.iter()):
-        pieces += _texts(cell, linked, document, index)
+        pieces += _texts(cell, inside, document, index)
     return pieces
 
 
-def _texts(node: LexborNode, linked: set[int], document: Document, cell: int) -> list[Piece]:
-    hidden = document.hidden_ids
-    pieces: list[Piece] = []
-    for inner in node.traverse(include_text=True):
-        if inner.tag == "-text" and not (hidden and inner.mem_id in hidden):
-            text = collapse(inner.text_content or "")
-            if text:
-                pieces.append(Piece(text, inner.mem_id in linked, cell))
-                if len(pieces) >= MAX_PIECES:
-                    break
-    return pieces
+def _strings(node: LexborNode) -> list[str]:
+    """The text nodes below an element, blanks collapsed, empty ones left out."""
+    return [" ".join(words) for text in node.text(separator=_MARK).split(_MARK)[:MAX_PIECES] if (words := text.split())]
+
+
+def _texts(node: LexborNode, inside: set[str], document: Document, cell: int) -> list[Piece]:
+    if document.hidden_ids and document.hides_within(node):
+        hidden = document.hidden_ids
+        shown = (n for n in node.traverse(include_text=True) if n.tag == "-text" and n.mem_id not in hidden)
+        texts = [text for n in shown if (text := collapse(n.text_content or ""))]
+    else:
+        texts = _strings(node)
+    return [Piece(text, text in inside, cell) for text in texts[:MAX_PIECES]]
 
 
 def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Iterator[Piece]:
@@ -77,6 +80,7 @@ def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Ite
 
 
 def is_pinned(unit: Unit, pieces: list[Piece]) -> bool:
+    """Whether the entry is marked 置顶, in words or by the name of a picture or class."""
     if any("置顶" in piece.text or "置 顶" in piece.text for piece in pieces if len(piece.text) < 200):
         return True
     return unit.branch.node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None

@@ -1,4 +1,4 @@
-"""What a page is, as read from the page alone, and which content management system made it."""
+"""What a page is, as read from the page alone."""
 
 from __future__ import annotations
 
@@ -51,46 +51,6 @@ _CATALOGUE_WORDS = (
     "信息公开制度",
 )
 _HOME_PATH = re.compile(r"^/?(?:index|default|home|main|portal)?(?:\.\w{2,6})?$|^/?\w{0,12}/?$", re.IGNORECASE)
-
-_CMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("gkmlpt", r"/gkmlpt/|_CONFIG\s*=\s*\{[^}]*SID"),
-        ("jpaas", r"jpaas-publish-server|parsetype=[\"']buildstatic|jpaas-jiop"),
-        ("Hanweb", r"/module/(?:web/)?jpage|<datastore>|/art/\d{4}/\d+/\d+/art_|/col/col\d+/|hanweb|jcms"),
-        ("VSB", r"_sitegray|vsb_content|id=[\"']?line_u\d+_\d+|dynclicks\.js|/system/resource/js/|visual siteBuilder"),
-        ("webplus", r"wp_paging|wp_articlecontent|/_upload/|sudyc?-?|webplus|/c\d+a\d+/page\.htm|frag=[\"']"),
-        ("SiteServer", r"/sitefiles/|siteserver|/channels/\d+(?:_\d+)?\.html|/contents/\d+/\d+\.html"),
-        ("Epoint", r"epoint|新点|/frame/pages/|moreinfo\.html|tradeinfo\.html"),
-        ("ucap", r"ucap|/xhtml/(?:js|css|images)|pucha\.kaipuyun|searchList/|content_\d+\.shtml"),
-        ("GD-platform", r"content/post_\d+\.html|\bgkmlpt\b|/jiucuo\.js.*gd\.gov|nfapp|南方网|slhsrv\.southcn"),
-        ("DedeCMS", r"dedecms|/plus/(?:list|view|search)\.php|list_\d+_\d+\.html|/templets/|dede_pages"),
-        ("EmpireCMS", r"/e/(?:action|public|member|data|search|extend|tool)/|empirecms|帝国cms"),
-        ("jeecms", r"\.jhtml|jeecms|/r/cms/|mycms"),
-        ("Tiangong", r"staticmores/|staticpages/|tiangong"),
-        (
-            "TRS WCM",
-            r"TRS_Editor|TRS_AUTOADD|createPageHTML|/t20\d{6}_\d+\.|trs_paper|TRS_UEDITOR|\bCurrChnlCls\b|W0\d{20,}|P0\d{20,}",
-        ),
-        ("PHPCMS", r"phpcms|index\.php\?m=content"),
-        ("struts", r"\.action\b"),
-        ("Discuz", r"discuz"),
-        ("WordPress", r"wp-content|wp-includes"),
-    )
-)
-_GENERATOR = re.compile(
-    r"(?:name|http-equiv)\s*=\s*[\"']?generator[\"']?\s[^>]*content\s*=\s*[\"']([^\"']{2,80})", re.IGNORECASE
-)
-
-
-def detect_cms(document: Document) -> str | None:
-    """The family's short name, or None when no mark of one is seen."""
-    text = document.text[:300_000]
-    for name, pattern in _CMS:
-        if pattern.search(text) or pattern.search(document.url):
-            return name
-    return None
-
 
 def is_error(document: Document) -> bool:
     """A page that says it could not be found or served: by its title, or by its few words."""

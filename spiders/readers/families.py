@@ -1,0 +1,70 @@
+"""Which content management system made a page: told by its addresses, element names and scripts."""
+
+from __future__ import annotations
+
+import re
+
+from spiders.readers.document import Document
+
+MAX_SAMPLED_LINKS = 150
+
+# Told by addresses and scripts; case matters, so that one fast search each is enough.
+_IN_TEXT: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("jpaas", ("jpaas-publish-server", "jpaas-jiop")),
+    ("Hanweb", ("<datastore>", "/module/web/jpage", "/module/jpage", "hanweb", "Hanweb")),
+    ("VSB", ("_sitegray", "vsb_content", "Visual SiteBuilder", "dynclicks.js")),
+    ("webplus", ("wp_paging", "/_upload/site", "/_upload/tpl")),
+    ("SiteServer", ("/sitefiles/", "siteserver")),
+    ("DedeCMS", ("DedeCMS", "dedecms", "dede_", "/plus/list.php", "/templets/default")),
+    ("EmpireCMS", ("/e/public/", "/e/action/", "EmpireCMS", "/e/data/js", "/d/js/acmsd")),
+    ("Epoint", ("epoint", "Epoint")),
+    ("TRS WCM", ("createPageHTML(", "TRSWCM", "/trs/")),
+    ("ucap", ("/xhtml/", "ucap", "/searchList/", "getLocalList")),
+    ("jeecms", ("/r/cms/", "jeecms", ".jhtml")),
+    ("Tiangong", ("staticmores/", "staticpages/")),
+)
+_IN_MARKUP = (
+    ("TRS_", "TRS WCM"),
+    ("CurrChnlCls", "TRS WCM"),
+    ('id="line_u', "VSB"),
+    ("vsb_content", "VSB"),
+    ("wp_articlecontent", "webplus"),
+    ("belongcreateorgid", "webplus"),
+    ("buildstatic", "jpaas"),
+)
+_IN_ADDRESS = (
+    ("gkmlpt", re.compile(r"/gkmlpt(?:/|$)")),
+    ("Hanweb", re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_|/col/col\d+/")),
+    ("GD-platform", re.compile(r"content/(?:post|mpost)_\d+\.html")),
+    ("SiteServer", re.compile(r"(?:^|/)channels/\d+(?:_\d+)?\.html|contents/\d+/\d+\.html")),
+    ("TRS WCM", re.compile(r"/t20\d{6}_\d+\.s?html?")),
+    ("VSB", re.compile(r"info/\d{4}/\d+\.html?")),
+    ("webplus", re.compile(r"/\d{4}/\d{4}/c\d+a\d+/page\.(?:htm|psp)")),
+    ("ucap", re.compile(r"/\d{6}/[0-9a-f]{32}\.shtml")),
+    ("DedeCMS", re.compile(r"list_\d+_\d+\.html|/plus/(?:list|view)\.php")),
+    ("Epoint", re.compile(r"/\d{6,12}/\d{8}/[0-9a-f]{8}-[0-9a-f]{4}-|/(?:tradeInfo|moreinfo)\.html")),
+    ("Tiangong", re.compile(r"static(?:mores|pages)/")),
+    ("struts", re.compile(r"\w\.action(?:\?|$)")),
+)
+
+
+def detect_cms(document: Document) -> str | None:
+    """The family's short name, or None when no mark of one is seen."""
+    if _IN_ADDRESS[0][1].search(document.url):
+        return _IN_ADDRESS[0][0]
+    addresses = "\n".join(
+        [document.url]
+        + [link.href for link in document.links[:MAX_SAMPLED_LINKS]]
+        + [script.source or script.code[:2000] for script in document.scripts]
+    )
+    for name, marks in _IN_TEXT:
+        for mark in marks:
+            if mark in addresses:
+                return name
+    for name, pattern in _IN_ADDRESS[1:]:
+        if pattern.search(addresses):
+            return name
+    for mark, name in _IN_MARKUP:
+        if mark in document.text:
+            return name
+    return None
