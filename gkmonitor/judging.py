@@ -22,6 +22,7 @@ _NOTHING_SEEN = frozenset(
         Reason.NOT_OBSERVED,
         Reason.ROBOTS,
         Reason.BUDGET_SPENT,
+        Reason.CRASHED,
         Reason.WRONG_PAGE,
     }
 )

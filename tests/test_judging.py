@@ -34,6 +34,7 @@ GATED = [
     Reason.LOGIN_REQUIRED,
     Reason.WRONG_PAGE,
     Reason.BUDGET_SPENT,
+    Reason.CRASHED,
     Reason.NOT_OBSERVED,
 ]
 
