@@ -24,11 +24,17 @@ def absolute_path(link: ColumnLink, base: tuple[str, ...]) -> ColumnLink:
     A page's own menu may repeat its parents: a path that starts with one of them is joined there. A name that its page
     alone could not place is matched once more with its parents.
     """
-    path = tuple(name for name in link.path[:-1] if name.strip() not in crawl_words().home_names) + link.path[-1:]
+    path = (*(name for name in link.path[:-1] if not _names_the_site(name)), link.path[-1])
     path = (*base[: base.index(path[0])], *path) if path[0] in base else (*base, *path)
     if link.concept is None and len(path) > 1 and (match := match_name(path[-1], path[:-1])):
         return replace(link, path=path, concept=match.concept, match=match.match)
     return replace(link, path=path)
+
+
+def _names_the_site(name: str) -> bool:
+    """Whether a parent in a path is the site itself (a logo, the link home), which is no column."""
+    words = crawl_words()
+    return name.strip() in words.home_names or name.strip().endswith(words.site_name_endings)
 
 
 def link_priority(visit: Visit) -> int:

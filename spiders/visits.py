@@ -43,6 +43,7 @@ class CrawlWords:
     site_map_names: frozenset[str]
     archive_words: tuple[str, ...]
     home_names: frozenset[str]
+    site_name_endings: tuple[str, ...]
     document_suffixes: tuple[str, ...]
 
 
@@ -54,6 +55,7 @@ def crawl_words() -> CrawlWords:
         frozenset(raw["site_map_names"]),
         tuple(raw["archive_words"]),
         frozenset(raw["home_names"]),
+        tuple(raw["site_name_endings"]),
         tuple(raw["document_suffixes"]),
     )
 

@@ -463,6 +463,7 @@ def test_entries_that_lead_home_or_to_the_page_itself_are_no_list() -> None:
     assert column.listing is None
 
 
-def test_the_home_page_is_no_parent_in_a_path() -> None:
-    portal = Portal(home(link("预算公开", "b/", "首页", concept="budget")), listing("b/", TODAY))
+@pytest.mark.parametrize("above", ["首页", "青禾县人民政府门户网站"])
+def test_the_site_itself_is_no_parent_in_a_path(above: str) -> None:
+    portal = Portal(home(link("预算公开", "b/", above, concept="budget")), listing("b/", TODAY))
     assert only(portal.crawl(), "预算公开").path == ("预算公开",)
