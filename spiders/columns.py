@@ -183,8 +183,7 @@ class Columns:
         visit = self.visits[task.column or ""]
         visit.sources_waiting -= 1
         if page is None:
-            visit.sources_failed += 1
-            visit.source_failure = visit.source_failure or reason
+            visit.note_source_failure(reason)
             return
         if page.listing is not None and (page.listing.items or not visit.has_list):
             take_listing(visit, page.listing)
@@ -203,8 +202,7 @@ class Columns:
         if reason is None and task.endpoint is not None:
             listing = read_data(fetched.body, fetched.final_url, task.endpoint)
         if listing is None:
-            visit.sources_failed += 1
-            visit.source_failure = visit.source_failure or reason
+            visit.note_source_failure(reason)
             return
         take_listing(visit, listing)
         self._ask_dates(visit)

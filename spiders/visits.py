@@ -163,6 +163,12 @@ class Visit:
                     other_dates=article.other_dates,
                 )
 
+    def note_source_failure(self, reason: Reason | None) -> None:
+        """A frame or data address gave no list; one that is not there says no more than that the page is a shell."""
+        self.sources_failed += 1
+        if self.source_failure is None and reason is not Reason.WRONG_PAGE:
+            self.source_failure = reason
+
     def undated_on_top(self) -> list[Item]:
         """Undated items that stand before the newest dated one, pinned ones left out; all items of an undated list."""
         newest, found = self.newest, []
