@@ -10,6 +10,7 @@ from typing import Any
 from gkmonitor.checking import REASON_WORDS, Check, PortalView, Undecided, load_checks, registered_checks
 from gkmonitor.records import ColumnFacts, PortalFacts, Profile, Reason, Subject, Verdict
 from gkmonitor.rules import Rule, RulePack
+from gkmonitor.units import is_one_of
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ _NOTHING_SEEN = frozenset(
         Reason.WRONG_PAGE,
     }
 )
+
+_BODIES = (Profile.DEPARTMENT, Profile.ENTERPRISE)  # a rule may bind some of these by name
 
 PROFILE_NAMES: dict[Profile, str] = {
     Profile.PROVINCE_PORTAL: "省级政府门户网站",
@@ -91,7 +94,19 @@ class Judge:
         if not binds:
             assert facts.site.profile is not None
             return check.not_applicable(f"本条不适用于{PROFILE_NAMES[facts.site.profile]}")
+        return _other_unit(check)
+
+
+def _other_unit(check: Check) -> Verdict | None:
+    """The answer on the site of a body that is not, or may not be, one of those that the rule names."""
+    rule, site = check.rule, check.facts.site
+    if not rule.units or site.profile not in _BODIES:
         return None
+    units = "、".join(rule.units)
+    is_named = is_one_of(rule.units, (site.name, site.organizer))
+    if is_named is None:
+        return check.undecided(None, Reason.AMBIGUOUS, f"本条只约束{units}；本站的单位名称不明，未作判断")
+    return None if is_named else check.not_applicable(f"本条只约束{units}，不约束本站的单位")
 
 
 def _answers_on(check: Check, subject: Any) -> list[Verdict]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import importlib.resources
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -23,85 +23,15 @@ from gkmonitor.concepts import all_concepts
 from gkmonitor.dates import parse_period
 from gkmonitor.errors import DateError, PackError
 from gkmonitor.packfields import Fields, suggest
-from gkmonitor.records import Profile, Severity, Site
+from gkmonitor.records import Severity, Site
+from gkmonitor.rulebook import NotWeb, Rule, RulePack, Task, binds
+
+__all__ = ["NotWeb", "Rule", "RulePack", "Task", "available_packs", "load_pack", "parse_pack", "select_packs"]
 
 _PERIOD = re.compile(r"P\d[0-9YMWD]*")
 
 PACKS = ("checks", "packs")  # package and folder that hold the built-in packs
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: the words it rests on, whom it binds, the check it uses and that check's parameters."""
-
-    pack: str
-    slug: str
-    title: str
-    document: str
-    clause: str
-    words: str  # quoted; empty where the wording was not seen, then ``title`` says it plainly
-    confidence: str  # A: seen verbatim or in two sources, B: in one, C: unconfirmed
-    check: str
-    severity: Severity
-    concepts: tuple[str, ...] = ()  # empty: not bound to concepts
-    profiles: frozenset[Profile] = frozenset()  # empty: every profile
-    not_profiles: frozenset[Profile] = frozenset()  # every profile but these; one that is unknown is bound
-    points: float | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    covers: tuple[str, ...] = ()  # duties that it answers
-    valid_from: date | None = None
-    valid_to: date | None = None
-    day_kind: str = "natural"  # natural, working
-    line: int = 0
-
-    @property
-    def id(self) -> str:
-        return f"{self.pack}/{self.slug}"
-
-    @property
-    def verified(self) -> bool:
-        """The source was seen; otherwise the rule only warns."""
-        return self.confidence != "C"
-
-    def is_in_force(self, day: date) -> bool:
-        return _is_within(day, self.valid_from, self.valid_to)
-
-    def binds(self, profile: Profile | None) -> bool | None:
-        """Whether the rule binds a portal of this profile; None when that depends on the unknown profile."""
-        return _binds(self.profiles, self.not_profiles, profile)
-
-
-@dataclass(frozen=True, slots=True)
-class RulePack:
-    """A dated set of rules. ``region``: the leading digits of a division code, None for the whole country."""
-
-    id: str
-    version: str
-    title: str
-    documents: tuple[str, ...]
-    rules: tuple[Rule, ...]
-    region: str | None = None
-    profiles: frozenset[Profile] = frozenset()
-    not_profiles: frozenset[Profile] = frozenset()
-    valid_from: date | None = None
-    valid_to: date | None = None
-    supersedes: tuple[str, ...] = ()
-    cites: tuple[str, ...] = ()  # packs that are chosen along with this one
-    default: bool = True  # chosen without being named
-    source: str = ""
-
-    def is_in_force(self, day: date) -> bool:
-        return _is_within(day, self.valid_from, self.valid_to)
-
-
-def _is_within(day: date, first: date | None, last: date | None) -> bool:
-    return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _binds(only: frozenset[Profile], never: frozenset[Profile], profile: Profile | None) -> bool | None:
-    if profile is not None:
-        return profile not in never and (not only or profile in only)
-    return None if only and only != frozenset(Profile) else True
+HEAD = "pack.yaml"  # of a pack that is a folder; its other YAML files hold further rules, tasks and not_web
 
 
 # ---------------------------------------------------------------- which packs
@@ -119,15 +49,8 @@ def load_pack(pack: str | Path) -> RulePack:
         return _built_in(name)
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"} or path.exists() or "/" in name:
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError as exc:
-            raise PackError(f"{name}: 没有这个规则包文件，请检查路径") from exc
-        except UnicodeDecodeError as exc:
-            raise PackError(f"{name}: 不是 UTF-8 编码的文本，请另存为 UTF-8 后再用") from exc
-        except OSError as exc:
-            raise PackError(f"{name}: 无法读取规则包文件（{exc.strerror}）") from exc
-        return parse_pack(text, name)
+        texts = [(_read(file), str(file)) for file in (_files_of(path) if path.is_dir() else [path])]
+        return parse_pack(*texts[0], texts[1:])
     raise PackError(f"没有规则包“{name}”{suggest(name, _built_in_files())}；可用的有：{'、'.join(_built_in_files())}")
 
 
@@ -149,7 +72,7 @@ def select_packs(pack_ids: Sequence[str] | None, site: Site, as_of: date) -> lis
         if pack.default
         and pack.id not in superseded
         and _is_regional(pack, site)
-        and _binds(pack.profiles, pack.not_profiles, site.profile) is not False
+        and binds(pack.profiles, pack.not_profiles, site.profile) is not False
     }
     for pack in list(chosen.values()):
         if pack.region is not None:
@@ -164,25 +87,67 @@ def _is_regional(pack: RulePack, site: Site) -> bool:
     return bool(re.fullmatch(r"\d{10}", code)) and code.startswith(pack.region)
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as exc:
+        raise PackError(f"{path}: 没有这个规则包文件，请检查路径") from exc
+    except UnicodeDecodeError as exc:
+        raise PackError(f"{path}: 不是 UTF-8 编码的文本，请另存为 UTF-8 后再用") from exc
+    except OSError as exc:
+        raise PackError(f"{path}: 无法读取规则包文件（{exc.strerror}）") from exc
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The files of a pack that is a folder, its head first."""
+    if not (folder / HEAD).is_file():
+        raise PackError(f"{folder}: 无法读取规则包文件夹，其中没有 {HEAD}；请写明 {HEAD}，或指明规则包文件")
+    return [folder / HEAD, *sorted(file for file in folder.glob("*.yaml") if file.name != HEAD)]
+
+
 @lru_cache(maxsize=1)
-def _built_in_files() -> dict[str, Traversable]:
+def _built_in_files() -> dict[str, tuple[Traversable, ...]]:
+    """The files of every built-in pack by its id, the head of the pack first."""
     package, folder = PACKS
-    files = importlib.resources.files(package).joinpath(folder).iterdir()
-    return {f.name.removesuffix(".yaml"): f for f in sorted(files, key=lambda f: f.name) if f.name.endswith(".yaml")}
+    found: dict[str, tuple[Traversable, ...]] = {}
+    for entry in sorted(importlib.resources.files(package).joinpath(folder).iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            files = sorted(
+                (file for file in entry.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
+            )
+            head = [file for file in files if file.name == HEAD]
+            if head:
+                found[entry.name] = (*head, *(file for file in files if file.name != HEAD))
+        elif entry.name.endswith(".yaml"):
+            found[entry.name.removesuffix(".yaml")] = (entry,)
+    return found
 
 
 @lru_cache(maxsize=64)
 def _built_in(name: str) -> RulePack:
-    file = _built_in_files()[name]
-    return parse_pack(file.read_text(encoding="utf-8"), file.name)
+    files = _built_in_files()[name]
+    texts = [(file.read_text(encoding="utf-8"), file.name) for file in files]
+    return parse_pack(*texts[0], [(text, f"{name}/{source}") for text, source in texts[1:]])
 
 
 # ---------------------------------------------------------------- reading a pack
 
 
-def parse_pack(text: str, source: str) -> RulePack:
-    """A pack from the text of its file. Raises PackError with ``source``, line and what to write instead."""
+def parse_pack(text: str, source: str, parts: Sequence[tuple[str, str]] = ()) -> RulePack:
+    """A pack from the text of its file and, for one in several files, of its parts as (text, source).
+
+    Raises PackError with the source, the line and what to write instead.
+    """
     load_checks()
+    head = Fields(_mapping(text, source, "请从 id、version、title 写起"), source, "规则包", _PACK_KEYS)
+    further = [
+        Fields(_mapping(content, name, "请从 rules、tasks 或 not_web 写起"), name, "规则包的分册", _PART_KEYS)
+        for content, name in parts
+    ]
+    return _pack(head, further)
+
+
+def _mapping(text: str, source: str, instead: str) -> yaml.MappingNode:
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as exc:
@@ -192,8 +157,8 @@ def parse_pack(text: str, source: str) -> RulePack:
     except yaml.YAMLError as exc:
         raise PackError(f"{source}:1: 不是 YAML 文本（含有不允许的字符）；请用纯文本编辑器另存为 UTF-8") from exc
     if not isinstance(node, yaml.MappingNode):
-        raise PackError(f"{source}:1: 规则包应当是“键: 值”的形式；请从 id、version、title 写起")
-    return _pack(Fields(node, source, "规则包", _PACK_KEYS))
+        raise PackError(f"{source}:1: 规则包应当是“键: 值”的形式；{instead}")
+    return node
 
 
 _PACK_KEYS = {
@@ -201,19 +166,25 @@ _PACK_KEYS = {
     "version": True,
     "title": True,
     "documents": True,
-    "rules": True,
+    **dict.fromkeys(("rules", "tasks", "not_web"), False),
     **dict.fromkeys(
         ("region", "profiles", "not_profiles", "valid_from", "valid_to", "supersedes", "cites", "default"), False
     ),
 }
+_PART_KEYS = dict.fromkeys(("rules", "tasks", "not_web"), False)
 _RULE_KEYS = {
     **dict.fromkeys(("slug", "title", "clause", "confidence", "check", "severity"), True),
     **dict.fromkeys(("document", "words", "concepts", "profiles", "not_profiles", "points", "params"), False),
-    **dict.fromkeys(("covers", "valid_from", "valid_to", "day_kind"), False),
+    **dict.fromkeys(("hosts", "units", "covers", "valid_from", "valid_to", "day_kind"), False),
 }
+_TASK_KEYS = {
+    **dict.fromkeys(("slug", "title", "clause", "look", "where", "counts", "how", "covers"), True),
+    **dict.fromkeys(("words", "why", "profiles"), False),
+}
+_NOT_WEB_KEYS = {"why": True, "covers": True}
 
 
-def _pack(fields: Fields) -> RulePack:
+def _pack(fields: Fields, parts: Sequence[Fields]) -> RulePack:
     pack_id = fields.slug("id")
     region = fields.text("region") or None
     if region is not None and not re.fullmatch(r"\d{2}|\d{4}|\d{6}", region):
@@ -221,18 +192,24 @@ def _pack(fields: Fields) -> RulePack:
             fields.line_of("region"), f"“region”不是行政区划代码：{region}", '请写 2、4 或 6 位数字，例如 "5106"'
         )
     documents = fields.words("documents")
-    rule_nodes = fields.nodes["rules"]
-    if not isinstance(rule_nodes, yaml.SequenceNode) or not rule_nodes.value:
-        fields.fail(fields.line_of("rules"), "“rules”应当是一列规则", "每条规则以“- slug: ...”开头")
     only, never = fields.profiles("profiles"), fields.profiles("not_profiles")
+    every = (fields, *parts)
     rules: dict[str, Rule] = {}
-    for node in rule_nodes.value:
-        rule = _rule(Fields(node, fields.source, "规则", _RULE_KEYS), pack_id, documents)
+    for entry in _entries(every, "rules", "规则", _RULE_KEYS):
+        rule = _rule(entry, pack_id, documents)
         if not rule.profiles and not rule.not_profiles:
             rule = replace(rule, profiles=only, not_profiles=never)
         if rule.slug in rules:
-            fields.fail(rule.line, f"规则“{rule.slug}”与第 {rules[rule.slug].line} 行重名", "请换一个 slug")
+            entry.fail(rule.line, f"规则“{rule.slug}”与第 {rules[rule.slug].line} 行重名", "请换一个 slug")
         rules[rule.slug] = rule
+    if not rules:
+        fields.fail(fields.line_of("rules"), "“rules”应当是一列规则", "每条规则以“- slug: ...”开头")
+    tasks: dict[str, Task] = {}
+    for entry in _entries(every, "tasks", "人工任务", _TASK_KEYS):
+        task = _task(entry, pack_id)
+        if task.slug in rules or task.slug in tasks:
+            entry.fail(task.line, f"人工任务“{task.slug}”与本规则包中的另一条重名", "请换一个 slug")
+        tasks[task.slug] = task
     _check_counted_rules(fields, rules)
     return RulePack(
         id=pack_id,
@@ -249,7 +226,56 @@ def _pack(fields: Fields) -> RulePack:
         cites=fields.words("cites"),
         default=fields.flag("default", True),
         source=fields.source,
+        tasks=tuple(tasks.values()),
+        not_web=tuple(_not_web(entry) for entry in _entries(every, "not_web", "not_web 的一项", _NOT_WEB_KEYS)),
     )
+
+
+def _entries(files: Sequence[Fields], key: str, what: str, keys: Mapping[str, bool]) -> Iterator[Fields]:
+    """The entries of one list of the pack, over all its files."""
+    for fields in files:
+        node = fields.nodes.get(key)
+        if node is None:
+            continue
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            first = "why" if key == "not_web" else "slug"
+            fields.fail(fields.line_of(key), f"“{key}”应当是一列{what}", f"每条以“- {first}: ...”开头")
+        for child in node.value:
+            yield Fields(child, fields.source, what, keys)
+
+
+def _task(fields: Fields, pack_id: str) -> Task:
+    return Task(
+        pack=pack_id,
+        slug=fields.slug("slug"),
+        title=fields.text("title"),
+        clause=fields.text("clause"),
+        look=fields.text("look"),
+        where=fields.text("where"),
+        counts=fields.text("counts"),
+        how=fields.one_of("how", ("assisted", "manual")),
+        covers=_covered(fields),
+        words=fields.text("words"),
+        why=fields.text("why") or None,
+        profiles=fields.profiles("profiles"),
+        line=fields.line,
+    )
+
+
+def _not_web(fields: Fields) -> NotWeb:
+    why = fields.text("why")
+    if not why:
+        fields.fail(
+            fields.line_of("why"), "“why”没有写明理由", "请写明为什么网上看不到，例如 why: 只在办文流程内部留痕"
+        )
+    return NotWeb(why, _covered(fields), fields.line)
+
+
+def _covered(fields: Fields) -> tuple[str, ...]:
+    covers = fields.words("covers")
+    if not covers:
+        fields.fail(fields.line_of("covers"), "“covers”没有写明事项", "请写事项编号，例如 covers: [cd-01-01]")
+    return covers
 
 
 def _rule(fields: Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
@@ -277,6 +303,8 @@ def _rule(fields: Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
         concepts=fields.some_of("concepts", all_concepts(), "栏目概念"),
         profiles=fields.profiles("profiles"),
         not_profiles=fields.profiles("not_profiles"),
+        hosts=fields.profiles("hosts"),
+        units=fields.words("units"),
         points=points,
         params=_params(fields, check),
         covers=fields.words("covers"),
@@ -293,10 +321,15 @@ def _params(fields: Fields, code: str) -> Mapping[str, Any]:
         fields.fail(fields.line, f"检查 {code} 需要写明栏目概念", "请加上一行 concepts: [budget]")
     names = dict.fromkeys(check.accepts, False) | dict.fromkeys(check.requires, True)
     if "params" not in fields.nodes:
-        for name in check.requires:
+        for name in (*check.requires, *(check.one_of[0] if check.one_of else ())):
             fields.fail(fields.line, f"检查 {code} 缺少参数“{name}”", f"请写 params: {{{name}: ...}}")
         return {}
     given = Fields(fields.nodes["params"], fields.source, f"检查 {code} 的参数", names)
+    marks = [group[0] for group in check.one_of if group[0] in given.nodes]
+    wholes = [group for group in check.one_of if set(group) <= set(given.nodes)]
+    if check.one_of and (len(marks) != 1 or len(wholes) != 1):
+        ways = "；或者 ".join("、".join(group) for group in check.one_of)
+        given.fail(given.line, f"检查 {code} 的参数不全或相互冲突", f"请只写其中一组：{ways}")
     return {name: _param(given, name, check.values.get(name)) for name in given.nodes}
 
 
@@ -305,8 +338,8 @@ def _param(given: Fields, name: str, kind: str | tuple[str, ...] | None) -> Any:
         return given.one_of(name, kind)
     if kind == "texts":
         return given.words(name)
-    if kind == "flag":
-        return given.flag(name, False)
+    if kind in ("flag", "day"):
+        return given.flag(name, False) if kind == "flag" else given.day(name)
     value = given.value(name)
     if kind == "number":
         if not isinstance(value, int | float):

@@ -216,6 +216,17 @@ def same_unit(a: str, b: str) -> bool:
     return one == other or other in _successors(one) or one in _successors(other)
 
 
+@lru_cache(maxsize=4096)
+def is_one_of(units: tuple[str, ...], names: tuple[str | None, ...]) -> bool | None:
+    """Whether a body that bears ``names`` is one of ``units`` (departments, or words of kinds: 医院); None: no name."""
+    given = [name for name in names if name]
+    if not given:
+        return None
+    return any(
+        same_unit(unit, name) or normalise_name(unit) in normalise_name(name) for unit in units for name in given
+    )
+
+
 def _parsed(name: str) -> tuple[tuple[str, ...], str, bool]:
     """(places before it, stem or whole rest, whether it is a department's name)."""
     rest = _unit_key(name)

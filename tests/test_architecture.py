@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = {"records", "errors"}
-VOCABULARY = {"checking", "rules", "packfields", "concepts", "lexicon", "dates", "workdays", "units"}
+VOCABULARY = {"checking", "rulebook", "rules", "packfields", "concepts", "lexicon", "dates", "workdays", "units"}
 ENGINE_THAT_MAY_NAME_PLUGINS = ("gkmonitor/inspection.py", "gkmonitor/cli/", "gkmonitor/demo/")
 CLOCK_AND_NETWORK = {
     "socket",

@@ -59,7 +59,7 @@ def test_first_packs_are_there() -> None:
     } <= set(PACKS)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=str)
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.id)
 def test_unverified_rule_only_warns(rule: Rule) -> None:
     assert rule.verified or rule.severity is Severity.ADVICE
 

@@ -144,7 +144,7 @@ def test_folder_and_binary_file_are_refused(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(PackError, match="UTF-8"):
         load_pack(file)
-    with pytest.raises(PackError, match="无法读取"):
+    with pytest.raises(PackError, match=r"没有 pack\.yaml"):
         load_pack(tmp_path)
 
 
