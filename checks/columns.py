@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
-from checks.presence import find, require_opened, require_seen_enough
+from checks.presence import NOT_THE_COLUMN, find, require_opened, require_seen_enough
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
 from gkmonitor.concepts import get_concept
 from gkmonitor.records import ColumnFacts, Excuse, PageKind, Reason, StatementKind, Subject, Verdict
@@ -19,14 +20,19 @@ class ColumnMissing(Check):
     """No column for a required concept, on the portal or where it delegates."""
 
     code = "column-missing"
-    accepts = ("may_stand_in",)  # concepts of the sections that could hold it
-    values: ClassVar = {"may_stand_in": "texts"}
+    # may_stand_in: concepts of the sections that could hold it. names: what is asked for by name (checks.naming); a
+    # column of that name answers, and so does an item whose title holds it. What is not found by name only warns.
+    accepts = ("may_stand_in", "names")
+    values: ClassVar = {"may_stand_in": "texts", "names": "texts"}
     needs_concepts = True
 
     def subjects(self) -> Iterable[Subject]:
-        return [Subject(concept=concept) for concept in self.rule.concepts]
+        return asked_by_name(self) or [Subject(concept=concept) for concept in self.rule.concepts]
 
     def judge(self, subject: Subject) -> Iterator[Verdict]:
+        if isinstance(subject, Asked):
+            yield self._by_name(subject)
+            return
         concept = subject.concept or ""
         name = get_concept(concept).name_zh
         found = find(self.portal, concept)
@@ -34,6 +40,9 @@ class ColumnMissing(Check):
             require_opened(found.column)
             where = "设在其他网站" if found.column.is_delegated else "已设置"
             yield self.ok(found.column, f"“{name}”栏目{where}：{way(found.column)}", measured=found.column.name)
+            return
+        if not self.is_obliged:
+            yield self.not_applicable(others_publish(self, name), subject)
             return
         require_seen_enough(self.portal, concept, found, self.params.get("may_stand_in", ()))
         first_level = [c.name for c in self.portal.columns if c.level == 1][:_SHOWN_NAMES]
@@ -44,6 +53,19 @@ class ColumnMissing(Check):
             required=f"设有“{name}”栏目",
             quote="导航栏目：" + "、".join(first_level),
         )
+
+    def _by_name(self, asked: Asked) -> Verdict:
+        found, name = named(self.portal, asked.entry), asked.name
+        opened = [column for column in found.columns if column.state not in NOT_THE_COLUMN]
+        if opened:
+            return self.ok(opened[0], f"“{name}”设有栏目{way(opened[0])}", measured=opened[0].name)
+        if found.items:
+            item, column = found.items[0]
+            shown = f"“{name}”见于栏目{way(column)}的“{item.title}”"
+            return self.ok(column, shown, measured=item.title, latest=item.published, quote=item.title)
+        if found.columns:
+            require_opened(found.columns[0])
+        return absent_by_name(self, asked)
 
 
 @register

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from checks.freshness import is_newest_first
+from checks.naming import Asked, asked_by_name, others_publish
+from checks.oneoff import judge_once
 from checks.presence import Presence, find
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
 from gkmonitor.concepts import get_concept
@@ -38,23 +40,37 @@ class _Found:
 
 @register
 class DueDateMissed(PortalCheck):
-    """What had to be out by a date of the year is not, or came out later."""
+    """What had to be out by a date of the year, or once by a certain day, is not, or came out later."""
 
     code = "due-date-missed"
-    requires = ("due",)  # MM-DD
+    # Every year: due, MM-DD. Once: due_on, or limit_days after trigger, with names (checks.oneoff).
+    one_of = (("due",), ("due_on", "names"), ("trigger", "limit_days", "names"))
     # year_offset: -1 for a report on the year before. title_any: words that identify it anywhere (all that
     # one entry names). title_has: one of these in every title. title_none: words of other yearly papers. own_body: the
     # papers of departments do not count.
     values: ClassVar = {
         "due": "month-day",
-        "year_offset": "number",
         "own_body": "flag",
-        **dict.fromkeys(("title_any", "title_has", "title_none"), "texts"),
+        **dict.fromkeys(("due_on", "trigger"), "day"),
+        **dict.fromkeys(("year_offset", "limit_days"), "number"),
+        **dict.fromkeys(("title_any", "title_has", "title_none", "names", "may_stand_in"), "texts"),
     }
     needs_concepts = True
-    accepts = ("year_offset", "title_any", "title_has", "title_none", "own_body")
+    accepts = (
+        *("due", "year_offset", "title_any", "title_has", "title_none", "own_body"),
+        *("due_on", "trigger", "limit_days", "names", "may_stand_in"),
+    )
 
-    def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
+    def subjects(self) -> Iterable[Any]:
+        return asked_by_name(self) or super().subjects()
+
+    def judge(self, subject: PortalFacts | Asked) -> Iterator[Verdict]:
+        if isinstance(subject, Asked):
+            yield judge_once(self, subject)
+        else:
+            yield from self._judge_yearly()
+
+    def _judge_yearly(self) -> Iterator[Verdict]:
         month, day = (int(part) for part in str(self.params["due"]).split("-"))
         due = date(self.as_of.year, month, day)
         year = self.as_of.year + int(self.params.get("year_offset", 0))
@@ -74,6 +90,9 @@ class DueDateMissed(PortalCheck):
             return
         if own:
             yield self._late(own, columns, name, due)
+            return
+        if not self.is_obliged:
+            yield self.not_applicable(others_publish(self, name))
             return
         self._require_known_absent(found, presence, columns, name)
         yield self._absent(columns, name, due)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from checks.naming import Asked, absent_by_name, as_advice, asked_by_name, named, others_publish, require_known_absent
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
-from gkmonitor.dates import find_dates
-from gkmonitor.records import ColumnFacts, Excuse, Item, PageKind, Reason, StatementKind, Verdict
+from gkmonitor.dates import Period, find_dates
+from gkmonitor.records import ColumnFacts, Excuse, Item, Outcome, PageKind, Reason, StatementKind, Verdict
 
 # Pages put old items on top without marking them; after this many, what follows must descend.
 _UNMARKED_PINNED = 3
@@ -19,16 +20,32 @@ _SAME_TIME = timedelta(days=7)
 _LEADING = 3
 
 
+# Which answer on several columns of one name stands for all of them: one that is new enough, else one in doubt.
+_BEST_FIRST = (Outcome.OK, Outcome.UNDECIDED, Outcome.EXCUSED, Outcome.VIOLATION)
+
+
 @register
 class ColumnStale(Check):
     """The newest dated item is older than the column's own limit."""
 
     code = "column-stale"
     requires = ("max_age",)
-    accepts = ("undated_is",)  # not_updated: the 2015 table counts a list without dates as not updated
-    values: ClassVar = {"undated_is": ("not_updated", "undecided")}
+    # undated_is: not_updated: the 2015 table counts a list without dates as not updated. early_age: a shorter age that
+    # already warns. names: what has to be new, by name (checks.naming); may_stand_in: concepts that could hold it.
+    accepts = ("undated_is", "early_age", "names", "may_stand_in")
+    values: ClassVar = {"undated_is": ("not_updated", "undecided"), "names": "texts", "may_stand_in": "texts"}
 
-    def judge(self, column: ColumnFacts) -> Iterator[Verdict]:
+    def subjects(self) -> Iterable[Any]:
+        return asked_by_name(self) or super().subjects()
+
+    def judge(self, subject: ColumnFacts | Asked) -> Iterator[Verdict]:
+        if isinstance(subject, Asked):
+            yield self._by_name(subject)
+        else:
+            yield from self._column(subject, is_sure(subject))
+
+    def _column(self, column: ColumnFacts, is_it: bool) -> Iterator[Verdict]:
+        """One column; ``is_it``: it is surely what the rule means."""
         if column.is_parent:
             return
         early = excused_at_once(self, column)
@@ -42,8 +59,7 @@ class ColumnStale(Check):
         limit = self.period("max_age")
         newest = _newest(column.items, self.as_of)
         if newest is not None and newest.published is not None and newest.published >= limit.before(self.as_of):
-            message = f"栏目{way(column)}最新一条信息为 {newest.published}，在 {limit.words}之内"
-            yield self.ok(column, message, **self._details(newest))
+            yield self._in_time(column, newest)
             return
         excuse = self._excuse(column)
         if excuse is not None:
@@ -52,7 +68,7 @@ class ColumnStale(Check):
         if newest is None and self.params.get("undated_is") == "not_updated" and _all_undated(column.items):
             yield self._undated_is_stale(column)
             return
-        self._require_newest_known(column, newest)
+        self._require_newest_known(column, newest, is_it)
         assert newest is not None
         details = self._details(newest)
         yield self.violation(
@@ -61,6 +77,59 @@ class ColumnStale(Check):
             f"超过 {limit.words}的更新期限{NO_VETO}",
             **details,
         )
+
+    def _in_time(self, column: ColumnFacts, newest: Item) -> Verdict:
+        """Within the limit; close to it, a warning where the rule has an earlier line."""
+        assert newest.published is not None
+        limit, early = self.period("max_age"), self.params.get("early_age")
+        details = self._details(newest)
+        if isinstance(early, Period) and newest.published < early.before(self.as_of):
+            message = (
+                f"栏目{way(column)}最新一条信息为 {newest.published}，已超过 {early.words}，将到 {limit.words}的期限"
+            )
+            return as_advice(self.violation(column, message, **details))
+        return self.ok(column, f"栏目{way(column)}最新一条信息为 {newest.published}，在 {limit.words}之内", **details)
+
+    # ------------------------------------------------------------ by name
+
+    def _by_name(self, asked: Asked) -> Verdict:
+        found = named(self.portal, asked.entry)
+        by_title = [(i, c) for i, c in found.items if i.published is not None and i.published <= self.as_of]
+        newest = max(by_title, key=lambda pair: pair[0].published or self.as_of, default=None)
+        limit = self.period("max_age").before(self.as_of)
+        if newest is not None and newest[0].published is not None and newest[0].published >= limit:
+            return self._in_time(newest[1], newest[0])
+        answers = [self._of_named(column) for column in found.columns]
+        answer = next((a for wanted in _BEST_FIRST for a in answers if a is not None and a.outcome is wanted), None)
+        if answer is not None:
+            return answer
+        if newest is not None:
+            return self._old_by_title(*newest, asked)
+        if found.items:
+            title = found.items[0][0].title
+            raise Undecided(Reason.UNDATED, f"“{title}”没有可读的发布日期，未作判断", quote=title)
+        return absent_by_name(self, asked)
+
+    def _of_named(self, column: ColumnFacts) -> Verdict | None:
+        try:
+            return next(iter(self._column(column, is_it=True)), None)
+        except Undecided as answer:
+            return self.undecided(column, answer.reason, answer.message, quote=answer.quote, latest=answer.latest)
+
+    def _old_by_title(self, item: Item, column: ColumnFacts, asked: Asked) -> Verdict:
+        """Only old items bear the name: a warning, once everything that could be newer was read."""
+        name = asked.name
+        if not self.is_obliged:
+            return self.not_applicable(others_publish(self, name), asked)
+        require_known_absent(self.portal, self.rule.concepts, self.params.get("may_stand_in", ()), f"更新的{name}")
+        details = self._details(item)
+        message = (
+            f"“{name}”最新见于栏目{way(column)}的“{item.title}”（{item.published}），"
+            f"距 {self.as_of} 已 {details['days']} 天，超过 {self.period('max_age').words}"
+        )
+        return as_advice(self.violation(column, message, **details))
+
+    # ------------------------------------------------------------ parts of the answers
 
     def _without_items(self, column: ColumnFacts) -> Iterator[Verdict]:
         """A blank list is another check's question; a page on which no list was seen is nobody's answer."""
@@ -110,9 +179,9 @@ class ColumnStale(Check):
             quote=column.items[0].title,
         )
 
-    def _require_newest_known(self, column: ColumnFacts, newest: Item | None) -> None:
+    def _require_newest_known(self, column: ColumnFacts, newest: Item | None, is_it: bool) -> None:
         """Raises Undecided while something newer than ``newest`` could be in the list unseen."""
-        if not is_sure(column):
+        if not is_it:
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的名称不足以确认其类别，不能按本条期限判断")
         items = [item for item in column.items if not item.pinned] or list(column.items)
         if newest is None:

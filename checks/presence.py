@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gkmonitor.checking import REASON_WORDS, PortalView, Undecided, is_sure, way
@@ -14,7 +14,7 @@ from gkmonitor.records import ColumnFacts, PageKind, Reason
 DISCLOSURE_PLACES = ("disclosure-platform", "catalogue", "statutory-content")
 _LEADING_ON = (PageKind.SECTION, PageKind.CATALOGUE)
 # The entry was offered but what stands behind it is not known to be the column; one that was merely not visited is.
-_NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE, Reason.BLOCKED, Reason.LOGIN_REQUIRED, Reason.ROBOTS)
+NOT_THE_COLUMN = (Reason.WRONG_PAGE, Reason.UNREACHABLE, Reason.BLOCKED, Reason.LOGIN_REQUIRED, Reason.ROBOTS)
 
 _Doubt = tuple[Reason, str]
 
@@ -48,7 +48,7 @@ def _find(portal: PortalView, concept: str) -> Presence:
         sure_concepts = {have for have, columns in known.items() if any(is_sure(c) for c in columns)}
         if satisfied_by(sure_concepts, concept):
             found = [c for have, columns in known.items() if is_within(have, concept) for c in columns]
-    sure = sorted((c for c in found if is_sure(c)), key=lambda c: (c.state in _NOT_THE_COLUMN, c.is_delegated))
+    sure = sorted((c for c in found if is_sure(c)), key=lambda c: (c.state in NOT_THE_COLUMN, c.is_delegated))
     return Presence(sure[0] if sure else None, tuple(sure), tuple(c for c in found if not is_sure(c)))
 
 
@@ -67,14 +67,16 @@ def _by_stated(portal: PortalView) -> dict[str, list[ColumnFacts]]:
 
 def require_opened(column: ColumnFacts) -> None:
     """Raises Undecided when the entry is there but leads to another page or nowhere."""
-    if column.state in _NOT_THE_COLUMN:
+    if column.state in NOT_THE_COLUMN:
         raise Undecided(column.state, f"导航中有栏目{way(column)}，但{REASON_WORDS[column.state]}，请人工核实")
 
 
 def require_seen_enough(portal: PortalView, concept: str, found: Presence, places: Iterable[str] = ()) -> None:
     """Raises Undecided unless the absence of a column is known and not merely unseen."""
     key = ("doubt", concept, *places)
-    doubt = portal.once(key, lambda: _doubt_of_columns(portal, concept, found) or _doubt_of_crawl(portal, key[1:]))
+    doubt = portal.once(
+        key, lambda: _doubt_of_columns(portal, concept, found) or doubt_of_crawl(portal, concept, places)
+    )
     if doubt is not None:
         reason, message = doubt
         raise Undecided(reason, message)
@@ -87,8 +89,7 @@ def _doubt_of_columns(portal: PortalView, concept: str, found: Presence) -> _Dou
         names = "、".join(way(column) for column in found.unsure[:3])
         return Reason.AMBIGUOUS, f"栏目{names}可能就是“{name}”栏目，但名称不足以确认，请人工核实"
     known = _by_stated(portal)
-    holders = (c for have, columns in known.items() if may_hold(have, concept) for c in columns)
-    holder = next((c for c in holders if not _shows_what_it_holds(portal, c)), None)
+    holder = next((c for c in holders(portal, concept) if not _shows_what_it_holds(portal, c)), None)
     if holder is not None:
         return Reason.AMBIGUOUS, f"“{name}”的内容可能发布在栏目{way(holder)}中，不能断定没有，请人工核实"
     parts = (c for have, columns in known.items() if is_within(have, concept) for c in columns)
@@ -98,9 +99,14 @@ def _doubt_of_columns(portal: PortalView, concept: str, found: Presence) -> _Dou
     return None
 
 
-def _doubt_of_crawl(portal: PortalView, places: Sequence[str]) -> _Doubt | None:
-    """Something of the portal that was not seen and could show the column (``places``: its concept first)."""
-    name, home = get_concept(places[0]).name_zh, portal.facts.home
+def holders(portal: PortalView, concept: str) -> list[ColumnFacts]:
+    """Columns that often hold the concept's content without saying so."""
+    return [c for have, columns in _by_stated(portal).items() if may_hold(have, concept) for c in columns]
+
+
+def doubt_of_crawl(portal: PortalView, concept: str, places: Iterable[str] = ()) -> tuple[Reason, str] | None:
+    """Something of the portal that was not seen and could show the column, or one of the ``places`` for it."""
+    name, home = get_concept(concept).name_zh, portal.facts.home
     if home.state is not None:
         return home.state, f"首页未能完整读取（{REASON_WORDS[home.state]}），不能断定没有“{name}”栏目"
     if not portal.facts.columns:
@@ -112,7 +118,7 @@ def _doubt_of_crawl(portal: PortalView, places: Sequence[str]) -> _Doubt | None:
     if 2 * reasons.total() > len(own):
         reason = reasons.most_common(1)[0][0]
         return reason, f"多数栏目未能读取（{REASON_WORDS[reason]}），不能断定没有“{name}”栏目"
-    unread = next((c for c in portal.columns if _is_unread_place(c, {*DISCLOSURE_PLACES, *places})), None)
+    unread = next((c for c in portal.columns if _is_unread_place(c, {*DISCLOSURE_PLACES, concept, *places})), None)
     if unread is not None:
         reason = unread.state or Reason.NOT_OBSERVED
         return reason, f"{way(unread)}{REASON_WORDS[reason]}，“{name}”栏目可能设在其中，不能断定没有该栏目"

@@ -187,8 +187,9 @@ class Check:
     code: ClassVar[str]
     requires: ClassVar[tuple[str, ...]] = ()
     accepts: ClassVar[tuple[str, ...]] = ()
-    # What a parameter holds: "number", "flag", "texts", "month-day", or the words to choose from. One that is not named
-    # here is a period when its name ends in _age or its value is written like one, else any value.
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()  # sets of parameters of which a rule gives exactly one, whole
+    # What a parameter holds: "number", "flag", "texts", "month-day", "day", or the words to choose from. One that is
+    # not named here is a period when its name ends in _age or its value is written like one, else any value.
     values: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     needs_concepts: ClassVar[bool] = False  # a rule without concepts would ask nothing
     counts: ClassVar[bool] = False  # judged last, over the answers of other rules
@@ -225,6 +226,11 @@ class Check:
         if not isinstance(value, Period):
             raise TypeError(f"{self.rule.id}: {name} is not a period")
         return value
+
+    @property
+    def is_obliged(self) -> bool:
+        """Whether what this portal lacks is its own fault; a portal that only carries others' columns lacks nothing."""
+        return self.rule.is_obliged(self.facts.site.profile)
 
     # ------------------------------------------------------------ answers
 

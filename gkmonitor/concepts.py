@@ -32,6 +32,7 @@ __all__ = [
     "normalise_name",
     "satisfied_by",
     "satisfies",
+    "simplify",
 ]
 
 MAX_NAME_LENGTH = 24  # characters; what is longer is a title or a sentence, unless it is listed as a name

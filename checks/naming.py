@@ -1,0 +1,186 @@
+"""Finding what a rule names by words: columns of that name, and items whose titles hold it.
+
+A rule's ``names`` has one entry for each thing that the document asks for. Within an entry ``|`` divides alternatives;
+the words of one alternative, divided by blanks, must all occur: ``城乡低保|最低生活保障`` or ``政务公开 实施方案``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
+
+from checks.presence import Presence, doubt_of_crawl, find, holders
+from gkmonitor.checking import REASON_WORDS, Check, PortalView, Undecided, way
+from gkmonitor.concepts import normalise_name, simplify
+from gkmonitor.records import ColumnFacts, Item, PageKind, Reason, Severity, Subject, Verdict
+
+_SHOWN_NAMES = 12  # of the columns quoted with what is absent
+_NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
+_BROKEN = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What bears one of the names: columns, and items elsewhere with the column that lists them."""
+
+    columns: tuple[ColumnFacts, ...]
+    items: tuple[tuple[Item, ColumnFacts], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Texts as the lines of one string, made plain together: searched at once."""
+
+    text: str
+    ends: tuple[int, ...]  # where each line ends in ``text``
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> _Lines:
+        text = unicodedata.normalize("NFKC", "\n".join(_BROKEN.sub(" ", text) for text in texts))
+        text = _NOT_A_WORD.sub("", simplify(text).lower())
+        return cls(text, tuple(accumulate((len(line) + 1 for line in text.split("\n")), initial=-1))[1:])
+
+    def holding(self, words: Sequence[str]) -> Iterator[int]:
+        """The numbers of the lines that hold all the words."""
+        first, *others = words
+        at = self.text.find(first)
+        while at >= 0:
+            number = bisect_right(self.ends, at)
+            start = self.ends[number - 1] + 1 if number else 0
+            line = self.text[start : self.ends[number]]
+            if all(word in line for word in others):
+                yield number
+            at = self.text.find(first, self.ends[number])
+
+
+@lru_cache(maxsize=8192)
+def _alternatives(entry: str) -> tuple[tuple[str, ...], ...]:
+    alternatives = (tuple(map(normalise_name, words.split())) for words in entry.split("|"))
+    return tuple(words for words in alternatives if words)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Subject):
+    """One thing that a rule asks for by name."""
+
+    entry: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.column or ""
+
+
+def asked_by_name(check: Check) -> list[Asked]:
+    """One subject for each of the rule's names; each bears its first alternative."""
+    concept = next(iter(check.rule.concepts), None)
+    return [
+        Asked(concept=concept, column=entry.split("|", maxsplit=1)[0].replace(" ", ""), entry=entry)
+        for entry in check.params.get("names", ())
+    ]
+
+
+def named(portal: PortalView, entry: str) -> Named:
+    """What the portal has of that name."""
+    return portal.once(("named", entry), lambda: _named(portal, entry))
+
+
+def _named(portal: PortalView, entry: str) -> Named:
+    ways, titles = portal.once("named: lines", lambda: _lines(portal))
+    columns = {number: portal.columns[number] for words in _alternatives(entry) for number in ways.holding(words)}
+    items = portal.once("named: items", lambda: _items(portal))
+    own = {column.url for column in columns.values()}
+    found = {number: items[number] for words in _alternatives(entry) for number in titles.holding(words)}
+    return Named(tuple(columns.values()), tuple(pair for pair in found.values() if pair[1].url not in own))
+
+
+def _lines(portal: PortalView) -> tuple[_Lines, _Lines]:
+    items = portal.once("named: items", lambda: _items(portal))
+    return _Lines.of(" ".join(c.path or (c.name,)) for c in portal.columns), _Lines.of(i.title for i, _ in items)
+
+
+def _items(portal: PortalView) -> list[tuple[Item, ColumnFacts]]:
+    """Every item of every column; a column that is one article is one item."""
+    return [(item, column) for column in portal.columns for item in (column.items or _as_item(column))]
+
+
+def _as_item(column: ColumnFacts) -> tuple[Item, ...]:
+    article = column.article
+    if article is None or not article.title:
+        return ()
+    return (Item(article.title, column.url, article.published, article.printed, article.date_source),)
+
+
+def others_publish(check: Check, name: str) -> str:
+    """Said on a portal that only carries what the competent bodies publish, and does not carry this."""
+    return f"本站没有“{name}”；本条由{'、'.join(check.rule.units)}负责，是否公开应在其网站检查"
+
+
+def absent_by_name(check: Check, asked: Asked) -> Verdict:
+    """The answer when nothing bears the name: a warning at most, as another name may have been chosen for it."""
+    portal, rule, name = check.portal, check.rule, asked.name
+    if not check.is_obliged:
+        return check.not_applicable(others_publish(check, name), asked)
+    require_known_absent(portal, rule.concepts, check.params.get("may_stand_in", ()), name)
+    items = sum(len(column.items) for column in portal.columns)
+    verdict = check.violation(
+        asked,
+        f"在已读的 {len(portal.columns)} 个栏目和 {items} 条信息的名称中未见“{name}”，请核实是否以其他名称公开",
+        measured="未见",
+        required=f"公开“{name}”",
+        quote="所查栏目：" + "、".join(_looked_at(portal, rule.concepts)),
+    )
+    return as_advice(verdict)
+
+
+def as_advice(verdict: Verdict) -> Verdict:
+    return replace(verdict, severity=Severity.ADVICE, points=None)
+
+
+def _looked_at(portal: PortalView, concepts: Sequence[str]) -> list[str]:
+    """Names of the columns where it would be expected, or of what navigation offers first."""
+    own = [column.name for column in portal.columns_of(concepts)]
+    return (own or [column.name for column in portal.columns if column.level == 1])[:_SHOWN_NAMES]
+
+
+def require_known_absent(portal: PortalView, concepts: Sequence[str], places: Sequence[str], name: str) -> None:
+    """Raises Undecided unless every column that could hold it was read to its end and nothing else is in doubt."""
+    key = ("named: doubt", tuple(concepts), tuple(places))
+    doubt = portal.once(key, lambda: _doubt(portal, concepts, places))
+    if doubt is not None:
+        reason, message = doubt
+        raise Undecided(reason, message.format(name=name))
+
+
+def _doubt(portal: PortalView, concepts: Sequence[str], places: Sequence[str]) -> tuple[Reason, str] | None:
+    for concept in concepts:
+        for column in _could_hold(portal, concept, find(portal, concept), places):
+            if column.state is not None:
+                return column.state, f"栏目{way(column)}{REASON_WORDS[column.state]}，不能断定没有“{{name}}”"
+            if column.is_delegated:
+                return Reason.NOT_OBSERVED, f"栏目{way(column)}设在其他网站，未在其中查找，不能断定没有“{{name}}”"
+            if not _is_read_out(portal, column):
+                return Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有“{{name}}”"
+        doubt = doubt_of_crawl(portal, concept, places)
+        if doubt is not None:
+            return doubt[0], doubt[1].replace("{", "").replace("}", "")
+    return None
+
+
+def _could_hold(portal: PortalView, concept: str, found: Presence, places: Sequence[str]) -> Iterator[ColumnFacts]:
+    """The columns of the concept and below them, those that often hold it, and the places that may stand in."""
+    columns = [*found.all_sure, *found.unsure, *portal.columns_of((concept,)), *holders(portal, concept)]
+    for place in places:
+        columns += find(portal, place).all_sure
+    for column in columns:
+        yield column
+        yield from portal.children(column)
+
+
+def _is_read_out(portal: PortalView, column: ColumnFacts) -> bool:
+    leads_on = column.is_parent or column.kind in (PageKind.SECTION, PageKind.CATALOGUE, PageKind.ARTICLE)
+    return column.is_complete or column.article is not None or (leads_on and not column.items)
