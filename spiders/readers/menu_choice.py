@@ -106,7 +106,7 @@ def _are_submenus(menus: Sequence[Sequence[Entry]]) -> bool:
     units = [unit for menu in menus for unit in menu]
     if 2 * sum(len(menu) > 1 for menu in menus) < len(menus):
         return False
-    return not any(unit.is_long or _is_article_address(unit.url) for unit in units)
+    return not any(_is_article_address(unit.url) for unit in units)
 
 
 # ---------------------------------------------------------------- which other entries are columns
@@ -114,7 +114,7 @@ def _are_submenus(menus: Sequence[Sequence[Entry]]) -> bool:
 
 def is_column(entry: Entry) -> bool:
     """Whether an entry outside the main navigation is a column rather than a tool, a title or somebody's site."""
-    if entry.is_long or not is_column_name(entry.name):
+    if not is_column_name(entry.name):
         return False
     group, length = entry.group, len(entry.name)
     is_title = group is not None and _is_article_list(group)
@@ -146,8 +146,8 @@ def _is_article_list(group: Group) -> bool:
     """Long names or article addresses throughout: a list of titles, not a menu."""
     if group.is_article_list is None:
         entries = group.entries
-        titles = sum(entry.is_long or len(entry.name) > SHORT_NAME_CHARACTERS + 3 for entry in entries)
-        group.is_article_list = 2 * titles > len(entries) or (
+        titles = group.titles + sum(len(entry.name) > SHORT_NAME_CHARACTERS + 3 for entry in entries)
+        group.is_article_list = 2 * titles > len(entries) + group.titles or (
             not NAVIGATION.search(group.box.hints(2))
             and 2 * sum(_is_article_address(entry.url) for entry in entries) > len(entries)
         )

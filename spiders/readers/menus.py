@@ -8,7 +8,7 @@ entry with a sub-menu. That covers nested lists, ``div`` menus without lists, de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,6 @@ class Entry:
         self.url = url
         self.node = node
         self.place = place
-        self.is_long = is_long
         self.head: Entry | None = None
         self.children: list[Entry] = []
         self.box: Box | None = None
@@ -94,15 +93,20 @@ class Group:
     entries: list[Entry]
     is_regular: bool
     position: int
+    titles: int = 0  # links of the same box that are too long for names
     is_submenu: bool = False
     is_article_list: bool | None = None  # worked out by the caller, once
 
 
 class Menus:
-    """All groups of one page, from the entries in page order."""
+    """All groups of one page, from the entries in page order.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    ``titles``: id of an element -> links close below it that are too long for names (titles of articles).
+    """
+
+    def __init__(self, entries: Sequence[Entry], titles: Mapping[int, int]) -> None:
         self.entries = entries
+        self._titles = titles
         self.groups: list[Group] = []
         self._boxes: dict[int, Box] = {}
         self._order: list[Box] = []
@@ -136,6 +140,16 @@ class Menus:
         if parent is not None:
             parent.parts.append(box)
         return box
+
+    def release(self) -> None:
+        """Cuts the links between entries and boxes, so that they are freed at once and not by the collector."""
+        for box in self._order:
+            box.parent = None
+            box.parts = []
+            box.units = []
+        for entry in self.entries:
+            entry.box = entry.group = entry.head = None
+            entry.children = []
 
     # ------------------------------------------------------------ folding
 
@@ -192,6 +206,7 @@ class Menus:
         is_regular = single >= 2 and single >= 0.7 * len(parts)
         is_rows = not is_regular and len(parts) <= 6 and _are_rows(box)
         group = Group(box, units, is_regular or is_rows or box.tag == "dl", self._positions[id(units[0])])
+        group.titles = self._titles.get(box.node.mem_id, 0)
         self.groups.append(group)
         if group.is_regular:
             for unit in units:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
+TITLE_LEVELS: Final = 3
 HOME: Final = "首页"
 
 _ONCLICK_URL = re.compile(
@@ -99,10 +100,11 @@ class _Columns:
         self._found: dict[tuple[str, str], ColumnLink] = {}
         self._names: set[str] = set()
         self._more: list[LexborNode] = []
+        self._titles: dict[int, int] = {}
         self._page: tuple[str, ...] | None = None
 
     def read(self) -> list[ColumnLink]:
-        menus = Menus(self._entries())
+        menus = Menus(self._entries(), self._titles)
         main = main_group(menus.groups)
         top = [entry for entry in main.entries if is_column_name(entry.name)] if main else []
         for entry in top:
@@ -114,6 +116,7 @@ class _Columns:
         for entry in menus.entries:
             if is_column(entry):
                 self._add(entry, self._path_of(entry))
+        menus.release()
         for name, url in self._blocks():
             self._add_link(name, url, (*self._parents(), name), "block")
         for name, url, parents in read_catalogue_nodes(self._document):
@@ -144,22 +147,36 @@ class _Columns:
         name = clean_name(text)
         if link.title and (is_cut_off(text) or len(name) < 2):
             name = clean_name(link.title)
-        if len(name) > NAME_CHARACTERS * 2:
+        if len(name) > NAME_CHARACTERS:
+            self._count_title(link.node)
             return None
-        return Entry(name, link.url, link.node, place, len(name) > NAME_CHARACTERS)
+        return Entry(name, link.url, link.node, place)
+
+    def _count_title(self, node: LexborNode) -> None:
+        """A title of an article makes no entry; the lists around it only remember that it stands there."""
+        holder = node.parent
+        for _ in range(TITLE_LEVELS):
+            if holder is None:
+                return
+            identity = holder.mem_id
+            self._titles[identity] = self._titles.get(identity, 0) + 1
+            holder = holder.parent
 
     def _other_entries(self, links: Sequence[Entry]) -> Iterator[Entry]:
-        tree = self._document.tree
-        for area in tree.css("area[href]")[:200]:
-            name = clean_name(area.attributes.get("alt") or area.attributes.get("title") or "")
-            if name:
-                yield Entry(name, self._document.join(area.attributes.get("href")), area, "image")
-        for node in tree.css("[onclick]:not(a)")[:200]:
-            found = _ONCLICK_URL.search(node.attributes.get("onclick") or "")
-            if found and node.css_first("a") is None:
-                name = clean_name(node.text())
-                if 2 <= len(name) <= NAME_CHARACTERS:
-                    yield Entry(name, self._document.join(found[1]), node, "script")
+        document = self._document
+        for node in document.tree.css("area[href],[onclick]:not(a),a:not([href]):not([onclick])")[:400]:
+            attributes = node.attributes
+            if node.tag == "area":
+                name = clean_name(attributes.get("alt") or attributes.get("title") or "")
+                if name:
+                    yield Entry(name, document.join(attributes.get("href")), node, "image")
+                continue
+            found = _ONCLICK_URL.search(attributes.get("onclick") or "")
+            if (found is None and node.tag != "a") or (node.tag != "a" and node.css_first("a") is not None):
+                continue
+            name = clean_name(node.text())
+            if is_column_name(name):
+                yield Entry(name, document.join(found[1]) if found else None, node, "script" if found else "menu")
         yield from self._texts(links)
 
     def _texts(self, links: Sequence[Entry]) -> Iterator[Entry]:
@@ -172,10 +189,6 @@ class _Columns:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
                     yield Entry(name, None, node)
-        for node in tree.css("a:not([href]):not([onclick])")[:300]:
-            name = clean_name(node.text())
-            if is_column_name(name):
-                yield Entry(name, None, node)
 
     # ------------------------------------------------------------ paths
 
@@ -206,7 +219,7 @@ class _Columns:
         if len(path) > MAX_PATH:
             return
         for child in entry.children:
-            if is_column_name(child.name) and not child.is_long:
+            if is_column_name(child.name):
                 self._add(child, (*path, child.name))
                 self._add_children(child, (*path, child.name))
 

@@ -54,9 +54,12 @@ def read_statements(source: Document | str) -> tuple[Statement, ...]:
     """
     if isinstance(source, str):
         return _collect(_SENTENCE_END.split(source))
-    lines = source.lines
-    candidates = [line for line in lines if _may_state(line)][:MAX_CANDIDATES]
-    stated = _collect(_own_sentences(source, candidates)) if candidates else ()
+    stated: tuple[Statement, ...] = ()
+    triggers = [trigger for trigger in _patterns().triggers if trigger in source.visible_text]
+    if triggers:
+        lines = [line for line in source.lines if any(trigger in line for trigger in triggers)][:MAX_CANDIDATES]
+        candidates = [line for line in lines if any(map(_kind_of, _SENTENCE_END.split(line)))]
+        stated = _collect(_own_sentences(source, candidates)) if candidates else ()
     wall = _sign_on(source)
     return (*stated, wall) if wall is not None and all(s.kind is not StatementKind.LOGIN for s in stated) else stated
 
@@ -65,7 +68,7 @@ def _collect(sentences: Iterable[str]) -> tuple[Statement, ...]:
     found: dict[tuple[StatementKind, str], Statement] = {}
     for sentence in sentences:
         words = " ".join(sentence.split())
-        kind = _kind_of(words) if _may_state(words) else None
+        kind = _kind_of(words)
         if kind is not None:
             quoted = words if len(words) <= WORDS_CHARACTERS else words[: WORDS_CHARACTERS - 1] + "…"
             found.setdefault((kind, quoted), Statement(kind, quoted))
@@ -79,7 +82,7 @@ def _may_state(text: str) -> bool:
 
 
 def _kind_of(sentence: str) -> StatementKind | None:
-    if len(sentence) > SENTENCE_CHARACTERS:
+    if len(sentence) > SENTENCE_CHARACTERS or not _may_state(sentence):
         return None
     key = "，".join(map(normalise_name, _CLAUSE_END.split(sentence)))
     return next((kind for kind, pattern in _patterns().kinds if pattern.search(key)), None)
@@ -97,12 +100,12 @@ def _own_sentences(document: Document, candidates: list[str]) -> Iterator[str]:
         if node.tag != "-text":
             continue
         text = " ".join((node.text_content or "").split())
-        if len(text) < 4 or not any(trigger in text for trigger in _patterns().triggers):
+        if len(text) < 4 or not any(text in line for line in candidates) or not _may_state(text):
             continue
         if document.is_hidden(node) or not _is_own_text(node):
             continue
         for sentence in _SENTENCE_END.split(_whole_line(text, candidates)):
-            if any(trigger in sentence for trigger in _patterns().triggers):
+            if _may_state(sentence):
                 yield sentence
 
 
