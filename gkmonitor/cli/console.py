@@ -23,6 +23,14 @@ EXIT_USAGE = 2
 EXIT_UNFINISHED = 3
 
 
+class StoppedError(Exception):
+    """A person pressed Ctrl-C."""
+
+
+class PipeClosedError(Exception):
+    """Whoever read our output has gone."""
+
+
 def prepare_streams() -> None:
     """Make stdout and stderr take every character.
 
@@ -66,7 +74,11 @@ def table_console() -> Console:
     """The console that results are printed on; plain text in a pipe."""
     from rich.console import Console
 
-    return Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    class ResultConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise PipeClosedError  # Rich would exit with 1, which here means violations
+
+    return ResultConsole(file=sys.stdout, highlight=False, emoji=False, markup=False)
 
 
 def progress_console() -> Console:
@@ -82,10 +94,10 @@ def guarded(run: Callable[[], int]) -> int:
     try:
         code = run()
         sys.stdout.flush()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StoppedError):
         code = EXIT_UNFINISHED
         _quietly(lambda: complain("已按 Ctrl-C 停止"))
-    except BrokenPipeError:
+    except (BrokenPipeError, PipeClosedError):
         _drop_stdout()
         code = EXIT_UNFINISHED
     except GkmonitorError as error:

@@ -18,11 +18,12 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
-from gkmonitor.cli.console import complain, guarded
+from gkmonitor.cli.console import PipeClosedError, StoppedError, complain, guarded
 from gkmonitor.errors import UsageError
 from gkmonitor.reports.wrapping import width, wrap
 
 EXIT_USAGE = 2
+EXIT_BY_SIGINT = 130  # what Typer makes of Ctrl-C outside a command
 MAX_HELP_COLUMNS = 100
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -117,6 +118,15 @@ class Group(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(render_help(self, ctx))
 
+    def invoke(self, ctx: Any) -> Any:
+        """Keep Ctrl-C and a closed pipe away from Typer, which has exit codes of its own for them."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise StoppedError from error
+        except BrokenPipeError as error:
+            raise PipeClosedError from error
+
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and end the process with one of the contract's exit codes; nothing prints a traceback."""
         extra["standalone_mode"] = False
@@ -127,6 +137,8 @@ class Group(TyperGroup):
             code = super().main(*args, **extra)
         except TyperException as error:
             return _tell_usage_error(error)
+        if code == EXIT_BY_SIGINT:
+            raise StoppedError
         return code if isinstance(code, int) else 0
 
 
