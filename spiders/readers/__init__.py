@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gkmonitor.records import PageFacts
+from gkmonitor.records import PageFacts, PageKind
 from spiders.readers.article import read_article
 from spiders.readers.blocks import read_blocks
 from spiders.readers.challenge import read_challenge
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode
 from spiders.readers.families import detect_cms
-from spiders.readers.kinds import Seen, guess_kind
-from spiders.readers.listing import read_listing
+from spiders.readers.kinds import Seen, guess_kind, is_list_rather
+from spiders.readers.listing import PageLists
 from spiders.readers.marks import read_marks
 from spiders.readers.navigation import read_breadcrumb, read_columns
 from spiders.readers.scripts import read_endpoints, read_frames, read_islands, read_redirect
@@ -36,24 +36,25 @@ def read_text(
 
 
 def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
-    """Runs every reader over one document; the cheap and decisive ones first."""
+    """Runs every reader over one document, each part of the page read once."""
     columns = read_columns(document)
     breadcrumb = read_breadcrumb(document)
-    page_list = read_islands(document) or read_listing(document)
+    lists = PageLists(document)
     article = read_article(document)
+    page_list = read_islands(document)
+    if page_list is None and (article is None or is_list_rather(lists, article)):
+        page_list = lists.listing
+    if page_list is not None:
+        article = None
+    endpoints = read_endpoints(document)
+    redirect = read_redirect(document)
+    frames = read_frames(document)
     has_content = page_list is not None or article is not None or len(columns) >= 4
-    seen = Seen(
-        page_list,
-        article,
-        read_blocks(document),
-        breadcrumb,
-        columns,
-        read_redirect(document),
-        read_frames(document),
-        read_endpoints(document),
-        read_challenge(document.text, headers, has_content=has_content),
-    )
+    challenge = read_challenge(document.text, headers, has_content=has_content)
+    seen = Seen(page_list, article, lists, breadcrumb, columns, redirect, frames, endpoints, challenge)
     kind = guess_kind(document, seen)
+    if kind in (PageKind.HOME, PageKind.SECTION) or (page_list is not None and not page_list.items and endpoints):
+        page_list = None
     return PageFacts(
         url=document.url,
         encoding=document.encoding,
@@ -66,13 +67,13 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
         columns=columns,
         listing=page_list,
         article=article,
-        blocks=seen.blocks,
+        blocks=read_blocks(document, lists) if kind in (PageKind.HOME, PageKind.SECTION) else (),
         breadcrumb=breadcrumb,
-        redirect=seen.redirect,
-        frames=seen.frames,
-        endpoints=seen.endpoints,
+        redirect=redirect,
+        frames=frames,
+        endpoints=endpoints,
         statements=read_statements(document),
-        challenge=seen.challenge,
+        challenge=challenge,
         signature=document.signature,
         text_length=len(document.visible_text),
     )

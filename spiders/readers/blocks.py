@@ -2,10 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
 from gkmonitor.records import Block
-from spiders.readers.document import Document
+from spiders.readers.column_names import clean_name, is_column_name, is_more
+from spiders.readers.document import Document, collapse
+from spiders.readers.grouping import Branch, Group, Place
+from spiders.readers.listing import PageLists, weigh
+
+MAX_BLOCKS = 40
+MAX_LEVELS = 5
+LEAST_MEAN_LETTERS = 7
 
 
-def read_blocks(document: Document) -> tuple[Block, ...]:
-    """The blocks in page order."""
-    return ()
+def substantial_groups(lists: PageLists) -> list[Group]:
+    """Groups outside navigation whose labels are as long as titles, no group within another."""
+    groups = [
+        group
+        for group in lists.groups
+        if group.mean_letters >= LEAST_MEAN_LETTERS
+        and not group.place & (Place.CHROME | Place.SMALL | Place.HOT)
+        and weigh(group) > 0
+    ]
+    inside = {id(group.parent) for group in groups}
+    return [group for group in groups if not any(id(branch) in inside for branch in group.parent.ancestors())]
+
+
+def read_blocks(document: Document, lists: PageLists) -> tuple[Block, ...]:
+    """The blocks in page order, at most forty; a block's address is its 更多 link or its heading's own."""
+    groups = substantial_groups(lists)[:MAX_BLOCKS]
+    more = _more_links(document, groups)
+    blocks = []
+    for group in groups:
+        items = tuple(lists.read(group).items)
+        if not items:
+            continue
+        name, url = _heading(document, group)
+        blocks.append(Block(name, more.get(id(group)) or url, items))
+    return tuple(blocks)
+
+
+def _more_links(document: Document, groups: list[Group]) -> dict[int, str]:
+    """Group -> address of the 更多 link in the smallest element around both."""
+    links = [link for link in document.links if len(link.label) <= 16 and link.url and is_more(link.label)]
+    if not links:
+        return {}
+    around: dict[int, list[Group]] = {}
+    for group in groups:
+        for branch in _upwards(group.parent):
+            around.setdefault(branch.node.mem_id, []).append(group)
+    found: dict[int, str] = {}
+    for link in links:
+        node: LexborNode | None = link.node.parent
+        for _ in range(MAX_LEVELS):
+            if node is None:
+                break
+            near = around.get(node.mem_id, ())
+            if near:
+                if len(near) == 1 and link.url:
+                    found.setdefault(id(near[0]), link.url)
+                break
+            node = node.parent
+    return found
+
+
+def _upwards(branch: Branch) -> Iterator[Branch]:
+    yield branch
+    for level, above in enumerate(branch.ancestors()):
+        if level >= MAX_LEVELS:
+            return
+        yield above
+
+
+def _heading(document: Document, group: Group) -> tuple[str | None, str | None]:
+    """The short text before a group, and where its link leads."""
+    node: LexborNode | None = group.parent.node
+    for _ in range(3):
+        if node is None or node.tag == "body":
+            return None, None
+        before = node.prev
+        for _ in range(4):
+            if before is None:
+                break
+            if before.is_element_node and (text := collapse(before.text(separator=" "))[:80]):
+                return _named(document, before, text)
+            before = before.prev
+        node = node.parent
+    return None, None
+
+
+def _named(document: Document, node: LexborNode, text: str) -> tuple[str | None, str | None]:
+    links = node.css("a[href]") if node.tag != "a" else [node]
+    for one in links[:3]:
+        label = clean_name(one.text())
+        if label and not is_more(label) and is_column_name(label):
+            return label, document.join(one.attributes.get("href"))
+    words = [word for word in text.split() if not is_more(word)]
+    name = clean_name(words[0]) if words else ""
+    return (name, None) if name and is_column_name(name) else (None, None)

@@ -112,7 +112,7 @@ def glued_date(title: str) -> tuple[Candidate, str] | None:
     if not dates:
         return None
     last = dates[-1]
-    if last.start < 4 or not _GLUED_END.fullmatch(title[last.end :]):
+    if last.start < 2 or not _GLUED_END.fullmatch(title[last.end :]):
         return None
     rest = title[: last.start].rstrip(" [【(（<-—|")
     return Candidate(last.day, last.printed, 1, "list:title"), rest

@@ -37,6 +37,7 @@ class Place(IntFlag):
     SMALL = 2  # search boxes, pagers, logos, positions
     ASIDE = 4
     MAIN = 8
+    HOT = 16  # rankings and recommendations
 
 
 _PLACES = (
@@ -45,7 +46,8 @@ _PLACES = (
         Place.SMALL,
         re.compile(r"crumb|position|location|weizhi|logo|search|pag(?:e|ing|er)\b|login|share|banner|tags?\b"),
     ),
-    (Place.ASIDE, re.compile(r"side|aside|right|hot|recommend|tuijian|rank|relat|xgyd|latest|phb|float|left\b")),
+    (Place.ASIDE, re.compile(r"side|right|float|left\b")),
+    (Place.HOT, re.compile(r"hot(?!el)|recommend|tuijian|rank|relat|xgyd|latest|phb|aside")),
     (Place.MAIN, re.compile(r"list|news|main|content|result|wzlb|notice")),
 )
 
@@ -105,6 +107,10 @@ class Unit:
     branch: Branch
     main: Link
     same: tuple[Link, ...] = ()  # further links to the same address (picture, 详情, a second rendering)
+
+    @property
+    def has_picture(self) -> bool:
+        return self.branch.node.css_first("img") is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -232,9 +238,9 @@ def _choose_main(branch: Branch, links: list[Link]) -> Unit | None:
     for link in links:
         if link is main:
             continue
-        if is_same_entry(main, link):
+        if is_same_entry(main, link) or (not link.text and main.text):
             same.append(link)
-        elif not (len(link.label) <= 8 and 2 * len(link.label) < len(main.label) or is_minor_label(link.label)):
+        elif not ((len(link.label) <= 8 and 2 * len(link.label) < len(main.label)) or is_minor_label(link.label)):
             return None
     return Unit(branch, main, tuple(same))
 

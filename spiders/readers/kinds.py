@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from gkmonitor.records import Article, Block, ColumnLink, Endpoint, Listing, PageKind, Redirect
+from gkmonitor.records import Article, ColumnLink, Endpoint, Listing, PageKind, Redirect
+from spiders.readers.blocks import substantial_groups
 from spiders.readers.document import Document
+from spiders.readers.grouping import Group
+from spiders.readers.listing import PageLists, Reading
 
 SHORT_CHARACTERS = 400
+TINY_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Seen:
 
     listing: Listing | None
     article: Article | None
-    blocks: tuple[Block, ...]
+    lists: PageLists
     breadcrumb: tuple[str, ...]
     columns: tuple[ColumnLink, ...]
     redirect: Redirect | None
@@ -39,7 +43,9 @@ _ERROR_TEXT = re.compile(
     r"(?:the )?page (?:you|can(?:no|')t)|404 not found|bad gateway|HTTP (?:Status|错误) \d{3}|服务器(?:内部)?错误|站点(?:已)?(?:关闭|过期)",
     re.IGNORECASE,
 )
-_CATALOGUE = re.compile(r"信息公开(?:目录|指南|平台|专栏)|公开目录|信息公开$|xxgk|gkml|zwgk/?$")
+_CATALOGUE = re.compile(r"信息公开(?:目录|指南|平台|专栏|制度|年报)|公开(?:目录|指南|年报)|政府信息公开$")
+_CATALOGUE_PATH = re.compile(r"xxgk|gkml|zfgk", re.IGNORECASE)
+_TITLE_BARS = re.compile(r"\s*[-_|—–]+\s*")
 _CATALOGUE_WORDS = (
     "索引号",
     "公开目录",
@@ -50,7 +56,8 @@ _CATALOGUE_WORDS = (
     "信息公开年报",
     "信息公开制度",
 )
-_HOME_PATH = re.compile(r"^/?(?:index|default|home|main|portal)?(?:\.\w{2,6})?$|^/?\w{0,12}/?$", re.IGNORECASE)
+_HOME_PATH = re.compile(r"/(?:(?:index|default|home|main|portal|sy)\d*(?:\.\w{2,6})?)?", re.IGNORECASE)
+
 
 def is_error(document: Document) -> bool:
     """A page that says it could not be found or served: by its title, or by its few words."""
@@ -62,37 +69,96 @@ def is_error(document: Document) -> bool:
     return bool(document.heading and len(text) <= 3 * SHORT_CHARACTERS and _ERROR_TITLE.search(document.heading))
 
 
+def is_list_rather(lists: PageLists, article: Article) -> bool:
+    """Whether a page that reads as an article is a list all the same: its "article" is one of the entries."""
+    chosen = lists.chosen
+    if chosen is None or not chosen.dated:
+        return False
+    pager = lists.pager
+    if (pager.next_url or (pager.total_pages or 0) > 1 or pager.total_items) and chosen.dated >= 0.6 * len(
+        chosen.items
+    ):
+        return True
+    if article.published is None:
+        return chosen.dated >= 0.6 * len(chosen.items)
+    return chosen.dated >= 3 and any(item.title == article.title for item in chosen.items)
+
+
 def guess_kind(document: Document, seen: Seen) -> PageKind:
     """Blocked and error pages first, then what holds content, then shells."""
     if seen.challenge is not None:
         return PageKind.BLOCKED
     if is_error(document):
         return PageKind.ERROR
-    if _is_home(document, seen):
+    is_tiny = len(document.visible_text) < TINY_CHARACTERS and len(seen.columns) < 4
+    if is_tiny and (seen.listing is None or not seen.listing.items):
+        return _kind_of_tiny(document, seen)
+    return PageKind.ARTICLE if seen.article is not None else _kind_of_lists(document, seen)
+
+
+def _kind_of_lists(document: Document, seen: Seen) -> PageKind:
+    groups = substantial_groups(seen.lists)
+    if _is_home(document, seen, groups):
         return PageKind.HOME
-    if seen.article is not None:
-        return PageKind.ARTICLE
-    if seen.listing is not None:
-        return PageKind.CATALOGUE if _is_catalogue(document) else PageKind.LISTING
-    text_length = len(document.visible_text)
-    if text_length < SHORT_CHARACTERS // 4 and (document.scripts or seen.redirect or seen.endpoints):
-        return PageKind.SHELL
-    if _is_catalogue(document):
-        return PageKind.CATALOGUE
-    if seen.endpoints and text_length < 3 * SHORT_CHARACTERS:
-        return PageKind.SHELL
-    if len(seen.blocks) >= 2:
+    if _is_section(seen, groups):
         return PageKind.SECTION
-    return PageKind.OTHER
+    if seen.listing is not None:
+        return PageKind.LISTING
+    if _is_catalogue(document, seen):
+        return PageKind.CATALOGUE
+    if seen.endpoints and len(document.visible_text) < 3 * SHORT_CHARACTERS:
+        return PageKind.SHELL
+    return PageKind.SECTION if len(seen.columns) >= 8 and not seen.breadcrumb else PageKind.OTHER
 
 
-def _is_home(document: Document, seen: Seen) -> bool:
-    if seen.breadcrumb or len(seen.columns) < 4:
+def _kind_of_tiny(document: Document, seen: Seen) -> PageKind:
+    if document.scripts or seen.redirect or seen.frames or seen.endpoints:
+        return PageKind.SHELL
+    return PageKind.ERROR
+
+
+def _is_home(document: Document, seen: Seen, groups: list[Group]) -> bool:
+    if seen.breadcrumb or seen.lists.pager.is_seen or len(seen.columns) < 6 or len(document.links) < 25:
         return False
-    path = urlsplit(document.url).path
-    return _HOME_PATH.match(path) is not None and len(document.links) >= 25
+    address = urlsplit(document.url)
+    if _CATALOGUE.search(document.title or ""):
+        return False
+    if address.scheme in ("http", "https") and address.path:
+        return _HOME_PATH.fullmatch(address.path) is not None
+    parts = _TITLE_BARS.split(document.title or "")
+    return len(groups) >= 1 and len(document.links) >= 50 and (len(parts) == 1 or len(groups) >= 3)
 
 
-def _is_catalogue(document: Document) -> bool:
+def _is_section(seen: Seen, groups: list[Group]) -> bool:
+    """Several lists beside each other and none that outweighs the others."""
+    if seen.lists.pager.around:
+        return False
+    chosen = seen.lists.chosen
+    if chosen is not None and len(chosen.items) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
+        return True  # a short list in the middle of a great menu
+    if len(groups) < 3:
+        return False
+    groups = [group for group in groups if group.parts == 1]
+    if chosen is not None and chosen.dated:
+        groups = [group for group in groups[:12] if _rivals(group, chosen, seen)]
+        letters = [group.letters for group in groups]
+        return len(groups) >= 2 and chosen.group.letters < 0.7 * (sum(letters) + chosen.group.letters)
+    letters = [group.letters for group in groups]
+    return max(letters) < 0.7 * sum(letters)
+
+
+def _rivals(group: Group, chosen: Reading, seen: Seen) -> bool:
+    """Whether a group is another dated list than the chosen one."""
+    if group is chosen.group:
+        return False
+    reading = seen.lists.read(group)
+    shown = {(item.url, item.title) for item in chosen.items}
+    return reading.dated >= 0.5 * len(reading.items) and not any((i.url, i.title) in shown for i in reading.items)
+
+
+def _is_catalogue(document: Document, seen: Seen) -> bool:
+    names = (document.title or "", document.heading or "", *seen.breadcrumb)
+    if any(_CATALOGUE.search(name) for name in names):
+        return True
     words = sum(word in document.visible_text for word in _CATALOGUE_WORDS)
-    return bool(_CATALOGUE.search(document.title or "") and words >= 1) or words >= 3
+    return words >= 3 or (words >= 1 and _CATALOGUE_PATH.search(urlsplit(document.url).path) is not None)

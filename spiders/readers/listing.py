@@ -3,50 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cached_property
 
+from gkmonitor.dates import find_dates
 from gkmonitor.records import Item, Listing
-from spiders.readers.dating import Candidate, candidates_of, glued_date, month_day_of, url_date
-from spiders.readers.document import Document, collapse
-from spiders.readers.grouping import Group, Place, Unit, build_branches, find_groups, merge_siblings
-from spiders.readers.item import Piece, clean_title, is_pinned, pieces_beside, read_pieces, read_title
+from spiders.readers.document import Document
+from spiders.readers.entries import read_items
+from spiders.readers.grouping import Branch, Group, Place, as_unit, build_branches, find_groups, merge_siblings
 from spiders.readers.pager import Pager, is_pager_link, read_pager
 
 MAX_GROUPS_READ = 12
+MAX_LONE_READ = 10
+MAX_LONE_CHARACTERS = 400
+LONE_LEVELS = 5
 DATED_FACTOR = 4.0
 UNDATED_FACTOR = 0.6
+PAGER_FACTOR = 2.0
+PAGER_LEVELS = 5
 
 _ARTICLE_ADDRESS = re.compile(r"\d{4,}|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE)
-_LETTERS_ONLY = re.compile(r"[\W\d_]+")
+_NOTHING = re.compile(
+    r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
+    r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
+)
 
 
 class Reading:
     """A group with its units read: what the list would be if this group were it."""
 
-    def __init__(self, group: Group, items: list[Item]) -> None:
+    def __init__(self, group: Group, items: list[Item], weight: float, *, has_pager: bool) -> None:
         self.group = group
         self.items = items
+        self.has_pager = has_pager  # a pager stands beside it
         self.dated = sum(item.published is not None and item.date_source != "url" for item in items)
-
-    @property
-    def score(self) -> float:
-        share = self.dated / max(1, len(self.items))
-        factor = UNDATED_FACTOR + DATED_FACTOR * share if share >= 0.3 else UNDATED_FACTOR
-        return weigh(self.group) * factor
+        share = self.dated / max(1, len(items))
+        self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
 
     @cached_property
     def is_list(self) -> bool:
         """Whether this can be a list of publications: dated, or long titles that lead to articles."""
-        if self.dated >= max(1, len(self.items) * 0.3):
-            return self.group.mean_letters >= 3
-        group = self.group
-        if len(group.units) < 3 or group.mean_letters < 8 or group.place & (Place.CHROME | Place.SMALL):
+        count, group = len(self.items), self.group
+        if self.dated and self.dated >= 0.3 * count and (count >= 3 or self.dated == count):
+            return group.mean_letters >= 2
+        if count < 3 or group.place & (Place.CHROME | Place.SMALL):
             return False
+        if self.has_pager and group.mean_letters >= 2 and all(unit.has_picture for unit in group.units):
+            return True
         leading = sum(bool(_ARTICLE_ADDRESS.search(item.url)) for item in self.items if item.url)
-        return leading >= 0.7 * len(self.items)
+        return group.mean_letters >= 8 and leading >= 0.7 * count
 
 
 class PageLists:
@@ -57,9 +62,12 @@ class PageLists:
         self._readings: dict[int, Reading] = {}
 
     @cached_property
+    def branches(self) -> list[Branch]:
+        return build_branches([link for link in self.document.links if not is_pager_link(link)])
+
+    @cached_property
     def groups(self) -> list[Group]:
-        links = [link for link in self.document.links if not is_pager_link(link)]
-        return find_groups(build_branches(links))
+        return find_groups(self.branches)
 
     @cached_property
     def pager(self) -> Pager:
@@ -68,13 +76,31 @@ class PageLists:
     def read(self, group: Group) -> Reading:
         reading = self._readings.get(id(group))
         if reading is None:
-            reading = self._readings[id(group)] = Reading(group, read_items(group, self.document))
+            items = read_items(group, self.document)
+            is_near = self._is_near_pager(group)
+            reading = Reading(group, items, self.weigh(group), has_pager=is_near)
+            self._readings[id(group)] = reading
         return reading
+
+    def weigh(self, group: Group) -> float:
+        weight = weigh(group)
+        return weight * PAGER_FACTOR if self.pager.around and self._is_near_pager(group) else weight
+
+    def _is_near_pager(self, group: Group) -> bool:
+        around = self.pager.around[:PAGER_LEVELS]
+        branch: Branch | None = group.parent
+        for _ in range(PAGER_LEVELS - 1):
+            if branch is None or not around:
+                return False
+            if branch.node.mem_id in around:
+                return True
+            branch = branch.parent
+        return False
 
     @cached_property
     def best(self) -> Reading | None:
         """The group that is the page's list; those that cannot win any more are not read."""
-        weighed = [(weigh(group), group) for group in (*self.groups, *merge_siblings(self.groups))]
+        weighed = [(self.weigh(group), group) for group in (*self.groups, *merge_siblings(self.groups))]
         weighed.sort(key=lambda pair: -pair[0])
         best: Reading | None = None
         for weight, group in weighed[:MAX_GROUPS_READ]:
@@ -86,11 +112,73 @@ class PageLists:
         return best
 
     @cached_property
+    def lone(self) -> Reading | None:
+        """A list of one dated entry, which repeats nothing."""
+        best: Reading | None = None
+        for group in self._lone_groups():
+            reading = self.read(group)
+            is_glued = any(item.date_source == "list:title" for item in reading.items)
+            if is_glued and self.pager.total_items != 1:
+                continue  # what a title ends in may be what it is about
+            if reading.dated and (best is None or reading.score > best.score):
+                best = reading
+        return best
+
+    def _lone_groups(self) -> Iterator[Group]:
+        """The smallest elements that hold one entry and a date, largest titles first."""
+        ends = [b for b in self.branches if b.link is not None and len(b.link.label) >= 2]
+        ends.sort(key=lambda branch: -len(branch.link.label if branch.link else ""))
+        for end in ends[:MAX_LONE_READ]:
+            branch = end
+            for _ in range(LONE_LEVELS):
+                parent = branch.parent
+                unit = as_unit(branch)
+                if parent is None or unit is None:
+                    break
+                text = branch.node.text(separator=" ")
+                if len(text) > 3 * MAX_LONE_CHARACTERS:
+                    break
+                if unit.main is end.link and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
+                    group = Group(parent)
+                    group.add(unit)
+                    if not group.place & (Place.CHROME | Place.HOT):
+                        yield group
+                    if branch is not end:
+                        break
+                branch = parent
+
+    @cached_property
+    def chosen(self) -> Reading | None:
+        """The list of the page, be it of one entry."""
+        best = self.best
+        if best is None or not best.dated:
+            lone = self.lone
+            if lone is not None and (best is None or lone.score > best.score):
+                return lone
+        return best
+
+    @cached_property
     def listing(self) -> Listing | None:
         """The page's list; None where there is none, no items where the list is there and empty."""
-        if self.best is None:
-            return None
-        return Listing(tuple(self.best.items), self.pager.next_url, self.pager.total_items, self.pager.total_pages)
+        pager = self.pager
+        if self.chosen is not None:
+            return Listing(tuple(self.chosen.items), pager.next_url, pager.total_items, pager.total_pages)
+        return self._blank()
+
+    def _blank(self) -> Listing | None:
+        """A list without entries, where the page itself says so: a pager of nothing, or 暂无信息."""
+        pager = self.pager
+        says_none = any(2 <= len(line) <= 30 and _NOTHING.fullmatch(line) for line in self.document.lines)
+        says_none = says_none and not self._has_entries and len(self.document.links) >= 5
+        counts_none = pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0)
+        if counts_none or says_none or (pager.is_scripted and (pager.total_pages or 0) <= 1 and not self._has_entries):
+            return Listing((), None, 0 if counts_none else None, pager.total_pages)
+        return None
+
+    @cached_property
+    def _has_entries(self) -> bool:
+        """Whether anything outside navigation looks like an entry."""
+        return any(len(group.units) >= 3 and group.mean_letters >= 8 for group in self.groups)
 
 
 def read_listing(document: Document) -> Listing | None:
@@ -110,96 +198,8 @@ def weigh(group: Group) -> float:
         score *= 0.3
     if place & Place.ASIDE and not place & Place.MAIN:
         score *= 0.6
+    if place & Place.HOT:
+        score *= 0.3
     if group.parts > 1:
         score *= 0.95
     return score * 0.4 if group.mean_letters < 6 else score
-
-
-def read_items(group: Group, document: Document) -> list[Item]:
-    """The group's units as items, dated by themselves, by the text beside them or by the end of their titles."""
-    pieces = [read_pieces(unit, document) for unit in group.units]
-    titles = [read_title(unit, texts) for unit, texts in zip(group.units, pieces, strict=True)]
-    heads = _table_heads(group)
-    found = [candidates_of(texts, title, heads) for texts, title in zip(pieces, titles, strict=True)]
-    if sum(map(bool, found)) < len(found) / 2:
-        _look_beside(group, titles, found)
-    if sum(map(bool, found)) < len(found) / 2:
-        _take_glued(titles, found)
-    may_pin = "置顶" in document.text or "istop" in document.text or "zhiding" in document.text
-    items = [
-        _item(unit, texts, title, dates, may_pin)
-        for unit, texts, title, dates in zip(group.units, pieces, titles, found, strict=True)
-        if title
-    ]
-    return _without_second_rendering(items)
-
-
-def _item(unit: Unit, pieces: list[Piece], title: str, dates: list[Candidate], may_pin: bool) -> Item:
-    url = unit.main.url
-    by_url = url_date(url)
-    chosen = dates[0] if dates else month_day_of(pieces, url, None) or by_url
-    others = [one for one in [*dates[1:], by_url] if one is not None and chosen is not None and one.day != chosen.day]
-    return Item(
-        title,
-        url or "",
-        chosen.day if chosen else None,
-        chosen.printed if chosen else None,
-        chosen.source if chosen else None,
-        tuple(one.as_reading() for one in others[:4]),
-        may_pin and is_pinned(unit, pieces),
-    )
-
-
-def _without_second_rendering(items: list[Item]) -> list[Item]:
-    """Lists printed twice (for desktop and phone) counted once; a list that repeats a few entries stays as it is."""
-    addresses = Counter(item.url for item in items if item.url)
-    if len(items) < 2 or len(addresses) > 0.6 * len(items) or sum(addresses.values()) < len(items):
-        return items
-    kept: dict[tuple[str, str], Item] = {}
-    for item in items:
-        letters = _LETTERS_ONLY.sub("", item.title)
-        known = kept.get((item.url, letters))
-        if known is None:
-            kept[item.url, letters] = item
-        elif known.published is None and item.published is not None:
-            kept[item.url, letters] = replace(item, title=known.title)
-    return list(kept.values())
-
-
-def _table_heads(group: Group) -> list[str]:
-    if group.units[0].branch.node.tag != "tr":
-        return []
-    for parent in (group.parent, *list(group.parent.ancestors())[:1]):
-        for row in parent.node.css("tr")[:3]:
-            cells = [collapse(cell.text()) for cell in row.iter()]
-            if any("日期" in cell or "时间" in cell for cell in cells) and row.css_first("a[href]") is None:
-                return cells
-    return []
-
-
-def _look_beside(group: Group, titles: Sequence[str], found: list[list[Candidate]]) -> None:
-    """Dates in the rows or texts between the units: behind each, or before each."""
-    nodes = [unit.branch.node for unit in group.units]
-    best: list[list[Candidate]] = []
-    for is_before in (False, True):
-        stops = [None, *(n.mem_id for n in nodes)] if is_before else [*(n.mem_id for n in nodes[1:]), None]
-        read = [
-            candidates_of(list(pieces_beside(node, stop, is_before=is_before)), title)
-            for node, stop, title in zip(nodes, stops, titles, strict=False)
-        ]
-        if sum(map(bool, read)) > sum(map(bool, best)):
-            best = read
-    if sum(map(bool, best)) >= max(1, len(found) * 0.6):
-        for index, dates in enumerate(best):
-            if not found[index]:
-                found[index] = dates
-
-
-def _take_glued(titles: list[str], found: list[list[Candidate]]) -> None:
-    glued = [glued_date(title) for title in titles]
-    if sum(one is not None for one in glued) < 0.6 * len(titles):
-        return
-    for index, one in enumerate(glued):
-        if one is not None and not found[index]:
-            found[index] = [one[0]]
-            titles[index] = clean_title(one[1])

@@ -6,16 +6,24 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from spiders.readers.document import Document, Link
 
 _NEXT_WORDS = re.compile(
     r"[\s\[【(<《>»]*(?:下一?页|下页|后一?页|后页|下一頁|下頁|next(?: page)?)[\s\]】)>》»›]*", re.IGNORECASE
+)
+_TURNING_WORDS = re.compile(
+    r"[\s\[【(<《«‹]*(?:第一页|上一?页|前一?页|下一?页|后一?页|末页|尾页|最后一?页|下一頁|prev(?:ious)?|next)[\s\]】)>》»›]*",
+    re.IGNORECASE,
 )
 _PAGER_WORDS = re.compile(
     r"[\s\[【(<《«‹]*(?:首页|第一页|上一?页|上页|前页|前一页|下一?页|下页|后页|后一页|末页|尾页|最后一?页|最后页|"
     r"下一頁|上一頁|prev(?:ious)?|next|first|last|\.{2,}|…|[<>«»‹›]{1,2}|\d{1,4})[\s\]】)>》»›]*",
     re.IGNORECASE,
 )
+MAX_LEVELS_AROUND = 7
+
 _CREATE = re.compile(
     r"create(?:Page|page)(?:HTML|Html|html)?\w*\s*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([\w\-./]+)['\"]\s*,"
     r"\s*['\"](\w+)['\"]"
@@ -33,9 +41,13 @@ _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
 
 @dataclass(frozen=True, slots=True)
 class Pager:
+    """What a pager says; ``around`` holds the elements it stands in, innermost first, for finding its list."""
+
     next_url: str | None = None
     total_items: int | None = None
     total_pages: int | None = None
+    around: tuple[int, ...] = ()  # mem_id of the first pager link's ancestors
+    is_scripted: bool = False  # a static template's own paging script, which only list templates carry
 
     @property
     def is_seen(self) -> bool:
@@ -44,7 +56,8 @@ class Pager:
 
 def is_pager_link(link: Link) -> bool:
     """Whether a link turns pages instead of leading to an entry."""
-    return bool(_PAGER_WORDS.fullmatch(link.text or link.label))
+    label = link.label
+    return len(label) <= 12 and bool(_PAGER_WORDS.fullmatch(label))
 
 
 def read_pager(document: Document) -> Pager:
@@ -60,7 +73,20 @@ def read_pager(document: Document) -> Pager:
         following = None
     if pages is not None and pages <= 1 and following is not None and scripted is None:
         following = None
-    return Pager(following, items, pages)
+    return Pager(following, items, pages, _around(document), scripted is not None)
+
+
+def _around(document: Document) -> tuple[int, ...]:
+    """The elements around the first link that turns the page."""
+    for link in document.links:
+        if len(link.text) <= 8 and _TURNING_WORDS.fullmatch(link.text):
+            chain: list[int] = []
+            node: LexborNode | None = link.node.parent
+            while node is not None and len(chain) < MAX_LEVELS_AROUND:
+                chain.append(node.mem_id)
+                node = node.parent
+            return tuple(chain)
+    return ()
 
 
 def _same_page(first: str, second: str) -> bool:

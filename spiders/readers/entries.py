@@ -1,0 +1,150 @@
+"""The units of one group as items: titles, addresses, dates, each entry once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gkmonitor.records import Item
+from spiders.readers.dating import Candidate, candidates_of, glued_date, month_day_of, url_date
+from spiders.readers.document import Document, collapse
+from spiders.readers.grouping import Group, Unit
+from spiders.readers.item import Piece, clean_title, is_pinned, pieces_beside, read_pieces, read_title
+
+SAME_LETTERS = 6
+MAX_HEADING_STEPS = 4
+
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_YEAR_HEADING = re.compile(r"\D{0,8}((?:19|20)\d{2})\s*年?(?:度)?\D{0,8}")
+
+
+def read_items(group: Group, document: Document) -> list[Item]:
+    """The group's units as items, dated by themselves, by the text beside them or by the end of their titles."""
+    pieces = [read_pieces(unit, document) for unit in group.units]
+    titles = [read_title(unit, texts) for unit, texts in zip(group.units, pieces, strict=True)]
+    heads = _table_heads(group)
+    year = _heading_year(group)
+    found = [candidates_of(texts, title, heads) for texts, title in zip(pieces, titles, strict=True)]
+    if sum(map(bool, found)) < len(found) / 2:
+        _look_beside(group, titles, found)
+    if sum(map(bool, found)) < len(found) / 2:
+        _take_glued(titles, found)
+    may_pin = "置顶" in document.text or "istop" in document.text or "zhiding" in document.text
+    items = [
+        _item(unit, texts, title, dates, year, may_pin)
+        for unit, texts, title, dates in zip(group.units, pieces, titles, found, strict=True)
+        if title
+    ]
+    return _without_second_rendering(items)
+
+
+def _item(unit: Unit, pieces: list[Piece], title: str, dates: list[Candidate], year: int | None, may_pin: bool) -> Item:
+    url = unit.main.url
+    by_url = url_date(url)
+    chosen = dates[0] if dates else month_day_of(pieces, url, year) or by_url
+    others = [one for one in [*dates[1:], by_url] if one is not None and chosen is not None and one.day != chosen.day]
+    return Item(
+        title,
+        url or "",
+        chosen.day if chosen else None,
+        chosen.printed if chosen else None,
+        chosen.source if chosen else None,
+        tuple(one.as_reading() for one in others[:4]),
+        may_pin and is_pinned(unit, pieces),
+    )
+
+
+def _without_second_rendering(items: list[Item]) -> list[Item]:
+    """Lists printed twice (for desktop and phone) counted once; a list that repeats a few entries stays as it is."""
+    if len(items) < 2:
+        return items
+    addresses = Counter(item.url for item in items if item.url)
+    if not addresses:
+        return _without_twins(items)
+    if len(addresses) > 0.6 * len(items) or sum(addresses.values()) < len(items):
+        return items
+    kept: dict[tuple[str, str], Item] = {}
+    for item in items:
+        key = item.url, _letters(item.title)[:SAME_LETTERS]
+        known = kept.get(key)
+        if known is None:
+            kept[key] = item
+        elif known.published is None and item.published is not None:
+            kept[key] = replace(item, title=known.title)
+    return list(kept.values())
+
+
+def _without_twins(items: list[Item]) -> list[Item]:
+    """The same for entries without addresses: only where each comes exactly twice, with the same date."""
+    twins: dict[tuple[str, object], list[Item]] = {}
+    for item in items:
+        twins.setdefault((_letters(item.title), item.published), []).append(item)
+    for pair in twins.values():
+        shorter, longer = sorted((pair[0].title, pair[-1].title), key=len)
+        if len(pair) != 2 or shorter not in longer:
+            return items
+    return [pair[0] for pair in twins.values()]
+
+
+def _letters(title: str) -> str:
+    return _NO_LETTERS.sub("", title)
+
+
+def _table_heads(group: Group) -> list[str]:
+    if group.units[0].branch.node.tag != "tr":
+        return []
+    for parent in (group.parent, *list(group.parent.ancestors())[:1]):
+        for row in parent.node.css("tr")[:3]:
+            cells = [collapse(cell.text()) for cell in row.iter()]
+            if any("日期" in cell or "时间" in cell for cell in cells) and row.css_first("a[href]") is None:
+                return cells
+    return []
+
+
+def _look_beside(group: Group, titles: Sequence[str], found: list[list[Candidate]]) -> None:
+    """Dates in the rows or texts between the units: behind each, or before each."""
+    nodes = [unit.branch.node for unit in group.units]
+    best: list[list[Candidate]] = []
+    for is_before in (False, True):
+        stops = [None, *(n.mem_id for n in nodes)] if is_before else [*(n.mem_id for n in nodes[1:]), None]
+        read = [
+            candidates_of(list(pieces_beside(node, stop, is_before=is_before)), title)
+            for node, stop, title in zip(nodes, stops, titles, strict=False)
+        ]
+        if sum(map(bool, read)) > sum(map(bool, best)):
+            best = read
+    if sum(map(bool, best)) >= max(1, len(found) * 0.6):
+        for index, dates in enumerate(best):
+            if not found[index]:
+                found[index] = dates
+
+
+def _take_glued(titles: list[str], found: list[list[Candidate]]) -> None:
+    glued = [glued_date(title) for title in titles]
+    if sum(one is not None for one in glued) < 0.6 * len(titles):
+        return
+    for index, one in enumerate(glued):
+        if one is not None and not found[index]:
+            found[index] = [one[0]]
+            titles[index] = clean_title(one[1])
+
+
+def _heading_year(group: Group) -> int | None:
+    """The year that a heading right before the list states (2026年), for entries dated by month and day alone."""
+    node = group.parent.node
+    for _ in range(2):
+        before = node.prev
+        for _ in range(MAX_HEADING_STEPS):
+            if before is None:
+                break
+            text = collapse(before.text()) if before.is_element_node else ""
+            if text:
+                match = _YEAR_HEADING.fullmatch(text) if len(text) <= 24 else None
+                return int(match[1]) if match else None
+            before = before.prev
+        if node.parent is None:
+            return None
+        node = node.parent
+    return None
