@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from gkmonitor.concepts import match_name
 from gkmonitor.records import Match
 from spiders.readers.column_names import SHORT_NAME_CHARACTERS, is_column_name, is_home_name, is_typical
 from spiders.readers.menus import Box, Entry, Group
+
+BEST_PLACE_SCORE: Final = 5.5  # the most that _score_of_place can give
 
 NAVIGATION = re.compile(r"nav|menu|mnue|daohang|lanmu|(?:^|[\s_-])dh|top_?t|mainlevel|channel")
 _MAIN = re.compile(
@@ -43,27 +46,31 @@ def main_group(groups: Sequence[Group]) -> Group | None:
     best: Group | None = None
     best_score = 2.0
     for group in groups:
-        if group.is_regular and 3 <= len(group.entries) <= 40:
-            score = _score(group)
-            if score > best_score:
-                best, best_score = group, score
+        if not group.is_regular or not 3 <= len(group.entries) <= 40:
+            continue
+        score = _score_of_names(group)
+        if score + BEST_PLACE_SCORE <= best_score:  # the ids and classes cannot make up for it
+            continue
+        box = group.box
+        score += _score_of_place(box.hints(2), box.hints(5), box.tag == "nav")
+        if score > best_score and not _is_article_list(group):
+            best, best_score = group, score
     return best
 
 
-def _score(group: Group) -> float:
-    """How much a group looks like the main navigation: named and placed like one, short and usual names, 首页 first."""
+def _score_of_names(group: Group) -> float:
+    """How much the names look like the main navigation's: short and usual ones, 首页 first, early in the page."""
     names = [entry.name for entry in group.entries]
     columns = [name for name in names if is_column_name(name)]
-    if len(columns) < 3 or _is_article_list(group):
-        return 0.0
+    if len(columns) < 3:
+        return -BEST_PLACE_SCORE
     score = max(0.0, 3.0 - group.position / 12)
     score += 4.0 if any(is_home_name(name) for name in names[:3]) else 0.0
     score += min(4.0, 0.6 * sum(map(is_typical, columns)))
     score += min(2.0, 0.5 * sum(bool(entry.children) for entry in group.entries))
     score += 1.0 if 4 <= len(columns) <= 14 else -1.0 if len(columns) > 24 else 0.0
     score += 2.0 * sum(len(name) <= 8 for name in columns) / len(columns) - 2.0 * (1 - len(columns) / len(names))
-    score -= 3.0 if group.is_submenu else 0.0
-    return score + _score_of_place(group.box.hints(2), group.box.hints(5), group.box.tag == "nav")
+    return score - (3.0 if group.is_submenu else 0.0)
 
 
 @lru_cache(maxsize=8_192)

@@ -28,7 +28,7 @@ from spiders.readers.column_names import (
     is_more,
     navigation_words,
 )
-from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, main_group
+from spiders.readers.menu_choice import attach_parallel, is_column, main_group
 from spiders.readers.menus import Entry, Menus
 
 if TYPE_CHECKING:
@@ -48,14 +48,15 @@ _SEPARATOR = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
 
 
-def read_columns(document: Document) -> tuple[ColumnLink, ...]:
+def read_columns(document: Document, breadcrumb: tuple[str, ...] | None = None) -> tuple[ColumnLink, ...]:
     """Every column that the page offers, main navigation first, in page order; at most 600.
 
     ``path`` ends with the column's own name; the top level of the main navigation has no other element. ``url`` is
     absolute, or empty where the entry leads nowhere by itself (a head of a drop-down, a link without an address).
-    Columns on other hosts are kept. ``concept`` and ``match`` are those of the name below its parents.
+    Columns on other hosts are kept. ``concept`` and ``match`` are those of the name below its parents. ``breadcrumb``:
+    what ``read_breadcrumb`` answers, where it is known already.
     """
-    return tuple(_Columns(document).read())
+    return tuple(_Columns(document, breadcrumb).read())
 
 
 def read_breadcrumb(document: Document) -> tuple[str, ...]:
@@ -95,8 +96,9 @@ def _read_trail(node: LexborNode) -> tuple[str, ...]:
 class _Columns:
     """The columns of one page in the making."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, breadcrumb: tuple[str, ...] | None = None) -> None:
         self._document = document
+        self._breadcrumb = breadcrumb
         self._found: dict[tuple[str, str], ColumnLink] = {}
         self._names: set[str] = set()
         self._more: list[LexborNode] = []
@@ -181,11 +183,16 @@ class _Columns:
 
     def _texts(self, links: Sequence[Entry]) -> Iterator[Entry]:
         """Heads of drop-downs that are no links."""
-        tree = self._document.tree
         holders = {node.mem_id for entry in links if (node := entry.node.parent)}
-        menus: dict[int, bool] = {}
-        for node in tree.css("li")[:1500]:
-            if node.mem_id not in holders and _is_in_menu(node, menus) and node.css_first("a") is None:
+        menus: dict[int, bool] = {}  # by the list's id
+        for node in self._document.tree.css("li")[:1500]:
+            holder = node.parent
+            if node.mem_id in holders or holder is None:
+                continue
+            is_menu = menus.get(holder.mem_id)
+            if is_menu is None:
+                is_menu = menus[holder.mem_id] = _is_in_menu(holder)
+            if is_menu and node.css_first("a") is None:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
                     yield Entry(name, None, node)
@@ -195,7 +202,7 @@ class _Columns:
     def _parents(self) -> tuple[str, ...]:
         """What the page itself is called on the way to it."""
         if self._page is None:
-            trail = read_breadcrumb(self._document)
+            trail = read_breadcrumb(self._document) if self._breadcrumb is None else self._breadcrumb
             self._page = trail[:MAX_PATH] or (_own_name(self._document),)
         return self._page
 
@@ -256,19 +263,16 @@ class _Columns:
                 yield name, url or (self._document.join(found[1]) if found else None)
 
 
-def _is_in_menu(node: LexborNode, known: dict[int, bool], levels: int = 3) -> bool:
-    """Whether one of the next elements around is called a menu. ``known``: answers by the parent's id."""
-    holder = node.parent
-    if holder is None or not levels:
-        return False
-    answer = known.get(holder.mem_id) if levels == 3 else None
-    if answer is None:
-        attributes = holder.attributes
-        hint = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower()
-        answer = bool(NAVIGATION.search(hint)) or _is_in_menu(holder, known, levels - 1)
-        if levels == 3:
-            known[holder.mem_id] = answer
-    return answer
+def _is_in_menu(node: LexborNode | None) -> bool:
+    """Whether this element or one of the two around it is called a menu."""
+    for _ in range(3):
+        if node is None:
+            return False
+        attributes = node.attributes
+        if attributes and NAVIGATION.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower()):
+            return True
+        node = node.parent
+    return False
 
 
 def _own_name(document: Document) -> str:
