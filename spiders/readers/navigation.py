@@ -28,7 +28,7 @@ from spiders.readers.column_names import (
     is_more,
     navigation_words,
 )
-from spiders.readers.menu_choice import attach_parallel, is_column, main_group
+from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, main_group
 from spiders.readers.menus import Entry, Menus
 
 if TYPE_CHECKING:
