@@ -24,7 +24,7 @@ from spiders.jobs import CrawlJob, CrawlLimits, Progress
 from spiders.marking import merge_marks
 from spiders.readers import read_page
 from spiders.traps import canonical_url
-from spiders.visits import without_links_back
+from spiders.visits import without_noise
 
 MAX_PAGE_RECORDS: Final = 300
 MAX_HOME_FRAMES: Final = 6
@@ -106,7 +106,7 @@ class Survey:
             return
         page = None
         if fetched.status is not None:
-            page = without_links_back(read_page(fetched.body, fetched.final_url, fetched.headers), self.home.keys)
+            page = without_noise(read_page(fetched.body, fetched.final_url, fetched.headers), self.home.keys)
         reason = _classify(fetched, page)
         self._count(fetched, reason)
         if page is not None and len(self.pages) < MAX_PAGE_RECORDS:

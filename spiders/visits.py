@@ -245,15 +245,24 @@ def take_listing(visit: Visit, listing: Listing) -> None:
     visit.next_url = visit.next_url or listing.next_url
 
 
-def without_links_back(page: PageFacts, home_keys: Set[str]) -> PageFacts:
-    """The page without list entries that lead to the home page or to itself: a header with its date is no list."""
-    if page.listing is None or not page.listing.items:
+def without_noise(page: PageFacts, home_keys: Set[str]) -> PageFacts:
+    """The page as the crawl believes it: no list entries that lead back home, no columns that are dated entries.
+
+    A header with today's date links to the home page or to the page itself and is no list; what a list shows with a
+    date is an article, even where its short title looks like a menu entry.
+    """
+    listing = page.listing
+    if listing is not None and listing.items:
+        back = {*home_keys, canonical_url(page.url)}
+        kept = tuple(item for item in listing.items if canonical_url(item.url) not in back)
+        if len(kept) < len(listing.items):
+            listing = replace(listing, items=kept) if kept else None
+    entries = (*(listing.items if listing else ()), *(item for block in page.blocks for item in block.items))
+    dated = {canonical_url(item.url) for item in entries if item.published is not None}
+    columns = tuple(link for link in page.columns if canonical_url(link.url) not in dated)
+    if listing is page.listing and len(columns) == len(page.columns):
         return page
-    back = {*home_keys, canonical_url(page.url)}
-    kept = tuple(item for item in page.listing.items if canonical_url(item.url) not in back)
-    if len(kept) == len(page.listing.items):
-        return page
-    return replace(page, listing=replace(page.listing, items=kept) if kept else None)
+    return replace(page, listing=listing, columns=columns)
 
 
 def is_navigation_list(page: PageFacts, column_keys: Mapping[str, Visit], own_key: str) -> bool:

@@ -467,3 +467,15 @@ def test_entries_that_lead_home_or_to_the_page_itself_are_no_list() -> None:
 def test_the_site_itself_is_no_parent_in_a_path(above: str) -> None:
     portal = Portal(home(link("预算公开", "b/", above, concept="budget")), listing("b/", TODAY))
     assert only(portal.crawl(), "预算公开").path == ("预算公开",)
+
+
+def test_a_dated_entry_is_no_column_even_where_the_menu_reader_took_it_for_one() -> None:
+    entries = items("b", [TODAY, OLD])
+    noise = ColumnLink("粮食收购", entries[1].url, ("粮食收购",))
+    portal = Portal(
+        home(link("通知", "b/"), noise, listing=Listing(entries)),
+        page("b/", PageKind.LISTING, listing=Listing(entries), columns=(noise,)),
+    )
+    facts = portal.crawl()
+    assert [column.name for column in facts.columns] == ["通知"]
+    assert len(facts.home.items) == 2
