@@ -209,8 +209,8 @@ class Check:
         """What is judged, one after the other."""
         columns = self.portal.columns_of(self.rule.concepts) if self.rule.concepts else self.portal.columns
         once: dict[str, ColumnFacts] = {}
-        for column in columns:  # one page is accused once, whatever names lead to it
-            key = address_key(column.url)
+        for column in columns:  # one page is accused once, whatever names and redirects lead to it
+            key = address_key(column.observation.final_url if column.observation else column.url)
             if key not in once or (is_sure(column) and not is_sure(once[key])):
                 once[key] = column
         return once.values()
