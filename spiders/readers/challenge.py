@@ -22,7 +22,7 @@ STUB_VISIBLE_CHARACTERS: Final = 60
 
 _TITLE = re.compile(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
 _INVISIBLE = re.compile(
-    r"<(script|style|head|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*>", re.I | re.S
+    r"<(script|style|head|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
 _SETS_COOKIE = re.compile(r"document\s*(?:\.\s*cookie|\[[^\]]{0,60}\])\s*=", re.IGNORECASE)
 _RELOADS = re.compile(r"location|\.reload\s*\(|\.submit\s*\(|http-equiv=[\"']?refresh", re.IGNORECASE)

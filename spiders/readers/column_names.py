@@ -17,6 +17,7 @@ from gkmonitor.records import Match
 
 NAME_CHARACTERS: Final = 22  # the longest names of columns met have about twenty characters
 SHORT_NAME_CHARACTERS: Final = 9
+CLEANED_CHARACTERS: Final = 400
 
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\ufeff]+")
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -64,10 +65,14 @@ def _folded(words: Iterable[object]) -> frozenset[str]:
     return frozenset(fold_name(str(word)) for word in words)
 
 
-@lru_cache(maxsize=16_384)
 def clean_name(text: str) -> str:
     """The name as displayed: blanks between Han characters, bullets, arrows and counts dropped; a name that stands
-    twice in its link (a hover copy) once."""
+    twice in its link (a hover copy) once. Of long texts only the first 400 characters are looked at."""
+    return _clean(text[:CLEANED_CHARACTERS])
+
+
+@lru_cache(maxsize=16_384)
+def _clean(text: str) -> str:
     name = _HAN_GAP.sub("", _SPACES.sub(" ", text)).strip()
     name = _COUNT.sub("", _EDGES.sub("", name)).strip()
     half, odd = divmod(len(name), 2)

@@ -38,6 +38,7 @@ MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
 TITLE_LEVELS: Final = 3
+MAX_HOME_LINKS: Final = 8
 HOME: Final = "首页"
 
 _ONCLICK_URL = re.compile(
@@ -61,9 +62,7 @@ def read_columns(document: Document, breadcrumb: tuple[str, ...] | None = None) 
 
 def read_breadcrumb(document: Document) -> tuple[str, ...]:
     """The way to this page as it prints it (当前位置：首页 > 政务公开), without 首页 and 正文; else empty."""
-    for link in document.links:
-        if not is_home_name(link.text):
-            continue
+    for link in [link for link in document.links if is_home_name(link.text)][:MAX_HOME_LINKS]:
         for holder in (link.node.parent, link.node.parent.parent if link.node.parent else None):
             trail = _read_trail(holder) if holder is not None else ()
             if trail:
