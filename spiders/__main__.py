@@ -30,7 +30,8 @@ def main() -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
-    logging.getLogger("scrapy").setLevel(logging.ERROR)  # what a portal does wrong is told in its facts
+    for name, level in (("scrapy", logging.ERROR), ("twisted", logging.CRITICAL + 1)):
+        logging.getLogger(name).setLevel(level)  # what a portal does wrong is told in its facts
     try:
         jobs, limits, today = load_job(json.load(sys.stdin))
     except (ValueError, KeyError, TypeError) as error:

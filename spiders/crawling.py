@@ -18,6 +18,7 @@ from spiders.settings import TWISTED_REACTOR, build_settings
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerRunner
     from twisted.internet.base import ReactorBase
+    from twisted.logger import ILogObserver
 
     from spiders.portal import PortalSpider
 
@@ -71,6 +72,11 @@ class _Crawl:
 
         install_reactor(TWISTED_REACTOR)
         from twisted.internet import reactor
+        from twisted.logger import STDLibLogObserver, globalLogBeginner
+
+        # Twisted writes its tracebacks to stderr by itself until somebody asks for them.
+        observer = cast("ILogObserver", STDLibLogObserver("twisted"))
+        globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
 
         self.facts: list[PortalFacts] = []
         self.error: BaseException | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -56,8 +57,11 @@ class FakePortal:
 
 
 @contextmanager
-def serve(pages: dict[str, Page], host: str = "127.0.0.1") -> Iterator[FakePortal]:
-    """Serve ``pages`` (path -> page; a key that ends in ``*`` answers all paths that begin so) until the block ends."""
+def serve(pages: dict[str, Page], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[FakePortal]:
+    """Serve ``pages`` (path -> page; a key that ends in ``*`` answers all paths that begin so) until the block ends.
+
+    Asked as a proxy, the whole address is the path.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -98,7 +102,9 @@ def serve(pages: dict[str, Page], host: str = "127.0.0.1") -> Iterator[FakePorta
             pass  # the crawler went away in the middle of an answer
 
     server = Server((host, 0), Handler)
-    portal = FakePortal(f"http://{host}:{server.server_address[1]}", pages)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    portal = FakePortal(f"http{'s' if tls else ''}://{host}:{server.server_address[1]}", pages)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from fake_portal import Answer, FakePortal, Page, serve
 
 from gkmonitor.facts import load_facts
@@ -146,6 +152,22 @@ def run_child(urls: Sequence[str], **limits: Any) -> dict[str, PortalFacts]:
     return {one.site.url: one for one in facts}
 
 
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A server's TLS context with a certificate that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "www.qinghe.example")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+    certificate = builder.sign(key, hashes.SHA256())
+    path = folder / "server.pem"
+    no_password = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, no_password)
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
 # ---------------------------------------------------------------- many portals in one process
 
 
@@ -166,7 +188,7 @@ class Crawled:
 
 
 @pytest.fixture(scope="module")
-def crawled() -> Iterator[Crawled]:
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     challenge = Answer(b"<html><head><title></title></head><body><script>var a=1</script></body></html>", 412)
     plans: dict[str, dict[str, Page]] = {
         "full": full_portal(),
@@ -181,6 +203,8 @@ def crawled() -> Iterator[Crawled]:
         hosts = {name: f"127.0.0.{10 + number}" for number, name in enumerate(plans)}
         portals = {name: stack.enter_context(serve(pages, hosts[name])) for name, pages in plans.items()}
         portals["dead"] = FakePortal("http://127.0.0.99:1", {})
+        tls = self_signed(tmp_path_factory.mktemp("tls"))
+        portals["certificate"] = stack.enter_context(serve(framed_portal(), "127.0.0.40", tls))
         urls = [f"{portal.url}/" for portal in portals.values()]
         yield Crawled(portals, run_child(urls, max_body_bytes=1_000_000))
 
@@ -198,6 +222,7 @@ def test_every_portal_has_facts_whatever_the_others_do(crawled: Crawled) -> None
         ("silent", Reason.UNREACHABLE, "超时"),
         ("empty", Reason.UNREACHABLE, "空内容"),
         ("document", Reason.UNREACHABLE, "不是网页"),
+        ("certificate", Reason.UNREACHABLE, "证书"),
     ],
 )
 def test_a_home_page_that_cannot_be_read_says_why(crawled: Crawled, name: str, state: Reason, words: str) -> None:
@@ -286,6 +311,27 @@ def test_evidence_names_address_time_and_digest(crawled: Crawled) -> None:
     seen = crawled.column("通知公告").observation
     assert seen is not None
     assert (seen.status, len(seen.sha256 or ""), seen.fetched_at.utcoffset()) == (200, 64, timedelta(0))
+
+
+# ---------------------------------------------------------------- roads and walls
+
+
+def test_a_proxy_is_used_and_a_public_portal_never_leads_into_a_private_network() -> None:
+    site = "http://www.qinghe.example"
+    columns = {"通知公告": "/tzgg/", "政策文件": "/zcwj/", "规划计划": "/ghjh/"}
+    with serve({"/*": "secret"}, "127.0.0.50") as inside:
+        pages: dict[str, Page] = {
+            f"{site}/": html("青禾县人民政府", menu(columns) + "<h2>县情</h2>" + "<p>青禾县位于云岭南麓。</p>" * 40),
+            f"{site}/tzgg/": column("通知公告", rows("/tzgg/", past(1, 2, 3, 4, 5)), columns),
+            f"{site}/zcwj/": Answer(status=302, headers={"Location": f"{inside.url}/internal"}),
+            f"{site}/ghjh/": html("跳转", "", f'<meta http-equiv="refresh" content="0;url={inside.url}/internal">'),
+        }
+        with serve(pages, "127.0.0.51") as proxy:
+            facts = run_child([f"{site}/"], proxies={"http": proxy.url})[f"{site}/"]
+        assert inside.paths == []
+    states = {one.name: one.state for one in facts.columns}
+    assert states == {"通知公告": None, "政策文件": Reason.NOT_OBSERVED, "规划计划": Reason.NOT_OBSERVED}
+    assert any("内网" in (one.detail or "") for one in facts.columns)
 
 
 # ---------------------------------------------------------------- politeness and limits
