@@ -157,10 +157,10 @@ def _pack_table(pack: RulePack) -> Table:
     chosen = "" if pack.default else "，只在指名时使用"
     title = f"{pack.id}（{pack.version}）{pack.title}，有效期 {span}{chosen}"
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, expand=True)
-    for head, ratio in (("规则", 3), ("内容", 4), ("程度", 1), ("依据", 4)):
+    for head, ratio in (("规则", 3), ("内容", 4), ("程度", None), ("依据", 4)):
         table.add_column(head, ratio=ratio, overflow="fold")
     for rule in pack.rules:
-        severity = SEVERITIES[rule.severity] + ("" if rule.verified else "（未核实）")
+        severity = SEVERITIES[rule.severity] + ("" if rule.verified else "\n未核实")
         cells = (rule.slug, rule.title, severity, f"{rule.document} {rule.clause}".strip())
         table.add_row(*(Paragraph(cell) for cell in cells))
     return table

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gkmonitor.concepts import get_concept
 from gkmonitor.records import Article, PageFacts, PageKind
 from gkmonitor.reports.wording import printable
 
@@ -30,7 +31,8 @@ def print_page(file: str, page: PageFacts, console: Console) -> None:
     if page.columns:
         table = _table(f"栏目（{len(page.columns)} 个）", "路径", "对应内容", "地址")
         for column in page.columns:
-            concept = (column.concept or "") + ("（不确定）" if column.match == "unsure" else "")
+            concept = get_concept(column.concept).name_zh if column.concept else ""
+            concept += "（不确定）" if column.match == "unsure" else ""
             table.add_row(printable(" > ".join(column.path or (column.name,))), concept, printable(column.url))
         console.print(table)
     if page.listing is not None:
