@@ -11,7 +11,7 @@ from gkmonitor.records import Article, ColumnLink, Item, PageFacts, PageKind, Re
 from spiders.fetching import Fetched
 from spiders.identity import is_delegated_host, is_moved_notice, is_parked
 from spiders.traps import canonical_url
-from spiders.visits import RECENT_DAYS, Visit, is_document
+from spiders.visits import RECENT_DAYS, Visit, is_page
 
 MAX_ITEMS_OPENED: Final = 6
 _TEXT_TYPES: Final = ("text/plain", "application/xml", "text/xml", "application/octet-stream")
@@ -68,7 +68,7 @@ class Home:
     def add_entries(self, page: PageFacts) -> None:
         listed = page.listing.items if page.listing else ()
         for item in (*listed, *(item for block in page.blocks for item in block.items)):
-            key = canonical_url(item.url)
+            key = canonical_url(item.url) or item.title  # entries that open by script have no address
             known = self.items.get(key)
             if known is None or (known.published is None and item.published is not None):
                 self.items[key] = item
@@ -87,7 +87,7 @@ class Home:
 
     def items_to_open(self) -> list[Item]:
         """Undated entries whose articles would date the home page, in page order."""
-        undated = [item for item in self.items.values() if item.published is None and not is_document(item.url)]
+        undated = [item for item in self.items.values() if item.published is None and is_page(item.url)]
         return [item for item in undated if not is_delegated_host(item.url, self.final_url)][: MAX_ITEMS_OPENED * 2]
 
     def date_item(self, url: str, article: Article) -> None:

@@ -65,6 +65,11 @@ def is_document(url: str) -> bool:
     return urlsplit(url).path.lower().endswith(crawl_words().document_suffixes)
 
 
+def is_page(url: str) -> bool:
+    """Whether the address can be opened as a page: there is one, on the web, and it is no document."""
+    return url.startswith(("http://", "https://")) and not is_document(url)
+
+
 @dataclass(slots=True)
 class Visit:
     """One column's address: the names under which it is offered, and what was read there."""
@@ -194,7 +199,7 @@ class Visit:
         yield from [item for item in wanted if item.url not in self.opened][:room]
 
     def _can_open(self, item: Item) -> bool:
-        return not is_document(item.url) and not is_delegated_host(item.url, self.url)
+        return is_page(item.url) and not is_delegated_host(item.url, self.url)
 
     def wants_next_page(self, today: date) -> bool:
         """Whether the next list page could change what is said of the column."""

@@ -479,3 +479,13 @@ def test_a_dated_entry_is_no_column_even_where_the_menu_reader_took_it_for_one()
     facts = portal.crawl()
     assert [column.name for column in facts.columns] == ["通知"]
     assert len(facts.home.items) == 2
+
+
+def test_entries_without_addresses_are_kept_apart_and_not_opened() -> None:
+    entries = (Item("甲项工作进展", ""), Item("乙项工作进展", ""), Item("附件", HOME + "a.pdf"))
+    portal = Portal(
+        home(link("通知", "b/"), listing=Listing(entries)), page("b/", PageKind.LISTING, listing=Listing(entries))
+    )
+    facts = portal.crawl()
+    assert (len(facts.home.items), len(only(facts, "通知").items)) == (3, 3)
+    assert portal.asked == ["", "b/"]
