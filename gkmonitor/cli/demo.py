@@ -10,6 +10,8 @@ from gkmonitor.cli import console
 from gkmonitor.cli.help import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gkmonitor.demo.running import DemoResult
 
 EXIT_DIFFERS = 1
@@ -81,24 +83,27 @@ def _show(result: DemoResult, as_json: bool) -> None:
 
 def _serve(as_json: bool) -> None:
     """Keep the portals running until Ctrl-C, which is the proper end here."""
-    import json
     import threading
+    from contextlib import suppress
+
+    from gkmonitor.demo.portals import serve
+
+    with suppress(KeyboardInterrupt), serve() as addresses:
+        _show_addresses(addresses, as_json)
+        console.complain("模拟网站已打开，按 Ctrl-C 结束")
+        threading.Event().wait()
+
+
+def _show_addresses(addresses: Mapping[str, str], as_json: bool) -> None:
+    import json
 
     from gkmonitor.demo.plan import AS_OF
     from gkmonitor.demo.portals import PORTALS
-    from gkmonitor.demo.portals import serve as serve_portals
 
-    with serve_portals() as addresses:
-        if as_json:
-            console.print_json(json.dumps({plan.key: f"{addresses[plan.key]}/" for plan in PORTALS}))
-        else:
-            screen = console.table_console()
-            for plan in PORTALS:
-                screen.print(f"{addresses[plan.key]}/  {plan.name}（{plan.family_zh}）", soft_wrap=True)
-            first = addresses[PORTALS[0].key]
-            screen.print(f"试试：gkmonitor check --site {first}/ --as-of {AS_OF}", soft_wrap=True)
-        console.complain("模拟网站已打开，按 Ctrl-C 结束")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return
+    if as_json:
+        console.print_json(json.dumps({plan.key: f"{addresses[plan.key]}/" for plan in PORTALS}))
+        return
+    screen = console.table_console()
+    for plan in PORTALS:
+        screen.print(f"{addresses[plan.key]}/  {plan.name}（{plan.family_zh}）", soft_wrap=True)
+    screen.print(f"试试：gkmonitor check --site {addresses[PORTALS[0].key]}/ --as-of {AS_OF}", soft_wrap=True)

@@ -73,11 +73,14 @@ def run_demo(portals: Sequence[PortalPlan] = PORTALS, progress: Callable[[object
 def inspect_all(
     portals: Sequence[PortalPlan], serving: Serving, progress: Callable[[object], None] | None
 ) -> Sequence[PortalFacts]:
-    """One crawl process for all portals, as if it were the frozen day."""
+    """One crawl process for all portals, as if it were the frozen day. An interrupted one is not worth comparing."""
     from gkmonitor.inspection import inspect_portals
 
     urls = [f"{serving[plan.key]}/" for plan in portals]
-    return inspect_portals(urls, settings=demo_settings(), today=AS_OF, proxies={}, progress=progress)
+    facts = inspect_portals(urls, settings=demo_settings(), today=AS_OF, proxies={}, progress=progress)
+    if any(each.coverage.is_interrupted for each in facts):
+        raise KeyboardInterrupt
+    return facts
 
 
 def judge_portal(plan: PortalPlan, serving: Serving, facts: PortalFacts) -> PortalResult:
