@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
 
+from spiders.traps import canonical_url
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -60,3 +62,14 @@ def proxy_for(url: str, proxies: Mapping[str, str]) -> str | None:
     if not proxy or proxy_bypass_environment(host_of(url), {"no": proxies.get("no", "")}):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def page_key(url: str) -> str:
+    """The address as pages are told apart: canonical, with the fragment where a script makes it the page.
+
+    ``#/route``, ``#!route`` and the column numbers of ``/gkmlpt/index#1234`` name pages; other fragments name places.
+    """
+    head, _, fragment = url.partition("#")
+    key = canonical_url(head)
+    is_route = fragment.startswith(("/", "!")) or (fragment.isdigit() and "/gkmlpt" in head)
+    return f"{key}#{fragment}" if is_route else key

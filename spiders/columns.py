@@ -9,13 +9,14 @@ from datetime import date
 from typing import Final
 
 from gkmonitor.records import Article, ColumnLink, PageFacts, PageKind, Reason
+from spiders.addresses import page_key
 from spiders.adopting import absolute_path, is_no_column, link_priority
 from spiders.fetching import Fetched
 from spiders.frontier import Frontier, Purpose, Task
 from spiders.home import Home, words_for
 from spiders.identity import is_delegated_host, is_soft_404, is_wrong_site
 from spiders.readers.scripts import read_data
-from spiders.traps import canonical_url, has_session_id
+from spiders.traps import has_session_id
 from spiders.visits import (
     MAX_ENDPOINTS,
     MAX_FRAMES,
@@ -63,7 +64,7 @@ class Columns:
     def adopt(self, links: Iterable[ColumnLink], base: tuple[str, ...], depth: int) -> None:
         """Take in the columns that a page offers; ``base`` is that page's path, ``depth`` the clicks to reach them."""
         for link in links:
-            key = canonical_url(link.url)
+            key = page_key(link.url)
             if key in self._home.keys or is_no_column(link):
                 continue
             full = absolute_path(link, base)
@@ -97,9 +98,9 @@ class Columns:
         is_head = visit.is_parent or len(visit.path) == 1
         links: Iterable[ColumnLink] = page.columns
         if not is_head:
-            links = [link for link in links if link.concept or canonical_url(link.url) in self.visits]
+            links = [link for link in links if link.concept or page_key(link.url) in self.visits]
         known = set(self.visits)
-        fresh = [link for link in links if canonical_url(link.url) not in known]
+        fresh = [link for link in links if page_key(link.url) not in known]
         self.adopt(fresh, visit.path if is_head else visit.path[:-1], visit.depth + 1)
 
     # ------------------------------------------------------------ reading
@@ -124,7 +125,7 @@ class Columns:
     def _follows_redirect(self, task: Task, visit: Visit, page: PageFacts) -> bool:
         if page.redirect is None or task.hops >= MAX_PAGE_HOPS:
             return False
-        target = canonical_url(page.redirect.url)
+        target = page_key(page.redirect.url)
         if target == visit.key:
             return False
         if target in self._home.keys:
@@ -142,7 +143,7 @@ class Columns:
         if is_delegated_host(fetched.final_url, self._home.final_url):
             visit.is_delegated = True
         home = self._home.page
-        if canonical_url(fetched.final_url) in self._home.keys:
+        if page_key(fetched.final_url) in self._home.keys:
             words = "栏目跳转到网站首页"
         elif is_soft_404(page, home):
             words = "页面提示内容不存在，或与首页相同"

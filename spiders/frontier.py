@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gkmonitor.records import Endpoint
-from spiders.traps import TrapGuard, canonical_url
+from spiders.addresses import page_key
+from spiders.traps import TrapGuard
 
 
 class Purpose(StrEnum):
@@ -52,7 +53,7 @@ class Task:
         form = self.endpoint.form if self.endpoint else ()
         again = self.purpose.value if self.purpose in _FETCHED_APART else ""
         again += str(self.attempt)
-        return (canonical_url(self.url), again, *(f"{name}={value}" for name, value in form))
+        return (page_key(self.url), again, *(f"{name}={value}" for name, value in form))
 
 
 @dataclass(slots=True)

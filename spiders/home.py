@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from gkmonitor.records import Article, ColumnLink, Item, PageFacts, PageKind, Reason, Statement
+from spiders.addresses import page_key
 from spiders.fetching import Fetched
 from spiders.identity import is_delegated_host, is_moved_notice, is_parked
-from spiders.traps import canonical_url
 from spiders.visits import RECENT_DAYS, Visit, is_page
 
 MAX_ITEMS_OPENED: Final = 6
@@ -68,7 +68,7 @@ class Home:
     def add_entries(self, page: PageFacts) -> None:
         listed = page.listing.items if page.listing else ()
         for item in (*listed, *(item for block in page.blocks for item in block.items)):
-            key = canonical_url(item.url) or item.title  # entries that open by script have no address
+            key = page_key(item.url) or item.title  # entries that open by script have no address
             known = self.items.get(key)
             if known is None or (known.published is None and item.published is not None):
                 self.items[key] = item
@@ -78,7 +78,7 @@ class Home:
     def drop_columns(self, links: Iterable[ColumnLink]) -> None:
         """An entry that is a column of the navigation is no news."""
         for link in links:
-            self.items.pop(canonical_url(link.url), None)
+            self.items.pop(page_key(link.url), None)
 
     def is_recent(self, today: date) -> bool:
         """Whether an entry is dated within the last two weeks, so that nothing more need be opened."""
@@ -91,7 +91,7 @@ class Home:
         return [item for item in undated if not is_delegated_host(item.url, self.final_url)][: MAX_ITEMS_OPENED * 2]
 
     def date_item(self, url: str, article: Article) -> None:
-        key = canonical_url(url)
+        key = page_key(url)
         item = self.items.get(key)
         if item is None or article.published is None:
             return
@@ -110,7 +110,7 @@ class Home:
         if not undated:
             return
         items = (item for visit in visits for item in visit.items.values())
-        dated = {canonical_url(item.url): item for item in items if item.published is not None}
+        dated = {page_key(item.url): item for item in items if item.published is not None}
         for key in undated:
             if twin := dated.get(key):
                 self.items[key] = replace(

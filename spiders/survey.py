@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final
 
 from gkmonitor.records import Marks, PageFacts, PageKind, PageRecord, Reason
+from spiders.addresses import page_key
 from spiders.blocking import classify_response
 from spiders.columns import MAX_PAGE_HOPS, Columns
 from spiders.fetching import Failure, Fetched
@@ -23,7 +24,6 @@ from spiders.identity import is_delegated_host
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
 from spiders.marking import merge_marks
 from spiders.readers import read_page
-from spiders.traps import canonical_url
 from spiders.visits import without_noise
 
 MAX_PAGE_RECORDS: Final = 300
@@ -165,7 +165,7 @@ class Survey:
             if self._addresses and reason is Reason.UNREACHABLE and is_final:
                 self.frontier.push(Task(Purpose.HOME, self._addresses.pop(0), 0))
             return
-        self.home.keys |= {canonical_url(task.url), canonical_url(fetched.final_url)}
+        self.home.keys |= {page_key(task.url), page_key(fetched.final_url)}
         if page.redirect is not None and task.hops < MAX_PAGE_HOPS:
             follow = Task(Purpose.HOME, page.redirect.url, 0, hops=task.hops + 1)
             if self.frontier.push(follow):

@@ -24,8 +24,8 @@ from gkmonitor.records import (
     Reason,
     Statement,
 )
+from spiders.addresses import page_key
 from spiders.identity import is_delegated_host
-from spiders.traps import canonical_url
 
 RECENT_DAYS: Final = 14  # a list that moved within this time needs no second look, whatever its column's own limit
 MAX_LIST_PAGES: Final = 5
@@ -147,7 +147,7 @@ class Visit:
         """Take a list page's items in; the number of those that are new."""
         before = len(self.items)
         for item in listing.items:
-            key = f"{canonical_url(item.url)} {item.title}"
+            key = f"{page_key(item.url)} {item.title}"
             known = self.items.get(key)
             if known is None or (known.published is None and item.published is not None):
                 self.items[key] = item
@@ -232,7 +232,7 @@ def take_page(visit: Visit, page: PageFacts, observation: Observation) -> None:
     visit.statements = page.statements
     visit.labels = page.marks.labels
     visit.observation = observation
-    visit.final_key = canonical_url(observation.final_url)
+    visit.final_key = page_key(observation.final_url)
     visit.pages_read = 1
     visit.is_parent = page.kind in (PageKind.SECTION, PageKind.CATALOGUE)
     if page.listing is not None:
@@ -258,13 +258,13 @@ def without_noise(page: PageFacts, home_keys: Set[str]) -> PageFacts:
     """
     listing = page.listing
     if listing is not None and listing.items:
-        back = {*home_keys, canonical_url(page.url)}
-        kept = tuple(item for item in listing.items if canonical_url(item.url) not in back)
+        back = {*home_keys, page_key(page.url)}
+        kept = tuple(item for item in listing.items if page_key(item.url) not in back)
         if len(kept) < len(listing.items):
             listing = replace(listing, items=kept) if kept else None
     entries = (*(listing.items if listing else ()), *(item for block in page.blocks for item in block.items))
-    dated = {canonical_url(item.url) for item in entries if item.published is not None}
-    columns = tuple(link for link in page.columns if canonical_url(link.url) not in dated)
+    dated = {page_key(item.url) for item in entries if item.published is not None}
+    columns = tuple(link for link in page.columns if page_key(link.url) not in dated)
     if listing is page.listing and len(columns) == len(page.columns):
         return page
     return replace(page, listing=listing, columns=columns)
@@ -274,9 +274,9 @@ def is_navigation_list(page: PageFacts, column_keys: Mapping[str, Visit], own_ke
     """Whether what looks like a list only leads to columns: undated, and half of its entries are known columns."""
     if page.listing is None or len(page.listing.items) < 2 or page.listing.newest is not None:
         return False
-    offered = {canonical_url(link.url) for link in page.columns}
+    offered = {page_key(link.url) for link in page.columns}
     hits = 0
     for item in page.listing.items:
-        key = canonical_url(item.url)
+        key = page_key(item.url)
         hits += key != own_key and (key in column_keys or key in offered)
     return hits * 2 >= len(page.listing.items)

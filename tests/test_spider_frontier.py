@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from gkmonitor.records import Endpoint
+from spiders.addresses import page_key
 from spiders.frontier import Budget, Frontier, Purpose, Task
 from spiders.jobs import CrawlJob, CrawlLimits, dump_job, load_job
 from spiders.settings import build_settings
@@ -94,3 +95,17 @@ def test_politeness_is_on_by_default() -> None:
     assert settings["AUTOTHROTTLE_ENABLED"] is True
     assert (settings["DOWNLOAD_DELAY"], settings["CONCURRENT_REQUESTS_PER_DOMAIN"]) == (1.0, 1)
     assert settings["COOKIES_ENABLED"] is settings["TELNETCONSOLE_ENABLED"] is settings["HTTPCACHE_ENABLED"] is False
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("a/#top", "a/", True),
+        ("app/#/list/1", "app/#/list/2", False),
+        ("app/#!list", "app/", False),
+        ("gkmlpt/index#2795", "gkmlpt/index#4163", False),
+        ("a/#2795", "a/#4163", True),
+    ],
+)
+def test_a_fragment_names_a_page_only_where_a_script_makes_it_one(first: str, second: str, is_same: bool) -> None:
+    assert (page_key(HOME + first) == page_key(HOME + second)) is is_same
