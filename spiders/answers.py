@@ -71,17 +71,22 @@ def _is_tls(error: BaseException) -> bool:
 
 
 def read_answer(url: str, response: Response) -> Fetched:
-    """A response as the survey sees it; ``url`` is the address that was asked."""
+    """A response as the survey sees it; ``url`` is the address that was asked.
+
+    The downloader drops the fragment, which names the page where a script makes it; after a redirect it is gone.
+    """
+    redirects = tuple(response.meta.get("redirect_urls", ()))
+    final_url = response.url if redirects or response.request is None else response.request.url
     headers = {
         name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
         for name, values in response.headers.items()
     }
     return Fetched(
         url,
-        response.url,
+        final_url,
         datetime.now(UTC),
         response.status,
         headers,
         response.body,
-        redirects=tuple(response.meta.get("redirect_urls", ())),
+        redirects=redirects,
     )
