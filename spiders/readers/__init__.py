@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gkmonitor.records import PageFacts, PageKind
+from gkmonitor.records import Listing, PageFacts, PageKind, StatementKind
 from spiders.readers.article import read_article
 from spiders.readers.blocks import read_blocks
 from spiders.readers.challenge import read_challenge
@@ -17,6 +17,8 @@ from spiders.readers.marks import read_marks
 from spiders.readers.navigation import read_breadcrumb, read_columns
 from spiders.readers.scripts import read_endpoints, read_frames, read_islands, read_redirect
 from spiders.readers.statements import read_statements
+
+BLANK_STATEMENTS = (StatementKind.EXPLAINED_BLANK, StatementKind.NIL_STATEMENT)
 
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str] = {}) -> PageFacts:
@@ -44,6 +46,9 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     page_list = read_islands(document)
     if page_list is None and (article is None or is_list_rather(lists, article)):
         page_list = lists.listing
+    statements = read_statements(document)
+    if page_list is None and article is None and any(one.kind in BLANK_STATEMENTS for one in statements):
+        page_list = Listing() if len(document.links) >= 5 and not lists.has_entries else None
     if page_list is not None:
         article = None
     endpoints = read_endpoints(document)
@@ -72,7 +77,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
         redirect=redirect,
         frames=frames,
         endpoints=endpoints,
-        statements=read_statements(document),
+        statements=statements,
         challenge=challenge,
         signature=document.signature,
         text_length=len(document.visible_text),

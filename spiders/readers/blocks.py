@@ -13,7 +13,7 @@ from spiders.readers.grouping import Branch, Group, Place
 from spiders.readers.listing import PageLists, weigh
 
 MAX_BLOCKS = 40
-MAX_LEVELS = 5
+MAX_LEVELS = 3
 LEAST_MEAN_LETTERS = 7
 
 
@@ -33,7 +33,7 @@ def substantial_groups(lists: PageLists) -> list[Group]:
 def read_blocks(document: Document, lists: PageLists) -> tuple[Block, ...]:
     """The blocks in page order, at most forty; a block's address is its 更多 link or its heading's own."""
     groups = substantial_groups(lists)[:MAX_BLOCKS]
-    more = _more_links(document, groups)
+    more = more_links(document, groups)
     blocks = []
     for group in groups:
         items = tuple(lists.read(group).items)
@@ -44,7 +44,7 @@ def read_blocks(document: Document, lists: PageLists) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _more_links(document: Document, groups: list[Group]) -> dict[int, str]:
+def more_links(document: Document, groups: list[Group]) -> dict[int, str]:
     """Group -> address of the 更多 link in the smallest element around both."""
     links = [link for link in document.links if len(link.label) <= 16 and link.url and is_more(link.label)]
     if not links:
@@ -83,11 +83,13 @@ def _heading(document: Document, group: Group) -> tuple[str | None, str | None]:
         if node is None or node.tag == "body":
             return None, None
         before = node.prev
-        for _ in range(4):
+        for _ in range(6):
             if before is None:
                 break
             if before.is_element_node and (text := collapse(before.text(separator=" "))[:80]):
-                return _named(document, before, text)
+                name, url = _named(document, before, text)
+                if name:
+                    return name, url
             before = before.prev
         node = node.parent
     return None, None

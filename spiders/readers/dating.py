@@ -25,6 +25,7 @@ _WRITTEN = re.compile(r"(?:成文|发文|印发|生成|制定|成立|签发|提�
 _OTHER_DAY = re.compile(
     r"(?:截\s?止|截\s?至|有效|失效|废止|报名|开标|结束|施行|实施|生效|执行|起始|开始|到期|会议|活动|出生|至|到|自|从|—|~)[^，。；]{0,5}$"
 )
+_CLOCK = re.compile(r"今天|今日|现在|当前|北京时间|农历|欢迎|today|copyright|©|版权", re.IGNORECASE)
 _LABEL = re.compile(r"(?:时\s?间|日\s?期|日间|時間|于|於|date|time)\s*[:：]?\s*[\[【(（]?\s*$", re.IGNORECASE)
 _TRIM = re.compile(
     r"(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?|(?:星期|周)[一二三四五六日天]|发布|发表|公布|更新|时间|日期|日间|来源|"
@@ -77,7 +78,7 @@ def _in_piece(piece: Piece, head: str) -> list[Candidate]:
 
 def _rank(text: str, one: PrintedDate, head: str) -> int:
     before, after = text[: one.start], text[one.end :]
-    if _OTHER_DAY.search(before) or (head and _OTHER_DAY.search(head)):
+    if _OTHER_DAY.search(before) or (head and _OTHER_DAY.search(head)) or _CLOCK.search(before):
         return 0
     near = before[-14:] or head
     if _PUBLISHED.search(near):

@@ -8,7 +8,7 @@ entry each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import lru_cache
@@ -57,6 +57,12 @@ def _place_of(hint: str) -> int:
     return sum(int(place) for place, pattern in _PLACES if pattern.search(hint))
 
 
+def place_of(attributes: Mapping[str, str | None]) -> int:
+    """What class, id and role of one element say: flags of :class:`Place`."""
+    named = attributes.get("class"), attributes.get("id"), attributes.get("role")
+    return _place_of(" ".join(word for word in named if word)[:120].lower())
+
+
 class Branch:
     """An element that leads to links. ``total`` counts them; ``link`` is set where the element is one."""
 
@@ -75,9 +81,7 @@ class Branch:
     def place(self) -> int:
         """What class and id of this one element say."""
         if self._place is None:
-            attributes = self.node.attributes
-            named = attributes.get("class"), attributes.get("id"), attributes.get("role")
-            self._place = _place_of(" ".join(word for word in named if word)[:120].lower())
+            self._place = place_of(self.node.attributes)
         return self._place
 
     def links(self) -> list[Link]:
@@ -201,7 +205,10 @@ def find_groups(branches: Sequence[Branch], *, least: int = 2) -> list[Group]:
 def merge_siblings(groups: Sequence[Group]) -> list[Group]:
     """Lists cut into several: groups of like units whose parents are siblings of one tag, joined in page order."""
     by_place: dict[tuple[int, int, int], list[Group]] = {}
+    entries = {id(unit.branch) for group in groups for unit in group.units}
     for group in groups:
+        if id(group.parent) in entries:
+            continue  # the parts of one entry
         above = group.parent.parent
         if above is not None:
             key = (above.node.mem_id, group.parent.tag, group.units[0].branch.tag)

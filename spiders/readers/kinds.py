@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gkmonitor.records import Article, ColumnLink, Endpoint, Listing, PageKind, Redirect
-from spiders.readers.blocks import substantial_groups
+from spiders.readers.blocks import more_links, substantial_groups
 from spiders.readers.document import Document
 from spiders.readers.grouping import Group
 from spiders.readers.listing import PageLists, Reading
@@ -44,18 +44,8 @@ _ERROR_TEXT = re.compile(
     re.IGNORECASE,
 )
 _CATALOGUE = re.compile(r"信息公开(?:目录|指南|平台|专栏|制度|年报)|公开(?:目录|指南|年报)|政府信息公开$")
-_CATALOGUE_PATH = re.compile(r"xxgk|gkml|zfgk", re.IGNORECASE)
 _TITLE_BARS = re.compile(r"\s*[-_|—–]+\s*")
-_CATALOGUE_WORDS = (
-    "索引号",
-    "公开目录",
-    "信息公开指南",
-    "依申请公开",
-    "文号",
-    "发布机构",
-    "信息公开年报",
-    "信息公开制度",
-)
+_CATALOGUE_WORDS = ("索引号", "文号", "发布机构", "发文日期", "生成日期", "公开方式", "主题分类")
 _HOME_PATH = re.compile(r"/(?:(?:index|default|home|main|portal|sy)\d*(?:\.\w{2,6})?)?", re.IGNORECASE)
 
 
@@ -118,9 +108,13 @@ def _kind_of_tiny(document: Document, seen: Seen) -> PageKind:
 
 
 def _is_home(document: Document, seen: Seen, groups: list[Group]) -> bool:
-    if seen.breadcrumb or seen.lists.pager.is_seen or len(seen.columns) < 6 or len(document.links) < 25:
+    if seen.breadcrumb or seen.lists.pager.is_seen or len(seen.columns) < 6:
         return False
     address = urlsplit(document.url)
+    if address.scheme in ("http", "https") and address.path in ("", "/"):
+        return True
+    if len(document.links) < 25:
+        return False
     if _CATALOGUE.search(document.title or ""):
         return False
     if address.scheme in ("http", "https") and address.path:
@@ -134,6 +128,8 @@ def _is_section(seen: Seen, groups: list[Group]) -> bool:
     if seen.lists.pager.around:
         return False
     chosen = seen.lists.chosen
+    if chosen is not None and more_links(seen.lists.document, [chosen.group]):
+        return True  # the list continues elsewhere: it is a block of this page
     if chosen is not None and len(chosen.items) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
         return True  # a short list in the middle of a great menu
     if len(groups) < 3:
@@ -157,8 +153,8 @@ def _rivals(group: Group, chosen: Reading, seen: Seen) -> bool:
 
 
 def _is_catalogue(document: Document, seen: Seen) -> bool:
-    names = (document.title or "", document.heading or "", *seen.breadcrumb)
-    if any(_CATALOGUE.search(name) for name in names):
+    """A page of the disclosure catalogue: named so itself, or with a catalogue's own fields."""
+    own = seen.breadcrumb[-1] if seen.breadcrumb else _TITLE_BARS.split(document.title or "")[0]
+    if any(_CATALOGUE.search(name) for name in (own, document.heading or "")):
         return True
-    words = sum(word in document.visible_text for word in _CATALOGUE_WORDS)
-    return words >= 3 or (words >= 1 and _CATALOGUE_PATH.search(urlsplit(document.url).path) is not None)
+    return sum(word in document.visible_text for word in _CATALOGUE_WORDS) >= 3

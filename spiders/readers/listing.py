@@ -6,21 +6,36 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from selectolax.lexbor import LexborNode
+
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Item, Listing
-from spiders.readers.document import Document
+from spiders.readers.document import Document, Link
 from spiders.readers.entries import read_items
-from spiders.readers.grouping import Branch, Group, Place, as_unit, build_branches, find_groups, merge_siblings
+from spiders.readers.grouping import (
+    HINT_LEVELS,
+    Branch,
+    Group,
+    Place,
+    as_unit,
+    build_branches,
+    find_groups,
+    merge_siblings,
+    place_of,
+)
 from spiders.readers.pager import Pager, is_pager_link, read_pager
 
 MAX_GROUPS_READ = 12
 MAX_LONE_READ = 10
+MAX_CONTAINERS = 200
+PROSE_CHARACTERS = 60
+MAX_CRUMB_CHARACTERS = 300
 MAX_LONE_CHARACTERS = 400
 LONE_LEVELS = 5
 DATED_FACTOR = 4.0
 UNDATED_FACTOR = 0.6
 PAGER_FACTOR = 2.0
-PAGER_LEVELS = 5
+PAGER_LEVELS = 3
 
 _ARTICLE_ADDRESS = re.compile(r"\d{4,}|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE)
 _NOTHING = re.compile(
@@ -87,12 +102,12 @@ class PageLists:
         return weight * PAGER_FACTOR if self.pager.around and self._is_near_pager(group) else weight
 
     def _is_near_pager(self, group: Group) -> bool:
-        around = self.pager.around[:PAGER_LEVELS]
+        """Whether group and pager stand in one element, the group at most two levels below it."""
         branch: Branch | None = group.parent
-        for _ in range(PAGER_LEVELS - 1):
-            if branch is None or not around:
+        for _ in range(PAGER_LEVELS):
+            if branch is None:
                 return False
-            if branch.node.mem_id in around:
+            if branch.node.mem_id in self.pager.around:
                 return True
             branch = branch.parent
         return False
@@ -136,7 +151,7 @@ class PageLists:
                 if parent is None or unit is None:
                     break
                 text = branch.node.text(separator=" ")
-                if len(text) > 3 * MAX_LONE_CHARACTERS:
+                if len(text) > 3 * MAX_LONE_CHARACTERS or "。" in text:
                     break
                 if unit.main is end.link and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent)
@@ -166,24 +181,73 @@ class PageLists:
         return self._blank()
 
     def _blank(self) -> Listing | None:
-        """A list without entries, where the page itself says so: a pager of nothing, or 暂无信息."""
+        """A list without entries, where the page shows that there is one: a pager of nothing, 暂无信息, an empty list."""
         pager = self.pager
+        if pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0):
+            return Listing((), None, 0, pager.total_pages)
+        if self.has_entries or len(self.document.links) < 5:
+            return None
         says_none = any(2 <= len(line) <= 30 and _NOTHING.fullmatch(line) for line in self.document.lines)
-        says_none = says_none and not self._has_entries and len(self.document.links) >= 5
-        counts_none = pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0)
-        if counts_none or says_none or (pager.is_scripted and (pager.total_pages or 0) <= 1 and not self._has_entries):
-            return Listing((), None, 0 if counts_none else None, pager.total_pages)
+        is_static = pager.is_scripted and (pager.total_pages or 0) <= 1
+        if says_none or (not self._has_prose and (is_static or self._has_empty_list())):
+            return Listing((), None, None, pager.total_pages)
         return None
 
+    def _has_empty_list(self) -> bool:
+        """An empty list element in the content. One with an id may be a place that a script fills: that says nothing."""
+        for node in self.document.tree.css("ul,ol,tbody,dl")[:MAX_CONTAINERS]:
+            if not node.text(strip=True) and node.css_first("a,img") is None and _is_list_place(node):
+                return True
+        return False
+
     @cached_property
-    def _has_entries(self) -> bool:
-        """Whether anything outside navigation looks like an entry."""
-        return any(len(group.units) >= 3 and group.mean_letters >= 8 for group in self.groups)
+    def has_entries(self) -> bool:
+        """Whether the content holds anything that may be an entry: a link outside menus and margins."""
+        aside = Place.CHROME | Place.SMALL | Place.HOT
+        for branch in self.branches:
+            if branch.link is not None and branch.parent is not None and not self.document.is_hidden(branch.node):
+                place = Group(branch.parent).place
+                is_margin = place & aside or (place & Place.ASIDE and not place & Place.MAIN)
+                if not is_margin and not _leads_home(branch.link, self.document) and not _is_crumb(branch):
+                    return True
+        return False
+
+    @cached_property
+    def _has_prose(self) -> bool:
+        return any(len(line) >= PROSE_CHARACTERS and "。" in line for line in self.document.lines)
+
+
+def _is_crumb(branch: Branch) -> bool:
+    """Whether a link stands in a short line that says where the page is (当前位置)."""
+    for above in list(branch.ancestors())[:2]:
+        text = above.node.text(separator=" ")
+        if len(text) < MAX_CRUMB_CHARACTERS and "位置" in text:
+            return True
+    return False
+
+
+def _leads_home(link: Link, document: Document) -> bool:
+    return link.url is None or link.url.rstrip("/").count("/") <= 2 or link.url == document.url
 
 
 def read_listing(document: Document) -> Listing | None:
     """The page's list; None where there is none, no items where the list is there and empty."""
     return PageLists(document).listing
+
+
+def _is_list_place(node: LexborNode) -> bool:
+    """Whether an element is named as a list and stands outside navigation, and neither it nor its parents has an id."""
+    place = 0
+    current: LexborNode | None = node
+    for level in range(HINT_LEVELS):
+        if current is None or current.tag in ("body", "html"):
+            break
+        attributes = current.attributes
+        if level < 2 and (attributes.get("id") or any(name.startswith(("v-", "ng-", ":", "@")) for name in attributes)):
+            return False
+        place |= place_of(attributes) if level < 2 else place_of(attributes) & int(Place.CHROME)
+        current = current.parent
+    return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT)
 
 
 def weigh(group: Group) -> float:

@@ -22,7 +22,7 @@ _PAGER_WORDS = re.compile(
     r"下一頁|上一頁|prev(?:ious)?|next|first|last|\.{2,}|…|[<>«»‹›]{1,2}|\d{1,4})[\s\]】)>》»›]*",
     re.IGNORECASE,
 )
-MAX_LEVELS_AROUND = 7
+MAX_LEVELS_AROUND = 10
 
 _CREATE = re.compile(
     r"create(?:Page|page)(?:HTML|Html|html)?\w*\s*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([\w\-./]+)['\"]\s*,"
@@ -82,7 +82,7 @@ def _around(document: Document) -> tuple[int, ...]:
         if len(link.text) <= 8 and _TURNING_WORDS.fullmatch(link.text):
             chain: list[int] = []
             node: LexborNode | None = link.node.parent
-            while node is not None and len(chain) < MAX_LEVELS_AROUND:
+            while node is not None and node.tag != "body" and len(chain) < MAX_LEVELS_AROUND:
                 chain.append(node.mem_id)
                 node = node.parent
             return tuple(chain)
