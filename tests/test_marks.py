@@ -122,6 +122,11 @@ def test_filing_with_the_police_and_contact_are_read() -> None:
     assert marks_of(footer("")).contact is None
 
 
+def test_filings_are_read_in_traditional_characters() -> None:
+    marks = marks_of(footer("滬ICP備05070829號-1 滬公網安備 31010102000123號"))
+    assert (marks.icp, marks.psb) == ("滬ICP備05070829號-1", "滬公网安备31010102000123号")
+
+
 def test_labels_keep_their_standard_names_whatever_the_case() -> None:
     head = '<meta name="sitename" content=" 青禾县 人民政府 "><META NAME="COLUMNNAME" CONTENT="通知公告">'
     marks = marks_of("", head + '<meta name="PubDate" content=""><meta name="ArticleTitle" content="{{title}}">')

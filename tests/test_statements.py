@@ -20,6 +20,7 @@ def of_page(body: str, title: str = "") -> list[tuple[StatementKind, str]]:
     [
         ("本栏目暂无应公开内容", BLANK),
         ("本欄目暫無應公開內容", BLANK),
+        ("内容正在按规定审查，暂无可公开信息，审查后及时发布", BLANK),
         ("截至目前我县无PPP项目，故无相关信息", BLANK),
         ("截至目前，我县无 PPP 项目，故无相关信息。", BLANK),
         ("本单位无下属单位", BLANK),

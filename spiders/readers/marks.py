@@ -32,13 +32,13 @@ _SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
 _SITE_CODE_SHOWN = re.compile(
     r"[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*(\d{10}|bm\d{8})(?![0-9A-Za-z])", re.IGNORECASE
 )
-_PROVINCES = "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤琼川蜀黔贵滇云陕秦甘陇青蒙桂藏宁新港澳台"
+_PROVINCES = "京津沪滬渝冀晋晉辽遼吉黑苏蘇浙皖闽閩赣贛鲁魯豫鄂湘粤粵琼瓊川蜀黔贵貴滇云雲陕陝秦甘陇隴青蒙桂藏宁寧新港澳台"
 _ICP = re.compile(
     rf"([{_PROVINCES}])\s*ICP\s*([备\u5099证\u8b49])\s*案?\s*(?:编号|序号|号)?\s*[:：]?\s*"
     r"(\d{5,8}(?!\d)(?:\s*[号\u865f])?(?:\s*[-－—–]\s*\d{1,3}(?!\d)(?:\s*[号\u865f])?)?)",
     re.IGNORECASE,
 )
-_PSB = re.compile(rf"([{_PROVINCES}])?\s*公\s?网\s?安\s?备\s*(?:案?号)?\s*[:：]?\s*(\d{{11,14}})(?!\d)")
+_PSB = re.compile(rf"([{_PROVINCES}])?\s*公\s?[网網]\s?安\s?[备備]\s*(?:案?[号號])?\s*[:：]?\s*(\d{{11,14}})(?!\d)")
 _PHONE = re.compile(
     r"(?:联系电话|联系方式|联系我们|咨询电话|办公电话|电\s*话|热\s*线)\s*[:：]?\s*"
     r"((?:[(（]?0\d{2,3}[)）]?\s?[-—－–]?\s?)?[1-9]\d{6,7}(?![0-9])|400[-\s]?\d{3}[-\s]?\d{4}|1[0-9]{4}(?![0-9]))"
@@ -54,6 +54,7 @@ _FOOTER_WORDS = (
         "标识码",
         "標識碼",
         "公网安备",
+        "公網安備",
         "备案号",
         "备案编号",
         "备案序号",
@@ -89,7 +90,7 @@ _COPYRIGHT_ENGLISH = re.compile(r"(?:copyright|©|\(c\))(?P<line>[^\n]+)", re.IG
 _STOP = re.compile(
     r"承\s?[办辦]|协\s?办|主\s?管|合\s?作|技\s?术|运\s?维|维\s?护|建\s?设单位|网站(?:建设|管理|设计|标识|地图)|制\s?作|设\s?计[:：]|开\s?发[:：]"
     r"|(?:联系|单位|办公)?地\s?址|联\s?系|电\s?话|邮\s?[编箱]|邮政编码|传\s?真|热\s?线|e-?mail|(?:政府网站)?标识码|备\s?案"
-    rf"|[{_PROVINCES}]\s*ICP|ICP|.?公网安备|版[权權]|copyright|©|all\s*rights|主\s?[办辦]"
+    rf"|[{_PROVINCES}]\s*ICP|ICP|.?公[网網]安[备備]|版[权權]|copyright|©|all\s*rights|主\s?[办辦]"
     r"|未经|违者|翻版|不得|转载|建议使用|推荐|浏览|您是|访问|关于我们|powered|https?:|www\.",
     re.IGNORECASE,
 )
