@@ -14,7 +14,7 @@ from gkmonitor.reports.wording import CHECKS, REASONS, SEVERITIES, printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-HEADS = ("网站", "建站系统", "设下的问题", "找到", "误报", "陷阱", "未误判", "结论")
+HEADS = ("网站", "建站系统", "设下", "找到", "误报", "陷阱", "放过", "结论")
 
 
 def cells(result: PortalResult) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def print_demo(result: DemoResult, console: Console) -> None:
 
     table = Table(title=f"模拟网站检查结果（评判日 {AS_OF}）", title_justify="left", box=box.ROUNDED)
     for head in HEADS:
-        table.add_column(head, justify="right" if head in HEADS[2:7] else "left")
+        table.add_column(head, justify="right" if head in HEADS[2:7] else "left", overflow="fold")
     for each in result.portals:
         table.add_row(*cells(each))
     console.print(table)
@@ -84,7 +84,7 @@ def print_demo(result: DemoResult, console: Console) -> None:
         console.print(Text(f"{each.plan.name}（{each.plan.family_zh}）", style="bold"))
         for mark, words in detail_lines(each.agreement):
             style = "red" if mark in ("漏报", "误报", "误判", "未见") else ""
-            console.print(Text(f"  {mark}　{words}", style=style))
+            console.print(Text(f"  {mark}　{words}", style=style), soft_wrap=True)
     planted = sum(len(each.plan.planted) for each in result.portals)
     found = sum(len(each.agreement.found) for each in result.portals)
     traps = sum(len(each.plan.traps) for each in result.portals)

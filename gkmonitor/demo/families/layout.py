@@ -163,12 +163,15 @@ class Family:
         return drawn + self.panel() + self.taken_down()
 
     def panel(self) -> str:
-        """The mega menu: some columns are linked from nowhere else."""
-        only_here = [each for each in self.plan.walk() if each.place is Place.MEGA]
-        if not only_here:
+        """The mega menu: everything below each first-level column, some of it linked from nowhere else."""
+        if not any(each.place is Place.MEGA for each in self.plan.walk()):
             return ""
-        links = "".join(f"<li>{self.anchor(each)}</li>" for each in only_here)
-        return f'<div class="panel" style="display:none"><h4>快速通道</h4><ul>{links}</ul></div>'
+        groups = []
+        for column in self.plan.columns:
+            below = [each for each in column.walk() if each is not column and each.kind is not Kind.SECTION]
+            links = "".join(f"<dd>{self.anchor(each)}</dd>" for each in below if each.place is not Place.COMMENT)
+            groups.append(f"<dl><dt>{self.anchor(column)}</dt>{links}</dl>" if links else "")
+        return f'<div class="mega-menu" style="display:none">{"".join(groups)}</div>'
 
     def taken_down(self) -> str:
         """Columns that were closed by commenting their links out."""
@@ -232,7 +235,8 @@ class Family:
         return "\n".join(self.block(column) for column in self.home_columns())
 
     def block(self, column: Column) -> str:
-        rows = "".join(self.home_row(column, index, entry) for index, entry in list(enumerate(column.entries))[:6])
+        newest = sorted(enumerate(column.entries), key=lambda each: (not each[1].is_pinned, each[1].day), reverse=True)
+        rows = "".join(self.home_row(column, index, entry) for index, entry in newest[:6])
         more = f'<a class="more" href="{self.href(column)}">更多&gt;&gt;</a>'
         return f'<div class="block"><h3>{column.name}</h3>{more}<ul>{rows}</ul></div>'
 
