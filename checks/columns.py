@@ -120,8 +120,9 @@ class ColumnBlank(Check):
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的页面上未能认出列表，不能断定为空白")
         if self.portal.children(column):
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}自身列表为空，但下设子栏目，不能断定为空白")
-        stated = column.listing.total_items or column.listing.total_pages or 0
-        if (column.listing.total_items is not None and stated > 0) or stated > 1 or column.listing.next_url:
+        items, pages = column.listing.total_items, column.listing.total_pages
+        states_more = items > 0 if items is not None else (pages or 0) > 1  # "1 page, 0 records" is an empty list
+        if states_more or column.listing.next_url:
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的翻页信息表明列表中有内容，但未能读取")
 
 

@@ -56,6 +56,11 @@ def test_page_that_may_hide_its_list_is_undecided_not_blank(details: dict[str, o
     assert answer(BLANK, portal(column("规划计划", "plans", [], **details))).outcome is Outcome.UNDECIDED
 
 
+def test_pager_that_states_one_page_of_nothing_is_blank() -> None:
+    listing = Listing((), total_items=0, total_pages=1)
+    assert answer(BLANK, portal(column("规划计划", "plans", [], listing=listing))).outcome is Outcome.VIOLATION
+
+
 @pytest.mark.parametrize("reason", [r for r in Reason if r is not Reason.CRASHED])
 def test_unread_column_is_undecided_with_its_reason(reason: Reason) -> None:
     verdict = answer(BLANK, portal(unread("规划计划", "plans", reason)))
