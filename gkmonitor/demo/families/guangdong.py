@@ -49,7 +49,8 @@ class GuangdongFamily(Family):
         }
         config = f"<script>window._CONFIG = {json.dumps(settings, ensure_ascii=False)};</script>"
         body = f'<div id="app"></div>{config}<script src="/gkmlpt/js/app.3f2a.js"></script>'
-        return self.document(f"政府信息公开-{self.plan.name}", body, {"ColumnName": "政府信息公开"})
+        labels = self.column_labels(Column("政府信息公开", "gkmlpt"))
+        return self.document(f"政府信息公开-{self.plan.name}", body, labels)
 
     def answer_for(self, column: Column) -> Route:
         def answer(asked: Asked) -> Reply:
