@@ -15,7 +15,7 @@ from gkmonitor.errors import UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from gkmonitor.rules import Rule, RulePack
+    from gkmonitor.rules import Rule, RulePack, Task
 
 app = typer.Typer(
     cls=Group,
@@ -76,6 +76,43 @@ def validate_pack(
     console.table_console().print(f"{file} 正确：规则包 {pack.id}（{pack.version}），规则 {len(pack.rules)} 条{note}")
 
 
+@app.command("coverage", cls=Command, options_metavar="[选项]")
+def show_coverage(as_json: Annotated[bool, _JSON] = False) -> None:
+    """各地方文件的事项中，自动判断、辅助判断、人工查看和网上看不到的各有多少。"""
+    from gkmonitor.coverage import cover
+    from gkmonitor.rules import available_packs
+
+    packs = available_packs()
+    coverage = cover(packs.values())
+    if as_json:
+        _print_object(coverage.as_object())
+        return
+    screen = console.table_console()
+    titles = {pack.id: pack.title for pack in packs.values()}
+    screen.print(_coverage_table({**coverage.documents(), "": coverage.total()}, titles))
+    for fault in coverage.faults:
+        screen.print(fault)
+
+
+def _coverage_table(documents: dict[str, dict[str, Any]], titles: dict[str, str]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    from gkmonitor.reports.terminal import Paragraph
+
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table.add_column("文件", ratio=1, overflow="fold")
+    heads = ("事项", "自动", "辅助", "人工", "网上看不到", "未说明", "条款")
+    for head in heads:
+        table.add_column(head, no_wrap=True, justify="right")
+    for name, counts in documents.items():
+        numbers = [counts[key] for key in ("duties", "automatic", "assisted", "manual", "not_web")]
+        clauses = f"{counts['clauses_accounted']}/{counts['clauses']}"
+        cells = (*map(str, numbers), str(len(counts["unaccounted"])), clauses)
+        table.add_row(Paragraph(titles.get(name, name or "合计")), *cells)
+    return table
+
+
 def _find(identifier: str) -> RulePack | Rule:
     from difflib import get_close_matches
 
@@ -110,6 +147,24 @@ def _pack_object(pack: RulePack) -> dict[str, Any]:
         "cites": list(pack.cites),
         "default": pack.default,
         "rules": [_rule_object(rule) for rule in pack.rules],
+        "tasks": [_task_object(task) for task in pack.tasks],
+        "not_web": [{"why": reason.why, "covers": list(reason.covers)} for reason in pack.not_web],
+    }
+
+
+def _task_object(task: Task) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "title": task.title,
+        "clause": task.clause,
+        "words": task.words,
+        "look": task.look,
+        "where": task.where,
+        "counts": task.counts,
+        "how": task.how,
+        "why": task.why,
+        "profiles": sorted(task.profiles),
+        "covers": list(task.covers),
     }
 
 
@@ -126,6 +181,8 @@ def _rule_object(rule: Rule) -> dict[str, Any]:
         "concepts": list(rule.concepts),
         "profiles": sorted(rule.profiles),
         "not_profiles": sorted(rule.not_profiles),
+        "hosts": sorted(rule.hosts),
+        "units": list(rule.units),
         "params": {name: _param(value) for name, value in rule.params.items()},
         "covers": list(rule.covers),
         "valid_from": _day(rule.valid_from),
@@ -190,6 +247,8 @@ def _rule_table(rule: Rule) -> Table:
         "参数": json.dumps({k: _param(v) for k, v in rule.params.items()}, ensure_ascii=False) if rule.params else "",
         "栏目": "、".join(rule.concepts),
         "适用": profiles(rule.profiles),
+        "主管": "、".join(rule.units),
+        "也可设在": profiles(rule.hosts),
         "不适用": profiles(rule.not_profiles),
         "生效": _day(rule.valid_from) or "",
         "失效": _day(rule.valid_to) or "",
