@@ -19,7 +19,12 @@ class _ColumnCount(PortalCheck):
     requires = ("of", "threshold")  # slugs of the counted rules; the count that vetoes, inclusive
     accepts = ("min_level", "max_level")  # 1: first-level columns (一级栏目)
     values: ClassVar = {"of": "texts", **dict.fromkeys(("threshold", "min_level", "max_level"), "number")}
-    fault = ""
+    faulty: ClassVar[str] = ""
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the columns counted."""
+        return self.faulty
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         threshold = int(self.params["threshold"])
@@ -98,7 +103,12 @@ class NewsStaleCount(_ColumnCount):
     """First-level columns of news, notices and policies that are not updated reach the count that vetoes a site."""
 
     code = "news-stale-count"
-    fault = "动态要闻、通知公告、政策文件类一级栏目中未及时更新"
+
+    @property
+    def fault(self) -> str:
+        """The table of 2019 counts first-level columns, that of 2015 columns of every level."""
+        level = "一级栏目" if self.params.get("max_level") == 1 else "栏目"
+        return f"动态要闻、通知公告、政策文件类{level}中未及时更新"
 
 
 @register
@@ -106,7 +116,7 @@ class OtherStaleCount(_ColumnCount):
     """Other columns that ought to be updated and are not reach the count that vetoes a site."""
 
     code = "other-stale-count"
-    fault = "应更新但长期未更新"
+    faulty = "应更新但长期未更新"
 
 
 @register
@@ -114,4 +124,4 @@ class BlankCount(_ColumnCount):
     """Blank columns reach the count that vetoes a site."""
 
     code = "blank-count"
-    fault = "空白"
+    faulty = "空白"
