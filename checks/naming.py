@@ -117,7 +117,8 @@ def _as_item(column: ColumnFacts) -> tuple[Item, ...]:
 
 def others_publish(check: Check, name: str) -> str:
     """Said on a portal that only carries what the competent bodies publish, and does not carry this."""
-    return f"本站没有“{name}”；本条由{'、'.join(check.rule.units)}负责，是否公开应在其网站检查"
+    units = "、".join(check.rule.units) or "主管单位"
+    return f"本站没有“{name}”；本条由{units}负责，是否公开应在其网站检查"
 
 
 def absent_by_name(check: Check, asked: Asked) -> Verdict:
