@@ -30,8 +30,9 @@ _SEARCH_LIST = re.compile(
 )
 _CHANNEL = re.compile(r"""['"]([^'"\s]{0,200}getLocalList\?channelCode=[\w]+[^'"\s]{0,100})['"]""")
 _DATAPROXY = re.compile(r"""['"]([^'"\s<>]{0,200}dataproxy\.jsp(?:\?[^'"\s<>]{0,400})?)['"]""")
-_GKML_SID = re.compile(r"""\bSID\s*:\s*['"]?(\d+)""")
-_GKML_CATEGORY = re.compile(r"""\bCATE(?:GORY)?(?:_ID)?\s*:\s*['"]?(\d+)""")
+_GKML_SITE = re.compile(r"""\bS(?:ITE_)?ID['"]?\s*:\s*['"]?(\d+)""")
+_GKML_CATEGORY = re.compile(r"""\bCATE(?:GORY)?(?:_ID)?['"]?\s*:\s*['"]?(\d+)""")
+_GKML_ROUTE = re.compile(r"#/?(\d+)|[?&]c(?:id|ate)=(\d+)")
 
 
 def read_endpoints(document: Document) -> tuple[Endpoint, ...]:
@@ -77,26 +78,28 @@ def _of_platforms(document: Document) -> Iterator[Endpoint]:
 def _gkmlpt(document: Document) -> Iterator[Endpoint]:
     """The disclosure platform of Guangdong: /gkmlpt/api/all/<category>?page=1&sid=<site>; category 0 is everything."""
     head = document.url.partition("/gkmlpt")[0]
-    sid = category = ""
+    site = category = ""
     for script in _codes(document):
-        sid_match, category_match = _GKML_SID.search(script.code), _GKML_CATEGORY.search(script.code)
-        sid = sid or (sid_match[1] if sid_match else "")
+        site_match, category_match = _GKML_SITE.search(script.code), _GKML_CATEGORY.search(script.code)
+        site = site or (site_match[1] if site_match else "")
         category = category or (category_match[1] if category_match else "")
-    route = re.search(r"#(\d+)", document.url)
-    category = route[1] if route else category or "0"
-    yield Endpoint(f"{head}/gkmlpt/api/all/{category}?page=1" + (f"&sid={sid}" if sid else ""), how="gkmlpt")
+    route = _GKML_ROUTE.search(document.url)
+    category = (route[1] or route[2]) if route else category or "0"
+    yield Endpoint(f"{head}/gkmlpt/api/all/{category}?page=1" + (f"&sid={site}" if site else ""), how="gkmlpt")
 
 
 def _of_scripts(document: Document) -> Iterator[Endpoint]:
     for script in _codes(document):
         code = script.code
-        if "ajax" in code or "url" in code:
+        if "url" in code:
             for match in _AJAX.finditer(code):
                 yield from _ajax(document, code, match)
-        for get in _GET.finditer(code):
-            yield from _plain(document, get[2], "POST" if get[1] == "post" else "GET")
-        for fetched in _FETCH.finditer(code):
-            yield from _plain(document, fetched[1], "GET")
+        if ".get" in code or ".post" in code:
+            for get in _GET.finditer(code):
+                yield from _plain(document, get[2], "POST" if get[1] == "post" else "GET")
+        if "fetch" in code:
+            for fetched in _FETCH.finditer(code):
+                yield from _plain(document, fetched[1], "GET")
 
 
 def _ajax(document: Document, code: str, match: re.Match[str]) -> Iterator[Endpoint]:

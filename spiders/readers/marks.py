@@ -230,15 +230,14 @@ def _as_name(words: str) -> str | None:
 
 def has_party_government_mark(document: Document) -> bool:
     """党政机关网站标识: the script or link of the registrar of public bodies (国办发〔2017〕47号)."""
-    return _mentions(document.text, ("dcs.conac.cn", "bszs.conac.cn"))
+    text = document.text
+    return "conac.cn" in text and _mentions(text, ("dcs.conac.cn", "bszs.conac.cn"))
 
 
 def has_error_report_entry(document: Document) -> bool:
     """The entry 我为政府网站找错: its script, its address, or a link or picture of that name (国办发〔2017〕47号)."""
     if _mentions(document.text, ("jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun")):
         return True
-    if "找错" not in document.text:
-        return False
     return any("找错" in link.label and len(link.label) <= MAX_ENTRY_NAME for link in document.links)
 
 

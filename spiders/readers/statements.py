@@ -55,9 +55,9 @@ def read_statements(source: Document | str) -> tuple[Statement, ...]:
     if isinstance(source, str):
         return _collect(_SENTENCE_END.split(source))
     stated: tuple[Statement, ...] = ()
-    triggers = [trigger for trigger in _patterns().triggers if trigger in source.visible_text]
-    if triggers:
-        lines = [line for line in source.lines if any(trigger in line for trigger in triggers)][:MAX_CANDIDATES]
+    trigger = _patterns().trigger
+    if trigger.search(source.visible_text):
+        lines = [line for line in source.lines if trigger.search(line)][:MAX_CANDIDATES]
         candidates = [line for line in lines if any(map(_kind_of, _SENTENCE_END.split(line)))]
         stated = _collect(_own_sentences(source, candidates)) if candidates else ()
     wall = _sign_on(source)
@@ -78,7 +78,7 @@ def _collect(sentences: Iterable[str]) -> tuple[Statement, ...]:
 
 
 def _may_state(text: str) -> bool:
-    return len(text) >= 4 and any(trigger in text for trigger in _patterns().triggers)
+    return len(text) >= 4 and _patterns().trigger.search(text) is not None
 
 
 def _kind_of(sentence: str) -> StatementKind | None:
@@ -157,7 +157,7 @@ def _sign_on(document: Document) -> Statement | None:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    triggers: tuple[str, ...]
+    trigger: re.Pattern[str]
     kinds: tuple[tuple[StatementKind, re.Pattern[str]], ...]
     sign_on: tuple[str, ...]
 
@@ -166,4 +166,5 @@ class _Patterns:
 def _patterns() -> _Patterns:
     raw = yaml.safe_load(files("spiders").joinpath("data/statements.yaml").read_text("utf-8"))
     kinds = tuple((kind, re.compile("|".join(f"(?:{p})" for p in raw[kind.value]), re.IGNORECASE)) for kind in _ORDER)
-    return _Patterns(tuple(dict.fromkeys(raw["triggers"])), kinds, tuple(raw["sign_on"]))
+    trigger = re.compile("|".join(map(re.escape, dict.fromkeys(raw["triggers"]))))
+    return _Patterns(trigger, kinds, tuple(raw["sign_on"]))
