@@ -1,7 +1,7 @@
 """Which of the dates in a list's entries is the day of publication.
 
-Dates belong to entries. A date counts where it stands by itself or behind a label, in the entry or in the row beside it;
-a date within a sentence or a title is what the entry is about. What was read and lost is kept.
+Dates belong to entries. A date counts where it stands by itself or behind a label, in the entry or in the row beside
+it; a date within a sentence or a title is what the entry is about. What was read and lost is kept.
 """
 
 from __future__ import annotations

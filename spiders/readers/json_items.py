@@ -15,38 +15,14 @@ MAX_DEPTH = 8
 MAX_ITEMS = 500
 CHINA = timezone(timedelta(hours=8))
 
-_TITLES = (
-    "title",
-    "doctitle",
-    "showtitle",
-    "headline",
-    "subject",
-    "infotitle",
-    "articletitle",
-    "titlename",
-    "bt",
-    "at",
-    "name",
+_TITLES = re.findall(r"\w+", "title doctitle showtitle headline subject infotitle articletitle titlename bt at name")
+_ADDRESSES = re.findall(r"\w+", "url docpuburl puburl link href infourl linkurl articleurl weburl urls au path")
+_DATES = re.findall(
+    r"\w+",
+    "publishedtimestr publishedtime publishtime publishdate pubdate pubtime publish_time published_at "
+    "display_publish_time date docreltime docpubtime releasetime releasedate infodate showdate fbsj fbrq "
+    "first_publish_time apd time createdate createtime create_time created_at",
 )
-_ADDRESSES = (
-    "url",
-    "docpuburl",
-    "puburl",
-    "link",
-    "href",
-    "infourl",
-    "linkurl",
-    "articleurl",
-    "weburl",
-    "urls",
-    "au",
-    "path",
-)
-_DATES = (
-    "publishedtimestr", "publishedtime", "publishtime", "publishdate", "pubdate", "pubtime", "publish_time", "published_at",
-    "display_publish_time", "date", "docreltime", "docpubtime", "releasetime", "releasedate", "infodate", "showdate", "fbsj",
-    "fbrq", "first_publish_time", "apd", "time", "createdate", "createtime", "create_time", "created_at",
-)  # fmt: skip
 _TAGS = re.compile(r"<[^>]{0,300}>")
 
 
@@ -107,7 +83,7 @@ def _address(value: object) -> str:
 
 
 def read_day(value: object) -> tuple[date | None, str | None]:
-    """The day that a JSON value states, at the portal (UTC+8), and its words; epoch seconds and milliseconds are read."""
+    """The day that a JSON value states, at the portal (UTC+8), and its words; epochs in seconds or ms are read."""
     if isinstance(value, bool) or value is None:
         return None, None
     if isinstance(value, str) and not value.strip().isdigit():

@@ -181,10 +181,10 @@ class PageLists:
         return self._blank()
 
     def _blank(self) -> Listing | None:
-        """A list without entries, where the page shows that there is one: a pager of nothing, 暂无信息, an empty list."""
+        """A list without entries, where the page shows one: a pager of nothing, 暂无信息, an empty list."""
         pager = self.pager
         if pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0):
-            return Listing((), None, 0, pager.total_pages)
+            return Listing((), None, 0)
         if self.has_entries or len(self.document.links) < 5:
             return None
         says_none = any(2 <= len(line) <= 30 and _NOTHING.fullmatch(line) for line in self.document.lines)
@@ -194,7 +194,7 @@ class PageLists:
         return None
 
     def _has_empty_list(self) -> bool:
-        """An empty list element in the content. One with an id may be a place that a script fills: that says nothing."""
+        """An empty list element in the content. One with an id may be a place for a script: that says nothing."""
         for node in self.document.tree.css("ul,ol,tbody,dl")[:MAX_CONTAINERS]:
             if not node.text(strip=True) and node.css_first("a,img") is None and _is_list_place(node):
                 return True

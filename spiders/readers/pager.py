@@ -114,7 +114,7 @@ def _next_number(document: Document) -> str | None:
 
 
 def _from_script(document: Document) -> tuple[int, str | None] | None:
-    """TRS: createPageHTML(count, current from 0, "index", "html"): page n is index_n.html. Commented calls do not count."""
+    """TRS: createPageHTML(count, current from 0, "index", "html"), page n is index_n.html; comments do not count."""
     for script in document.scripts:
         code = script.code
         if "reatePage" not in code and "countPage" not in code:
