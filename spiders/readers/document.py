@@ -57,15 +57,19 @@ class Link:
 
     __slots__ = ("attributes", "href", "label", "node", "text", "title", "url")
 
-    def __init__(self, node: LexborNode, url: str | None, attributes: Mapping[str, str | None], picture: str) -> None:
-        title = attributes.get("title")
+    def __init__(
+        self, node: LexborNode, url: str | None, attributes: Mapping[str, str | None], href: str, picture: str
+    ) -> None:
+        text, title = node.text(), attributes.get("title")
         self.node = node
         self.url = url
         self.attributes = attributes
-        self.href = attributes.get("href") or ""
-        self.text = collapse(node.text())[:MAX_LINK_TEXT_CHARACTERS]
-        self.title = collapse(title)[:MAX_LINK_TEXT_CHARACTERS] if title else None
-        self.label = self.text or self.title or picture
+        self.href = href
+        self.text = text = collapse(text)[:MAX_LINK_TEXT_CHARACTERS] if text else ""
+        if title:
+            title = text if title == text else collapse(title)[:MAX_LINK_TEXT_CHARACTERS]
+        self.title = title or None
+        self.label = text or title or picture
 
     def __repr__(self) -> str:
         return f"Link({self.label!r}, {self.url!r})"
@@ -160,21 +164,17 @@ class Document:
                 parent = parent.parent
             if parent is not None and (alt := image.attributes.get("alt")):
                 pictures.setdefault(parent.mem_id, collapse(alt))
-        known: dict[str, str | None] = {}
-        return tuple(self._link(node, known, pictures) for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS])
-
-    def _link(self, node: LexborNode, known: dict[str, str | None], pictures: dict[int, str]) -> Link:
-        attributes = node.attributes
-        href = attributes.get("href") or ""
-        if href in known:
-            url = known[href]
-        else:
-            url = known[href] = self._base.join(href)
-        if url is None and ("onclick" in attributes or "(" in href):
-            script = attributes.get("onclick") or unescape(href)
-            found = _SCRIPT_ADDRESS.search(script)
-            url = self._base.join(found[1]) if found else None
-        return Link(node, url, attributes, pictures.get(node.mem_id, "") if pictures else "")
+        join = self._base.join
+        found: list[Link] = []
+        for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS]:
+            attributes = node.attributes
+            href = attributes.get("href") or ""
+            url = join(href) if href else None
+            if url is None and ("onclick" in attributes or "(" in href):
+                script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href))
+                url = join(script[1]) if script else None
+            found.append(Link(node, url, attributes, href, pictures.get(node.mem_id, "") if pictures else ""))
+        return tuple(found)
 
     @cached_property
     def hidden_ids(self) -> frozenset[int]:

@@ -1,20 +1,28 @@
-"""Joining the references of one page to its address: the few forms that pages use, without a general parser."""
+"""Joining the references of one page to its address: the few forms that pages use, without a general parser.
+
+The pages of one site refer to the same places again and again, so what was joined is kept (bounded) across pages.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 MAX_ADDRESS_CHARACTERS = 2000
+MAX_REMEMBERED = 8_192
+MAX_REMEMBERED_CHARACTERS = 300  # longer references are rare and not worth the memory
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _BLANKS_INSIDE = re.compile(r"[\t\r\n]+")
+_PLAIN_REST = re.compile(r"(?:[^/.;?#:]+(?:\.[^/.;?#:]+)*/)*(?:[^/.;?#:]+(?:\.[^/.;?#:]+)*(?:\?[^;#/]+)?)?")
+_ORDINARY_FOLDER = re.compile(r"/(?:[^/.;?#]+(?:\.[^/.;?#]+)*/)*")  # no empty part, no dots or parameters
 
 
 class BaseAddress:
     """A page's address, split once."""
 
-    __slots__ = ("folder", "origin", "page", "scheme", "url")
+    __slots__ = ("folder", "folders", "origin", "page", "scheme", "url")
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -27,10 +35,23 @@ class BaseAddress:
         path = parts.path or "/"
         self.folder = path[: path.rfind("/") + 1]
         self.page = f"{self.origin}{path}"
+        # Of an ordinary address: the folder and those around it, nearest first; what ``../`` leads to.
+        self.folders: tuple[str, ...] = ()
+        if parts.scheme in ("http", "https") and parts.netloc and _ORDINARY_FOLDER.fullmatch(self.folder):
+            names = self.folder.split("/")[1:-1]
+            self.folders = tuple("/".join(("", *names[:count], "")) for count in range(len(names), -1, -1))
 
     def join(self, href: str) -> str | None:
         """The absolute address without its fragment (``#/``, ``#!`` routes stay), or None when it leads nowhere."""
-        href = _BLANKS_INSIDE.sub("", href.strip())
+        href = href.strip()
+        if len(href) > MAX_REMEMBERED_CHARACTERS or not self.folders or href[:1] in "?#;":
+            return self.join_anew(href)
+        return _joined(self.origin, "/" if href[0] == "/" else self.folder, href)
+
+    def join_anew(self, href: str) -> str | None:
+        """The same, of a reference without blanks around it, without looking at what was joined before."""
+        if "\n" in href or "\t" in href or "\r" in href:
+            href = _BLANKS_INSIDE.sub("", href)
         if not href or len(href) > MAX_ADDRESS_CHARACTERS:
             return None
         if "#" in href:
@@ -46,6 +67,8 @@ class BaseAddress:
         return self._join(href)
 
     def _join(self, href: str) -> str | None:
+        if href.startswith("//"):
+            return self._checked(f"{self.scheme or 'http'}:{href}")
         match = _SCHEME.match(href)
         if match:
             scheme = match[0].lower()
@@ -55,8 +78,6 @@ class BaseAddress:
             if not rest:
                 return None
             return self._checked(f"{scheme}//{rest}" if "/" in rest else f"{scheme}//{rest}/")
-        if href.startswith("//"):
-            return self._checked(f"{self.scheme or 'http'}:{href}")
         if "./" in href or href.endswith((".", "..")) or not self.origin:
             return self._general(href)
         if href.startswith("/"):
@@ -70,6 +91,11 @@ class BaseAddress:
     def _general(self, href: str) -> str | None:
         if href.startswith("./") and "./" not in href[2:] and self.origin:
             return f"{self.origin}{self.folder}{href[2:]}"
+        if self.folders and href.startswith("../"):
+            levels = href.count("../")
+            rest = href[3 * levels :]
+            if href.startswith("../" * levels) and _PLAIN_REST.fullmatch(rest):
+                return f"{self.origin}{self.folders[min(levels, len(self.folders) - 1)]}{rest}"
         try:
             return urljoin(self.url, href)
         except ValueError:
@@ -83,3 +109,14 @@ class BaseAddress:
             except ValueError:
                 return None
         return url
+
+
+@lru_cache(maxsize=64)
+def _folder_of(origin: str, folder: str) -> BaseAddress:
+    return BaseAddress(origin + folder)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _joined(origin: str, folder: str, href: str) -> str | None:
+    """What a reference leads to from any page of that folder (from any page of the site, where it begins with /)."""
+    return _folder_of(origin, folder).join_anew(href)
