@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
-from gkmonitor.records import Outcome, PortalFacts, Reason, Severity, Verdict
+from gkmonitor.records import Outcome, PortalFacts, Reason, Severity, Subject, Verdict
 
 _NAMED_COLUMNS = 3
 
@@ -56,12 +57,17 @@ class _ColumnCount(PortalCheck):
         )
 
     def _answers(self, slug: str) -> list[Verdict]:
-        low, high = self.params.get("min_level", 1), self.params.get("max_level")
+        low, high = self.params.get("min_level", 1), self.params.get("max_level") or sys.maxsize
         return [
             verdict
             for verdict in self.portal.answers.get(f"{self.rule.pack}/{slug}", [])
-            if not verdict.subject.path or low <= len(verdict.subject.path) <= (high or len(verdict.subject.path))
+            if not verdict.subject.path or low <= self._level(verdict.subject) <= high
         ]
+
+    def _level(self, subject: Subject) -> int:
+        """The level by path, or by folder: a home page also shows columns of deeper levels as blocks."""
+        level = len(subject.path)
+        return 2 if level == 1 and subject.url and self.portal.lies_below_first_level(subject.url) else level
 
     @staticmethod
     def _columns(verdicts: list[Verdict], outcome: Outcome) -> dict[str, Verdict]:

@@ -140,6 +140,21 @@ class PortalView:
         """The columns that any way puts below this one."""
         return self._below.get(parent.path, [])
 
+    @cached_property
+    def _first_level_folders(self) -> frozenset[str]:
+        """Folders that first-level columns have to themselves."""
+        folders = [folder_key(column.url) for column in self.facts.columns if column.level == 1]
+        return frozenset(folder for folder in folders if "/" in folder)
+
+    def lies_below_first_level(self, url: str) -> bool:
+        """Whether a column's address lies inside the folder of a first-level column: /gzdt/ywyw/ below /gzdt/."""
+        folder = folder_key(url)
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            if folder in self._first_level_folders:
+                return True
+        return False
+
     @property
     def is_cut(self) -> bool:
         """The crawl ended before everything was seen."""
@@ -171,6 +186,12 @@ def address_key(url: str) -> str:
         f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     )  # a page of its own in a script's site
     return f"{parts.netloc.lower().removeprefix('www.')}{path.rstrip('/')}{query}{place}"
+
+
+def folder_key(url: str) -> str:
+    """The folder that a column's address names: www.x.gov.cn/gzdt/index.html and /gzdt/ both x.gov.cn/gzdt."""
+    place = address_key(url).partition("?")[0]
+    return place.rpartition("/")[0] if "." in place.rpartition("/")[2] and "/" in place else place
 
 
 def way(column: ColumnFacts) -> str:

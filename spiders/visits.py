@@ -133,10 +133,14 @@ class Visit:
         return newest is not None and newest >= today - timedelta(days=RECENT_DAYS)
 
     def add_link(self, link: ColumnLink) -> None:
-        """Another way to the same column; the shortest path of each concept is kept, a nameless concept gives way."""
+        """Another way to the same column; a nameless concept gives way.
+
+        Of each concept the shortest menu path is kept: a block of the home page shows columns of every level, so its
+        short way would make a second-level column a first-level one.
+        """
         for index, known in enumerate(self.links):
             if known.concept == link.concept:
-                if len(link.path) < len(known.path):
+                if (link.place == "block", len(link.path)) < (known.place == "block", len(known.path)):
                     self.links[index] = link
                 return
         self.links.append(link)

@@ -30,6 +30,7 @@ from spiders.frontier import Purpose, Task
 from spiders.jobs import CrawlJob, CrawlLimits
 from spiders.merging import build_facts
 from spiders.survey import Survey
+from spiders.visits import Visit
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -145,6 +146,14 @@ def test_a_column_offered_twice_is_one_and_keeps_its_shortest_path() -> None:
     facts = portal.crawl()
     assert only(facts, "预算公开").path == ("预算公开",)
     assert portal.asked.count("b/") == 1
+
+
+def test_a_menus_way_outranks_the_shorter_way_of_a_block() -> None:
+    visit = Visit("gzdt/ywyw/", "http://www.qinghe.gov.cn/gzdt/ywyw/", 1)
+    visit.add_link(ColumnLink("业务要闻", visit.url, ("业务要闻",), "news", place="block"))
+    visit.add_link(ColumnLink("业务要闻", visit.url, ("工作动态", "业务要闻"), "news"))
+    visit.add_link(ColumnLink("业务要闻", visit.url, ("业务要闻",), "news", place="block"))
+    assert [link.path for link in visit.links] == [("工作动态", "业务要闻")]
 
 
 def test_session_ids_do_not_make_a_column_two() -> None:
