@@ -38,9 +38,9 @@ def read_catalogue_nodes(document: Document) -> Iterator[tuple[str, str | None, 
         code = script.code
         if not code or len(code) > SCANNED_CHARACTERS:
             continue
-        if "pId" in code or "parentId" in code or "pid" in code:
+        if "{" in code and ("pId" in code or "parentId" in code or "pid" in code):
             yield from _resolve(document, list(_object_nodes(code)))
-        elif "dTree" in code or ".add(" in code:
+        elif ".add(" in code:
             yield from _resolve(document, list(_dtree_nodes(code)))
 
 

@@ -63,7 +63,7 @@ def _of_platforms(document: Document) -> Iterator[Endpoint]:
         yield from _gkmlpt(document)
     for script in _codes(document):
         code = script.code
-        if "searchList" in code or "getLocalList" in code:
+        if "List" in code and ("searchList" in code or "getLocalList" in code):
             for match in (*_SEARCH_LIST.finditer(code), *_CHANNEL.finditer(code)):
                 url = document.join(match[1])
                 if url is not None:
@@ -94,6 +94,8 @@ def _of_scripts(document: Document) -> Iterator[Endpoint]:
         if "url" in code:
             for match in _AJAX.finditer(code):
                 yield from _ajax(document, code, match)
+        if "(" not in code:
+            continue
         if ".get" in code or ".post" in code:
             for get in _GET.finditer(code):
                 yield from _plain(document, get[2], "POST" if get[1] == "post" else "GET")

@@ -34,6 +34,8 @@ def read_islands(document: Document) -> Listing | None:
         if len(code) < 30 or len(code) > MAX_CODE_CHARACTERS:
             continue
         listing = None
+        if "[" not in code and "<" not in code:
+            continue
         if "<record" in code:
             listing = read_records(code, document)
         elif "urls[" in code:

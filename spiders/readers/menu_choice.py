@@ -121,19 +121,28 @@ def _are_submenus(menus: Sequence[Sequence[Entry]]) -> bool:
 
 def is_column(entry: Entry) -> bool:
     """Whether an entry outside the main navigation is a column rather than a tool, a title or somebody's site."""
-    if not is_column_name(entry.name):
+    is_name, is_stated = _traits(entry.name)
+    if not is_name:
         return False
     group, length = entry.group, len(entry.name)
-    is_title = group is not None and _is_article_list(group)
+    is_title = group is not None and (
+        _is_article_list(group) if group.is_article_list is None else group.is_article_list
+    )
     if is_title and length > SHORT_NAME_CHARACTERS + 5:
         return False
     if entry.box is not None and _is_aside(group.box if group is not None else entry.box):
         return False
-    stated = match_name(entry.name)
-    if stated is not None and stated.match is not Match.UNSURE:
+    if is_stated:
         return not (is_title and _is_article_address(entry.url))
     limit = SHORT_NAME_CHARACTERS + 3 if group is not None else SHORT_NAME_CHARACTERS if entry.head is not None else 0
     return not is_title and length <= limit and not _is_article_address(entry.url)
+
+
+@lru_cache(maxsize=16_384)
+def _traits(name: str) -> tuple[bool, bool]:
+    """Whether a name can be a column's, and whether it surely states a concept."""
+    found = match_name(name)
+    return is_column_name(name), found is not None and found.match is not Match.UNSURE
 
 
 def _is_aside(box: Box) -> bool:
@@ -161,5 +170,6 @@ def _is_article_list(group: Group) -> bool:
     return group.is_article_list
 
 
+@lru_cache(maxsize=16_384)
 def _is_article_address(url: str | None) -> bool:
     return url is not None and bool(_ARTICLE_URL.search(url, url.find("/", 8)))

@@ -27,18 +27,16 @@ _DIGITS = re.compile(r"[\d_\-]+")
 class Entry:
     """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself.
 
-    ``is_long``: the link holds more than a name (a title, an article with its summary). Plain slots, because a page
-    has hundreds of these.
+    ``holder`` is the element around it. Plain slots, because a page has hundreds of these.
     """
 
-    __slots__ = ("box", "children", "group", "head", "is_long", "name", "node", "place", "url")
+    __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "url")
 
-    def __init__(
-        self, name: str, url: str | None, node: LexborNode, place: str = "menu", is_long: bool = False
-    ) -> None:
+    def __init__(self, name: str, url: str | None, node: LexborNode, place: str = "menu") -> None:
         self.name = name
         self.url = url
         self.node = node
+        self.holder = node.parent
         self.place = place
         self.head: Entry | None = None
         self.children: list[Entry] = []
@@ -49,15 +47,15 @@ class Entry:
 class Box:
     """An element that holds entries, directly or below."""
 
-    __slots__ = ("_hint", "known_hints", "node", "parent", "parts", "tag", "units", "verdict")
+    __slots__ = ("_hint", "_known_hints", "node", "parent", "parts", "tag", "units", "verdict")
 
     def __init__(self, node: LexborNode, parent: Box | None) -> None:
         self.node = node
         self.tag: str = node.tag or ""
         self.parent = parent
         self.parts: list[Entry | Box] = []
-        self.units: list[Entry] = []
-        self.known_hints: dict[int, str] = {}
+        self.units: Sequence[Entry] = ()
+        self._known_hints: dict[int, str] | None = None
         self.verdict: bool | None = None  # the caller's note on what stands here, worked out once
         self._hint: str | None = None
 
@@ -71,7 +69,10 @@ class Box:
 
     def hints(self, levels: int) -> str:
         """Tags of landmarks, ids and classes of this box and of those around it, nearest first."""
-        known = self.known_hints.get(levels)
+        remembered = self._known_hints
+        if remembered is None:
+            remembered = self._known_hints = {}
+        known = remembered.get(levels)
         if known is None:
             found: list[str] = []
             box: Box | None = self
@@ -81,7 +82,7 @@ class Box:
                 if box.hint or len(box.parts) > 1 or box.tag in _LANDMARKS:
                     found.append(f"{box.tag} {box.hint}" if box.tag in _LANDMARKS else box.hint)
                 box = box.parent
-            known = self.known_hints[levels] = " ".join(found)
+            known = remembered[levels] = " ".join(found)
         return known
 
 
@@ -90,7 +91,7 @@ class Group:
     """Entries side by side. ``is_regular``: nearly every part is one entry; ``position``: of the first in the page."""
 
     box: Box
-    entries: list[Entry]
+    entries: Sequence[Entry]
     is_regular: bool
     position: int
     titles: int = 0  # links of the same box that are too long for names
@@ -117,36 +118,36 @@ class Menus:
             self._fold(box)
 
     def _place(self, entry: Entry) -> None:
-        boxes, chain = self._boxes, []
-        node = entry.node.parent
-        known: Box | None = None
-        while node is not None:
-            identity = node.mem_id
-            known = boxes.get(identity)
-            if known is not None:
-                break
-            chain.append((identity, node))
-            node = node.parent
-        for identity, ancestor in reversed(chain[:MAX_DEPTH]):
-            known = self._open(identity, ancestor, known)
-        if known is not None:
-            entry.box = known
-            known.parts.append(entry)
-
-    def _open(self, identity: int, node: LexborNode, parent: Box | None) -> Box:
-        box = Box(node, parent)
-        self._boxes[identity] = box
-        self._order.append(box)
-        if parent is not None:
-            parent.parts.append(box)
-        return box
+        boxes = self._boxes
+        node = entry.holder
+        if node is None:
+            return
+        identity = node.mem_id
+        box = boxes.get(identity)
+        if box is None:
+            chain = []
+            while box is None and node is not None:
+                chain.append((identity, node))
+                node = node.parent
+                if node is not None:
+                    identity = node.mem_id
+                    box = boxes.get(identity)
+            for identity, node in reversed(chain[:MAX_DEPTH]):
+                outer, box = box, Box(node, box)
+                boxes[identity] = box
+                self._order.append(box)
+                if outer is not None:
+                    outer.parts.append(box)
+        if box is not None:
+            entry.box = box
+            box.parts.append(entry)
 
     def release(self) -> None:
         """Cuts the links between entries and boxes, so that they are freed at once and not by the collector."""
         for box in self._order:
             box.parent = None
             box.parts = []
-            box.units = []
+            box.units = ()
         for entry in self.entries:
             entry.box = entry.group = entry.head = None
             entry.children = []
@@ -156,9 +157,9 @@ class Menus:
     def _fold(self, box: Box) -> None:
         if len(box.parts) == 1:
             only = box.parts[0]
-            box.units = [only] if isinstance(only, Entry) else only.units
+            box.units = (only,) if isinstance(only, Entry) else only.units
             return
-        parts = [[part] if isinstance(part, Entry) else part.units for part in box.parts]
+        parts: list[Sequence[Entry]] = [(part,) if isinstance(part, Entry) else part.units for part in box.parts]
         if box.tag == "dl" and any(isinstance(part, Box) and part.tag == "dt" for part in box.parts):
             box.units = self._fold_definitions(box, parts)
         elif self._is_headed(box, parts):
@@ -170,7 +171,7 @@ class Menus:
             box.units = [unit for units in parts for unit in units][:MAX_UNITS]
         self._register(box, parts)
 
-    def _fold_definitions(self, box: Box, parts: list[list[Entry]]) -> list[Entry]:
+    def _fold_definitions(self, box: Box, parts: Sequence[Sequence[Entry]]) -> list[Entry]:
         """``dt`` names, ``dd`` below it; what comes before the first ``dt`` stands for itself."""
         units: list[Entry] = []
         head: Entry | None = None
@@ -185,7 +186,7 @@ class Menus:
         return units[:MAX_UNITS]
 
     @staticmethod
-    def _is_headed(box: Box, parts: list[list[Entry]]) -> bool:
+    def _is_headed(box: Box, parts: Sequence[Sequence[Entry]]) -> bool:
         """One entry, then a nested list of others: a menu entry with its sub-menu."""
         first, second = box.parts[0], box.parts[1]
         if box.tag not in _CELLS or len(parts[0]) != 1 or is_home_name(parts[0][0].name):
@@ -198,11 +199,11 @@ class Menus:
             box.tag == "li" and isinstance(second, Box) and second.tag in ("ul", "ol", "dl", "div") and len(parts) == 2
         )
 
-    def _register(self, box: Box, parts: list[list[Entry]]) -> None:
+    def _register(self, box: Box, parts: Sequence[Sequence[Entry]]) -> None:
         units = box.units
         if len(units) < 2:
             return
-        single = sum(len(units_) == 1 for units_ in parts)
+        single = [len(below) for below in parts].count(1)
         is_regular = single >= 2 and single >= 0.7 * len(parts)
         is_rows = not is_regular and len(parts) <= 6 and _are_rows(box)
         group = Group(box, units, is_regular or is_rows or box.tag == "dl", self._positions[id(units[0])])

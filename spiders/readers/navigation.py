@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -32,7 +33,7 @@ from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, 
 from spiders.readers.menus import Entry, Menus
 
 if TYPE_CHECKING:
-    from spiders.readers.document import Document, Link
+    from spiders.readers.document import Document
 
 MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5
@@ -128,7 +129,7 @@ class _Columns:
 
     def _entries(self) -> list[Entry]:
         """Links, picture maps, clickable elements and plain menu texts, in page order."""
-        links = [entry for link in self._document.links if (entry := self._link_entry(link)) is not None]
+        links = list(self._link_entries())
         others = list(self._other_entries(links))
         if not others:
             return links
@@ -136,31 +137,29 @@ class _Columns:
         selector = "a,area,li,[onclick]:not(a)"
         return [known[node.mem_id] for node in self._document.tree.css(selector) if node.mem_id in known]
 
-    def _link_entry(self, link: Link) -> Entry | None:
-        text, place = link.text, "menu"
-        if is_more(text):
-            self._more.append(link.node)
-            return None
-        if not text:
-            text, place = link.label, "image"
+    def _link_entries(self) -> Iterator[Entry]:
+        for link in self._document.links:
+            text = link.text or link.label
             if not text:
-                return None
-        name = clean_name(text)
-        if link.title and (is_cut_off(text) or len(name) < 2):
-            name = clean_name(link.title)
-        if len(name) > NAME_CHARACTERS:
-            self._count_title(link.node)
-            return None
-        return Entry(name, link.url, link.node, place)
+                continue
+            if link.text and is_more(text):
+                self._more.append(link.node)
+                continue
+            name = _name_of_link(text, link.title)
+            if len(name) > NAME_CHARACTERS:
+                self._count_title(link.node)
+            else:
+                yield Entry(name, link.url, link.node, "menu" if link.text else "image")
 
     def _count_title(self, node: LexborNode) -> None:
         """A title of an article makes no entry; the lists around it only remember that it stands there."""
+        titles = self._titles
         holder = node.parent
         for _ in range(TITLE_LEVELS):
             if holder is None:
                 return
             identity = holder.mem_id
-            self._titles[identity] = self._titles.get(identity, 0) + 1
+            titles[identity] = titles.get(identity, 0) + 1
             holder = holder.parent
 
     def _other_entries(self, links: Sequence[Entry]) -> Iterator[Entry]:
@@ -182,7 +181,7 @@ class _Columns:
 
     def _texts(self, links: Sequence[Entry]) -> Iterator[Entry]:
         """Heads of drop-downs that are no links."""
-        holders = {node.mem_id for entry in links if (node := entry.node.parent)}
+        holders = {entry.holder.mem_id for entry in links if entry.holder}
         menus: dict[int, bool] = {}  # by the list's id
         for node in self._document.tree.css("li")[:1500]:
             holder = node.parent
@@ -206,6 +205,10 @@ class _Columns:
         return self._page
 
     def _path_of(self, entry: Entry) -> tuple[str, ...]:
+        if entry.head is None:
+            parents = self._parents()
+            if entry.name not in parents:
+                return (*(parents or (HOME,)), entry.name)
         names = [entry.name]
         head = entry.head
         for _ in range(4 * MAX_PATH):
@@ -242,11 +245,8 @@ class _Columns:
         bare = self._found.pop((name, ""), None) if url else None
         if bare is not None:  # the head of a drop-down whose address is printed elsewhere
             path, place = bare.path, bare.place
-        found = match_name(name, path[:-1])
         self._names.add(name)
-        self._found[key] = ColumnLink(
-            name, url or "", path, found.concept if found else None, found.match if found else None, place
-        )
+        self._found[key] = _column(name, url or "", path, place)
 
     # ------------------------------------------------------------ blocks
 
@@ -260,6 +260,20 @@ class _Columns:
                 url = self._document.join(attributes.get("href"))
                 found = _ONCLICK_URL.search(script) if url is None else None
                 yield name, url or (self._document.join(found[1]) if found else None)
+
+
+@lru_cache(maxsize=16_384)
+def _name_of_link(text: str, title: str | None) -> str:
+    """The name that a link of that text and title attribute gives."""
+    name = clean_name(text)
+    return clean_name(title) if title and (len(name) < 2 or is_cut_off(text)) else name
+
+
+@lru_cache(maxsize=16_384)
+def _column(name: str, url: str, path: tuple[str, ...], place: str) -> ColumnLink:
+    """Remembered, because the pages of one site offer the same columns over and over."""
+    found = match_name(name, path[:-1])
+    return ColumnLink(name, url, path, found.concept if found else None, found.match if found else None, place)
 
 
 def _is_in_menu(node: LexborNode | None) -> bool:

@@ -41,7 +41,7 @@ def _from_meta(document: Document) -> Redirect | None:
 def _from_script(document: Document) -> Redirect | None:
     for script in document.scripts:
         code = script.code
-        if "location" not in code or len(code) > MAX_CODE_CHARACTERS:
+        if len(code) > MAX_CODE_CHARACTERS or "location" not in code:
             continue
         code = _COMMENT.sub(" ", code)
         delayed = _DELAYED.search(code)
