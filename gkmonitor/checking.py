@@ -121,6 +121,9 @@ class PortalView:
     def columns_of(self, concepts: Iterable[str]) -> list[ColumnFacts]:
         """The columns of these concepts or of one below them, unsure matches included."""
         wanted = tuple(concepts)
+        return self.once(("columns of", wanted), lambda: self._columns_of(wanted))
+
+    def _columns_of(self, wanted: tuple[str, ...]) -> list[ColumnFacts]:
         return [
             column
             for concept, columns in self._by_concept.items()
@@ -182,10 +185,13 @@ def address_key(url: str) -> str:
     if path.rsplit("/", 1)[-1].lower().partition(".")[0] == "index" and path.count(".") <= 1:
         path = path.rsplit("/", 1)[0]
     query = f"?{parts.query}" if parts.query else ""
-    place = (
-        f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
-    )  # a page of its own in a script's site
+    place = f"#{parts.fragment}" if _names_page(parts.path, parts.fragment) else ""
     return f"{parts.netloc.lower().removeprefix('www.')}{path.rstrip('/')}{query}{place}"
+
+
+def _names_page(path: str, fragment: str) -> bool:
+    """A page of its own in a script's site: a route, or a column of Guangdong's platform (/gkmlpt/index#2795)."""
+    return fragment.startswith(("/", "!")) or (fragment.isdigit() and "/gkmlpt" in path)
 
 
 def folder_key(url: str) -> str:

@@ -42,7 +42,7 @@ class BaseAddress:
             self.folders = tuple("/".join(("", *names[:count], "")) for count in range(len(names), -1, -1))
 
     def join(self, href: str) -> str | None:
-        """The absolute address without its fragment (``#/``, ``#!`` routes stay), or None when it leads nowhere."""
+        """The absolute address without its fragment (but one that names a page), or None when it leads nowhere."""
         href = href.strip()
         if len(href) > MAX_REMEMBERED_CHARACTERS or not self.folders or href[:1] in "?#;":
             return self.join_anew(href)
@@ -56,7 +56,7 @@ class BaseAddress:
             return None
         if "#" in href:
             head, _, fragment = href.partition("#")
-            if not fragment.startswith(("/", "!")):
+            if not _names_page(head or self.url, fragment):
                 if not head:
                     return None
                 href = head
@@ -109,6 +109,11 @@ class BaseAddress:
             except ValueError:
                 return None
         return url
+
+
+def _names_page(address: str, fragment: str) -> bool:
+    """``#/`` and ``#!`` routes, and the column numbers of Guangdong's disclosure platform (/gkmlpt/index#2795)."""
+    return fragment.startswith(("/", "!")) or (fragment.isdigit() and "gkmlpt/" in address)
 
 
 @lru_cache(maxsize=64)

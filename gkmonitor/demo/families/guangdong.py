@@ -21,7 +21,7 @@ class GuangdongFamily(Family):
 
     def column_path(self, column: Column, page: int = 1) -> str:
         if column.style == "catalogue":
-            return f"/gkmlpt/index?cid={self.number(column.slug)}#{self.number(column.slug)}"
+            return f"/gkmlpt/index#{self.number(column.slug)}"
         return super().column_path(column, page)
 
     def render(self) -> Pages:
