@@ -126,7 +126,7 @@ class DueDateMissed(PortalCheck):
             for item in _papers(column)
             if _MAY_NAME_A_YEAR.search(item.title)
             and (item.published is None or item.published <= self.as_of)
-            and _YEAR.search(title := _plain(item.title))
+            and _YEAR.search(title := plain_title(item.title))
         ]
 
     def _is_named(self, title: str, is_in_own_list: bool) -> bool:
@@ -164,7 +164,7 @@ class DueDateMissed(PortalCheck):
                 f"{name}列表日期为 {published}，但页面另有更早的日期，请人工核实",
                 quote=_quote(first.item),
             )
-        if not all(_covers(column, date(self.as_of.year, 1, 1)) for column in columns):
+        if not all(covers_since(column, date(self.as_of.year, 1, 1)) for column in columns):
             raise Undecided(Reason.NOT_OBSERVED, f"{name}的栏目未读完，可能有更早公布的一份，未作判断")
         days = (published - due).days
         return self.violation(
@@ -210,10 +210,10 @@ class DueDateMissed(PortalCheck):
         for column in columns:
             _require_read_since(column, this_year, name)
         papers = [item for column in columns for item in _papers(column)]
-        if not any(_YEAR.search(_plain(item.title)) for item in papers):
+        if not any(_YEAR.search(plain_title(item.title)) for item in papers):
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(columns[0])}中没有标明年度的信息，不能断定没有{name}")
         for item in papers:
-            if not _YEAR.search(_plain(item.title)) and (item.published is None or item.published >= this_year):
+            if not _YEAR.search(plain_title(item.title)) and (item.published is None or item.published >= this_year):
                 message = f"“{item.title}”没有标明年度，可能就是{name}，请人工核实"
                 raise Undecided(Reason.AMBIGUOUS, message, quote=item.title)
 
@@ -226,7 +226,7 @@ def _papers(column: ColumnFacts) -> tuple[Item, ...]:
     return (Item(article.title or "", column.url, article.published, article.printed, other_dates=article.other_dates),)
 
 
-def _covers(column: ColumnFacts, since: date) -> bool:
+def covers_since(column: ColumnFacts, since: date) -> bool:
     """Everything in the list from ``since`` on was read."""
     if column.is_complete or (column.article is not None and not column.items):
         return column.article is None or bool(column.items)
@@ -241,11 +241,11 @@ def _require_read_since(column: ColumnFacts, since: date, name: str) -> None:
         raise Undecided(column.state, f"栏目{way(column)}{REASON_WORDS[column.state]}，不能断定没有{name}")
     if column.is_delegated:
         raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}设在其他网站，不能断定没有{name}")
-    if column.kind is PageKind.SHELL or not _covers(column, since):
+    if column.kind is PageKind.SHELL or not covers_since(column, since):
         raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有{name}")
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """Years in digits, the characters that matter here simplified."""
     digits = _HAN_YEAR.sub(lambda match: "".join(_DIGITS[character] for character in match[0]), title)
     return digits.translate(_WIDE_DIGITS).translate(_TRADITIONAL)

@@ -1,0 +1,50 @@
+"""A limit in days from one day to another: natural days, or working days by the published calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from gkmonitor.errors import CalendarIncomplete
+from gkmonitor.workdays import add_workdays, workdays_between
+
+if TYPE_CHECKING:
+    from gkmonitor.checking import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``days`` after an event, whose own day is not counted."""
+
+    days: int
+    is_working: bool
+
+    @classmethod
+    def of(cls, check: Check, name: str = "limit_days") -> Limit:
+        return cls(int(check.params[name]), check.rule.day_kind == "working")
+
+    @property
+    def words(self) -> str:
+        return f"{self.days}个工作日" if self.is_working else f"{self.days}日"
+
+    def last_day(self, event: date) -> date:
+        """Raises CalendarIncomplete where a working day cannot be told."""
+        return add_workdays(event, self.days) if self.is_working else event + timedelta(days=self.days)
+
+    def is_kept(self, event: date, done: date) -> bool:
+        """Raises CalendarIncomplete, but not where no calendar could change the answer."""
+        if (done - event).days <= self.days:
+            return True
+        return self.is_working and done <= self.last_day(event)
+
+    def lag(self, event: date, done: date) -> int:
+        """Days that it took, counted as the limit counts. Raises CalendarIncomplete."""
+        return workdays_between(event, done) if self.is_working else (done - event).days
+
+    def is_over(self, event: date, today: date) -> bool | None:
+        """Whether the limit has run out by ``today``; None where the calendar is incomplete."""
+        try:
+            return not self.is_kept(event, today)
+        except CalendarIncomplete:
+            return None

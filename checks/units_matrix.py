@@ -1,0 +1,154 @@
+"""Which units of a list have published a yearly paper, and which have not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from checks.duedates import covers_since, plain_title
+from checks.presence import find
+from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
+from gkmonitor.concepts import get_concept
+from gkmonitor.records import ColumnFacts, Excuse, Item, PortalFacts, Reason, StatementKind, Subject, Verdict
+from gkmonitor.units import same_unit
+
+_SHOWN_UNITS = 8
+_YEAR = re.compile(r"20\d\d")
+_UNIT_BEFORE = re.compile(
+    r"^(?:关于)?(?:公布|公开)?(?:20\d\d年度?)?[“《]?(?P<unit>\w{3,24}?)(?:关于)?(?:20\d\d年?度?|部门|单位|本级|预算|决算|[“”《》（(—-])"
+)
+_NO_UNIT = re.compile(r"^(?:\d|部门|单位|政府|财政|一般|预算|决算|本级|三公|年度)|预算|决算|草案|报告|汇总|代表大会")
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    item: Item
+    column: ColumnFacts
+    year: int
+    units: tuple[str, ...]  # names that it may be filed under
+
+
+@register
+class UnitMissing(PortalCheck):
+    """Units of a list whose yearly paper (budget, final accounts) is not among those of the year."""
+
+    code = "unit-missing"
+    # title_has: words of which each paper's title has one. due: MM-DD until which nothing is missing yet. year_offset:
+    # -1 for papers on the year before. units_asked: the list; without it the units that published such a paper the
+    # year before are asked for.
+    requires = ("title_has", "due")
+    accepts = ("units_asked", "year_offset", "title_none")
+    values: ClassVar = {
+        "due": "month-day",
+        "year_offset": "number",
+        **dict.fromkeys(("title_has", "title_none", "units_asked"), "texts"),
+    }
+    needs_concepts = True
+
+    def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
+        year = self.as_of.year + int(self.params.get("year_offset", 0))
+        month, day = (int(part) for part in str(self.params["due"]).split("-"))
+        name = f"{year} 年度的{get_concept(self.rule.concepts[0]).name_zh}"
+        due = date(self.as_of.year, month, day)
+        if self.as_of <= due:
+            yield self.not_applicable(f"{name}应于 {due} 前公布，期限未到")
+            return
+        columns = self._columns()
+        papers = list(self._papers(columns))
+        asked = tuple(self.params.get("units_asked", ())) or _units_of(papers, year - 1)
+        if not asked:
+            raise Undecided(Reason.NOT_OBSERVED, f"没有单位名单，也没有读到上一年各单位的信息，不能核对{name}")
+        missing = [unit for unit in asked if not _has(unit, papers, year)]
+        explained = {unit: words for unit in missing if (words := self._explained(unit, columns))}
+        missing = [unit for unit in missing if unit not in explained]
+        if missing:
+            self._require_read(columns, name)
+            yield self._violation(columns[0], missing, asked, name)
+        elif explained:
+            unit, words = next(iter(explained.items()))
+            message = f"{len(explained)} 个单位没有{name}，页面说明了原因，例如{unit}：“{words}”"
+            yield self.excused(columns[0], Excuse.EXPLAINED_BLANK, message, quote=words)
+        else:
+            yield self.ok(columns[0], f"名单上 {len(asked)} 个单位均有{name}", measured=f"{len(asked)} 个单位齐全")
+
+    def _columns(self) -> list[ColumnFacts]:
+        """The columns of the concepts and those below them."""
+        found: dict[str, ColumnFacts] = {}
+        for concept in self.rule.concepts:
+            for column in find(self.portal, concept).all_sure:
+                found.setdefault(column.url, column)
+                found.update((child.url, child) for child in self.portal.children(column))
+        if not found:
+            raise Undecided(Reason.NOT_OBSERVED, "没有读到应发布这类信息的栏目，不能核对各单位")
+        return list(found.values())
+
+    def _papers(self, columns: Iterable[ColumnFacts]) -> Iterator[_Paper]:
+        wanted, unwanted = self.params["title_has"], self.params.get("title_none", ())
+        for column in columns:
+            for item in column.items:
+                title = plain_title(item.title)
+                text = title if any(word in title for word in wanted) else f"{title}{column.name}"
+                if not any(word in text for word in wanted) or any(word in title for word in unwanted):
+                    continue
+                if item.published is not None and item.published > self.as_of:
+                    continue
+                years = _YEAR.findall(title) or _YEAR.findall(column.name)
+                if years:
+                    yield _Paper(item, column, int(years[0]), _names(title, column))
+
+    def _explained(self, unit: str, columns: Sequence[ColumnFacts]) -> str:
+        """Words in the unit's own column that explain why it has none."""
+        for column in columns:
+            if not column.items and any(same_unit(unit, part) for part in column.path):
+                for statement in column.statements:
+                    if statement.kind in (StatementKind.EXPLAINED_BLANK, StatementKind.NIL_STATEMENT):
+                        return statement.words
+        return ""
+
+    def _require_read(self, columns: Sequence[ColumnFacts], name: str) -> None:
+        """Raises Undecided while the missing papers could be in a list that was not read to its end."""
+        first_day = date(self.as_of.year, 1, 1)
+        for column in columns:
+            if column.state is not None:
+                raise Undecided(column.state, f"栏目{way(column)}{REASON_WORDS[column.state]}，不能核对各单位的{name}")
+            if column.is_delegated or not (column.is_parent or covers_since(column, first_day)):
+                raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定缺少哪些单位的{name}")
+
+    def _violation(self, column: ColumnFacts, missing: Sequence[str], asked: Sequence[str], name: str) -> Verdict:
+        shown = "、".join(missing[:_SHOWN_UNITS]) + ("等" if len(missing) > _SHOWN_UNITS else "")
+        whose = "名单上" if self.params.get("units_asked") else "上一年公布过的"
+        return self.violation(
+            column,
+            f"{whose} {len(asked)} 个单位中，{len(missing)} 个没有{name}：{shown}",
+            measured=f"缺 {len(missing)} 个单位",
+            required=f"{len(asked)} 个单位齐全",
+            members=tuple(Subject(column.concept, unit, column.url, (*column.path, unit)) for unit in missing),
+            quote=f"{column.name}：未见{shown}",
+        )
+
+
+def _names(title: str, column: ColumnFacts) -> tuple[str, ...]:
+    """The unit in front of a title, and the columns above: a unit's papers often stand in a column of its name."""
+    found = _UNIT_BEFORE.match(title)
+    own = (found["unit"],) if found and not _NO_UNIT.search(found["unit"]) else ()
+    return (*own, *reversed(column.path))
+
+
+def _units_of(papers: Iterable[_Paper], year: int) -> tuple[str, ...]:
+    """Each unit named in front of a title of that year, once."""
+    found: list[str] = []
+    for paper in papers:
+        unit = paper.units[0] if len(paper.units) > len(paper.column.path) else None
+        if paper.year == year and unit and not any(unit == known or same_unit(unit, known) for known in found):
+            found.append(unit)
+    return tuple(found)
+
+
+def _has(unit: str, papers: Sequence[_Paper], year: int) -> bool:
+    of_year = [paper for paper in papers if paper.year == year]
+    return any(unit in paper.item.title for paper in of_year) or any(
+        same_unit(unit, name) for paper in of_year for name in paper.units
+    )
