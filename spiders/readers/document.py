@@ -37,13 +37,13 @@ _LINES_END_AT = (
 )
 
 
-def _tag_ids(names: str) -> frozenset[int]:
+def tag_ids(names: str) -> frozenset[int]:
     """The parser's numbers for element names: comparing these is much cheaper than comparing names."""
     tree = LexborHTMLParser("")
     return frozenset(tree.create_node(name).tag_id for name in re.findall(r"\w+", names))
 
 
-_LINE_IDS = _tag_ids(_LINES_END_AT)
+_LINE_IDS = tag_ids(_LINES_END_AT)
 _TEXT_ID = 2
 _SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntFlag
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -30,8 +29,8 @@ _MINOR_WORDS = re.compile(
 _TOPIC = re.compile(r"[\[【〔（(](?![图圖])[^\]】〕）)]{1,14}[\]】〕）)]")
 
 
-class Place(IntFlag):
-    """What the names of the elements around a group say of it."""
+class Place:
+    """Bits: what the names of the elements around a group tell of it. Plain numbers, they are compared a lot."""
 
     CHROME = 1  # navigation, footer
     SMALL = 2  # search boxes, pagers, logos, positions
@@ -40,6 +39,7 @@ class Place(IntFlag):
     HOT = 16  # rankings and recommendations
 
 
+_NO_CHILDREN: list[Branch] = []
 _PLACES = (
     (Place.CHROME, re.compile(r"nav(?!y)|menu|foot|copyright|\bmap\b|friend|yqlj")),
     (
@@ -54,7 +54,7 @@ _PLACES = (
 
 @lru_cache(maxsize=8192)
 def _place_of(hint: str) -> int:
-    return sum(int(place) for place, pattern in _PLACES if pattern.search(hint))
+    return sum(place for place, pattern in _PLACES if pattern.search(hint))
 
 
 def place_of(attributes: Mapping[str, str | None]) -> int:
@@ -72,7 +72,7 @@ class Branch:
         self.node = node
         self.tag = node.tag_id
         self.parent = parent
-        self.children: list[Branch] = []
+        self.children = _NO_CHILDREN
         self.link: Link | None = None
         self.total = 0
         self._place: int | None = None
@@ -140,7 +140,7 @@ class Group:
             for level, branch in enumerate(self.parent.ancestors()):
                 if level >= HINT_LEVELS:
                     break
-                place |= branch.place & ~int(Place.SMALL) if level else branch.place
+                place |= branch.place & ~Place.SMALL if level else branch.place
             self._place = place
         return self._place
 
@@ -167,18 +167,25 @@ def build_branches(links: Sequence[Link]) -> list[Branch]:
             path.append((node, key))
             node = node.parent
         for step, key in reversed(path):
-            branch = known[key] = Branch(step, parent)
-            if parent is not None:
-                parent.children.append(branch)
-            order.append(branch)
-            parent = branch
-        if parent is None or parent.link is not None:
-            continue
-        parent.link = link
-        while parent is not None:
-            parent.total += 1
-            parent = parent.parent
+            parent = known[key] = _grow(step, parent)
+            order.append(parent)
+        if parent is not None and parent.link is None:
+            parent.link = link
+            parent.total = 1
+    for branch in reversed(order):
+        if branch.parent is not None:
+            branch.parent.total += branch.total
     return order
+
+
+def _grow(node: LexborNode, parent: Branch | None) -> Branch:
+    branch = Branch(node, parent)
+    if parent is not None:
+        if parent.children:
+            parent.children.append(branch)
+        else:
+            parent.children = [branch]
+    return branch
 
 
 def find_groups(branches: Sequence[Branch], *, least: int = 2) -> list[Group]:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from spiders.readers.document import Document, collapse
+from spiders.readers.document import Document, collapse, tag_ids
 from spiders.readers.grouping import Unit
 
 MAX_PIECES = 60
 MAX_TITLE_CHARACTERS = 300
 _MARK = "\x1f"
 
-_HEADINGS = "h1,h2,h3,h4,h5,h6,[class*=title i],[class*=tit i],[class~=bt i],[class*=name i]"
+MAX_PARTS_SEEN = 14
+
+_HEADING_IDS = tag_ids("h1 h2 h3 h4 h5 h6")
+_TITLE_NAME = re.compile(r"tit|name|\bbt\b", re.IGNORECASE)
 _BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
 _PINNED = re.compile(r"[\[【(（]?置\s?顶[\]】)）]?[:：]?")
 _NEW = re.compile(r"(?:\[?(?:new|hot)!?\]?)$", re.IGNORECASE)
@@ -98,11 +101,13 @@ def read_title(unit: Unit, pieces: list[Piece]) -> str:
 
 
 def _title_of_parts(unit: Unit, inside: list[str]) -> str:
-    heading = unit.main.node.css_first(_HEADINGS)
-    if heading is not None and heading.mem_id != unit.main.node.mem_id:
-        text = collapse(heading.text())
-        if len(text) >= 2:
-            return text
+    for count, node in enumerate(unit.main.node.traverse()):
+        if count > MAX_PARTS_SEEN:
+            break
+        if count and (node.tag_id in _HEADING_IDS or _TITLE_NAME.search(node.attributes.get("class") or "")):
+            text = collapse(node.text())
+            if len(text) >= 2:
+                return text
     return unit.main.text
 
 

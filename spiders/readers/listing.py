@@ -26,6 +26,8 @@ from spiders.readers.grouping import (
 from spiders.readers.pager import Pager, is_pager_link, read_pager
 
 MAX_GROUPS_READ = 12
+MAX_GUESSED_CHARACTERS = 20_000
+FEW_UNITS = 3
 MAX_LONE_READ = 10
 MAX_CONTAINERS = 200
 PROSE_CHARACTERS = 60
@@ -38,6 +40,9 @@ PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
 
 _ARTICLE_ADDRESS = re.compile(r"\d{4,}|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE)
+_DATE_LIKE = re.compile(
+    r"[12][09]\d\d\s?(?:[-/.年]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
+)
 _NOTHING = re.compile(
     r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
     r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
@@ -117,14 +122,30 @@ class PageLists:
         """The group that is the page's list; those that cannot win any more are not read."""
         weighed = [(self.weigh(group), group) for group in (*self.groups, *merge_siblings(self.groups))]
         weighed.sort(key=lambda pair: -pair[0])
+        guessed = [(weight * self._guess_factor(group), group) for weight, group in weighed[:MAX_GROUPS_READ] if weight]
+        guessed.sort(key=lambda pair: -pair[0])
         best: Reading | None = None
-        for weight, group in weighed[:MAX_GROUPS_READ]:
-            if best is not None and weight * (DATED_FACTOR + UNDATED_FACTOR) <= best.score:
+        for guess, group in guessed:
+            if best is not None and guess <= best.score:
                 break
             reading = self.read(group)
             if reading.items and reading.is_list and (best is None or reading.score > best.score):
                 best = reading
         return best
+
+    def _guess_factor(self, group: Group) -> float:
+        """At most what the group's dates can make of its weight, from how many dates stand in its text."""
+        if not self._has_dates:
+            return UNDATED_FACTOR
+        above = group.parent if group.parts == 1 else group.parent.parent or group.parent
+        dates = len(_DATE_LIKE.findall(above.node.text(separator=" ")[:MAX_GUESSED_CHARACTERS]))
+        if not dates and group.parent.parent is not None and len(group.units) < FEW_UNITS:
+            dates = 1
+        return UNDATED_FACTOR + DATED_FACTOR * min(1.0, dates / len(group.units))
+
+    @cached_property
+    def _has_dates(self) -> bool:
+        return _DATE_LIKE.search(self.document.visible_text) is not None
 
     @cached_property
     def lone(self) -> Reading | None:
@@ -245,7 +266,7 @@ def _is_list_place(node: LexborNode) -> bool:
         attributes = current.attributes
         if level < 2 and (attributes.get("id") or any(name.startswith(("v-", "ng-", ":", "@")) for name in attributes)):
             return False
-        place |= place_of(attributes) if level < 2 else place_of(attributes) & int(Place.CHROME)
+        place |= place_of(attributes) if level < 2 else place_of(attributes) & Place.CHROME
         current = current.parent
     return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT)
 

@@ -13,6 +13,7 @@ from spiders.readers.document import Document, Link
 _NEXT_WORDS = re.compile(
     r"[\s\[【(<《>»]*(?:下一?页|下页|后一?页|后页|下一頁|下頁|next(?: page)?)[\s\]】)>》»›]*", re.IGNORECASE
 )
+_PAGER_OPENINGS = frozenset("首第上前下后末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
 _TURNING_WORDS = re.compile(
     r"[\s\[【(<《«‹]*(?:第一页|上一?页|前一?页|下一?页|后一?页|末页|尾页|最后一?页|下一頁|prev(?:ious)?|next)[\s\]】)>》»›]*",
     re.IGNORECASE,
@@ -35,7 +36,6 @@ _TOTAL_ITEMS = re.compile(r"(?:共有?|总共|总计|合计)[^\d\n页]{0,6}?(\d{
 _TOTAL_ITEMS_LABEL = re.compile(r"(?:总记录数?|记录总数|总条数|信息总数|记录数)\s*[:：]?\s*(\d{1,7})")
 _TOTAL_PAGES = re.compile(r"(?:共有?|总共|总计|/)\s*(\d{1,6})\s*页|(?:总页数|页数)\s*[:：]?\s*\d*\s*/?\s*(\d{1,6})")
 _CURRENT_OF_TOTAL = re.compile(r"(?<![\d/\-.])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/\-.])(?=\s*页|\s*$|\s)")
-_PAGER_LINE = re.compile(r"页|共\s*\d|条记录|记录数|pages?\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
 
 
@@ -57,7 +57,11 @@ class Pager:
 def is_pager_link(link: Link) -> bool:
     """Whether a link turns pages instead of leading to an entry."""
     label = link.label
-    return len(label) <= 12 and bool(_PAGER_WORDS.fullmatch(label))
+    return (
+        0 < len(label) <= 12
+        and (label[0] in _PAGER_OPENINGS or label.isdigit())
+        and bool(_PAGER_WORDS.fullmatch(label))
+    )
 
 
 def read_pager(document: Document) -> Pager:
@@ -79,7 +83,9 @@ def read_pager(document: Document) -> Pager:
 def _around(document: Document) -> tuple[int, ...]:
     """The elements around the first link that turns the page."""
     for link in document.links:
-        if len(link.text) <= 8 and _TURNING_WORDS.fullmatch(link.text):
+        if 1 < len(link.text) <= 8 and ("页" in link.text or "頁" in link.text or link.text.isascii()):
+            if not _TURNING_WORDS.fullmatch(link.text):
+                continue
             chain: list[int] = []
             node: LexborNode | None = link.node.parent
             while node is not None and node.tag != "body" and len(chain) < MAX_LEVELS_AROUND:
@@ -95,7 +101,9 @@ def _same_page(first: str, second: str) -> bool:
 
 def _next_link(document: Document) -> str | None:
     for link in document.links:
-        if len(link.text) <= 12 and link.url is not None and _NEXT_WORDS.fullmatch(link.label):
+        label = link.label
+        may_turn = len(label) <= 12 and ("下" in label or "后" in label or "ext" in label)
+        if may_turn and link.url is not None and _NEXT_WORDS.fullmatch(label):
             return link.url
     return _next_number(document)
 
@@ -142,7 +150,7 @@ def _trs_page(document: Document, count: int, current: int, name: str, extension
 def _totals(document: Document) -> tuple[int | None, int | None]:
     items = pages = None
     for line in document.lines:
-        if len(line) > 400 or (not _PAGER_LINE.search(line) and "/" not in line):
+        if len(line) > 400 or not ("共" in line or "/" in line or "总" in line or "数" in line):
             continue
         if items is None:
             match = _TOTAL_ITEMS.search(line) or _TOTAL_ITEMS_LABEL.search(line)
