@@ -39,8 +39,8 @@ def read_text(
 
 def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     """Runs every reader over one document, each part of the page read once."""
-    columns = read_columns(document)
     breadcrumb = read_breadcrumb(document)
+    columns = read_columns(document, breadcrumb)
     lists = PageLists(document)
     article = read_article(document)
     page_list = read_islands(document)

@@ -257,7 +257,7 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
         table = "\n".join(line[:LINE_CHARACTERS] for line in lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
         found += [one for one in _labelled(table) if one.rank != _PLAIN_RANK]  # 日期： in a page's header is a clock
     if places and not any(candidate.rank < 4 for candidate in found):
-        found += _below(lines[places[0] :])
+        found += _below(lines[places[0] :]) if _PUBLISHED_WORD.search(document.visible_text) else []
     found += _from_scripts(document)
     for name in _METAS:
         for one in find_dates(document.metas.get(name, ""), compact=True)[:1]:

@@ -211,23 +211,28 @@ class Document:
         hidden = self.hidden_ids
         pieces: list[str] = []
         size = 0
+        is_open = False  # whether the line has been begun
         for node in body.traverse(include_text=True):
             tag = node.tag_id
             if tag == _TEXT_ID:
                 text = node.text_content or ""
                 if text.isspace():
-                    pieces.append(" ")
+                    if is_open:
+                        pieces.append(" ")
                     continue
                 if hidden and node.mem_id in hidden:
                     continue
-                before = node.prev
-                if before is not None and before.tag_id in _LINE_IDS:
-                    pieces.append("\n")
+                if is_open:
+                    before = node.prev
+                    if before is not None and before.tag_id in _LINE_IDS:
+                        pieces.append("\n")
+                is_open = True
                 pieces.append(text.replace("\n", " ") if "\n" in text else text)
                 size += len(text)
                 if size > MAX_TEXT_CHARACTERS:
                     break
-            elif tag in _LINE_IDS:
+            elif is_open and tag in _LINE_IDS:
+                is_open = False
                 pieces.append("\n")
         whole = "".join(pieces)
         if "\u200b" in whole or "\ufeff" in whole:

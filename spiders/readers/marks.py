@@ -155,7 +155,7 @@ def find_icp(text: str) -> str | None:
 
 def find_psb(text: str) -> str | None:
     """The public security filing number without blanks (青公网安备 12345678901234号)."""
-    match = _PSB.search(text)
+    match = _PSB.search(text) if "安" in text else None
     return f"{match[1] or ''}公网安备{match[2]}号" if match else None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 MAX_LINES = 200
+MAX_WEIGHT = 40
 LANE_BYTES = 4  # room for 200 lines x 255 x weight 40
 
 
@@ -18,17 +20,16 @@ def simhash(lines: Sequence[str]) -> int | None:
     seen = set(lines[:MAX_LINES])
     if not seen:
         return None
-    total = 0
-    weights = 0
+    sums = memoryview(sum(map(_projection, seen)).to_bytes(64 * LANE_BYTES, "little")).cast("I")
+    mean = sum([min(len(line), MAX_WEIGHT) for line in seen]) * 127.5
+    return int("".join(["1" if one > mean else "0" for one in sums[::-1]]), 2)
+
+
+@lru_cache(maxsize=8_192)  # the pages of one site share most of their lines
+def _projection(line: str) -> int:
     lanes = bytearray(64 * LANE_BYTES)
-    for line in seen:
-        lanes[::LANE_BYTES] = blake2b(line.encode("utf-8", "replace")).digest()
-        weight = min(len(line), 40)
-        total += int.from_bytes(lanes, "little") * weight
-        weights += weight
-    sums = memoryview(total.to_bytes(64 * LANE_BYTES, "little")).cast("I")
-    mean = weights * 127.5
-    return sum(1 << bit for bit in range(64) if sums[bit] > mean)
+    lanes[::LANE_BYTES] = blake2b(line.encode("utf-8", "replace")).digest()
+    return int.from_bytes(lanes, "little") * min(len(line), MAX_WEIGHT)
 
 
 def distance(first: int, second: int) -> int:
