@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any, ClassVar
 
 from checks.freshness import is_newest_first
+from checks.limits import Limit
 from checks.naming import Asked, asked_by_name, others_publish
 from checks.oneoff import judge_once
 from checks.presence import Presence, find
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
 from gkmonitor.concepts import get_concept
+from gkmonitor.errors import CalendarIncomplete
 from gkmonitor.records import ColumnFacts, Item, PageKind, PortalFacts, Reason, Verdict
 
 _HAN_YEAR = re.compile(r"二[〇零○◯OoＯΟО][〇零○◯OoＯΟО一二三四五六七八九]{2}")
@@ -43,21 +45,22 @@ class DueDateMissed(PortalCheck):
     """What had to be out by a date of the year, or once by a certain day, is not, or came out later."""
 
     code = "due-date-missed"
-    # Every year: due, MM-DD. Once: due_on, or limit_days after trigger, with names (checks.oneoff).
-    one_of = (("due",), ("due_on", "names"), ("trigger", "limit_days", "names"))
+    # Every year: due, MM-DD. Once an office knows the day of approval (预算法): approved_on and limit_days, in the year
+    # of that day. Once: due_on, or limit_days after trigger, with names (checks.oneoff).
+    one_of = (("due",), ("approved_on", "limit_days"), ("due_on", "names"), ("trigger", "limit_days", "names"))
     # year_offset: -1 for a report on the year before. title_any: words that identify it anywhere (all that
     # one entry names). title_has: one of these in every title. title_none: words of other yearly papers. own_body: the
     # papers of departments do not count.
     values: ClassVar = {
         "due": "month-day",
         "own_body": "flag",
-        **dict.fromkeys(("due_on", "trigger"), "day"),
+        **dict.fromkeys(("approved_on", "due_on", "trigger"), "day"),
         **dict.fromkeys(("year_offset", "limit_days"), "number"),
         **dict.fromkeys(("title_any", "title_has", "title_none", "names", "may_stand_in"), "texts"),
     }
     needs_concepts = True
     accepts = (
-        *("due", "year_offset", "title_any", "title_has", "title_none", "own_body"),
+        *("due", "approved_on", "year_offset", "title_any", "title_has", "title_none", "own_body"),
         *("due_on", "trigger", "limit_days", "names", "may_stand_in"),
     )
 
@@ -71,15 +74,14 @@ class DueDateMissed(PortalCheck):
             yield from self._judge_yearly()
 
     def _judge_yearly(self) -> Iterator[Verdict]:
-        month, day = (int(part) for part in str(self.params["due"]).split("-"))
-        due = date(self.as_of.year, month, day)
-        year = self.as_of.year + int(self.params.get("year_offset", 0))
+        due = self._due()
+        year = self._year + int(self.params.get("year_offset", 0))
         concept = self.rule.concepts[0]
         name = f"{year} 年度的{get_concept(concept).name_zh}"
         presence = find(self.portal, concept)
         columns = self._lists(presence)
         found = self._matching(year, columns)
-        first_day = date(self.as_of.year - 1, 12, 1)  # no paper of the year asked for can be older
+        first_day = date(self._year - 1, 12, 1)  # no paper of the year asked for can be older
         own = [f for f in found if f.is_own and not (f.item.published and f.item.published < first_day)]
         in_time = [f for f in own if f.item.published is not None and f.item.published <= due]
         if in_time:
@@ -96,6 +98,26 @@ class DueDateMissed(PortalCheck):
             return
         self._require_known_absent(found, presence, columns, name)
         yield self._absent(columns, name, due)
+
+    @property
+    def _approved(self) -> date | None:
+        day = self.params.get("approved_on")
+        return day if isinstance(day, date) else None
+
+    @property
+    def _year(self) -> int:
+        """The year in which the paper has to be out."""
+        return self._approved.year if self._approved else self.as_of.year
+
+    def _due(self) -> date:
+        """Raises Undecided where a working-day limit needs a calendar that is missing."""
+        if self._approved is not None:
+            try:
+                return Limit.of(self).last_day(self._approved)
+            except CalendarIncomplete as exc:
+                raise Undecided(Reason.CALENDAR_INCOMPLETE, f"{exc}，未作判断") from exc
+        month, day = (int(part) for part in str(self.params["due"]).split("-"))
+        return date(self._year, month, day)
 
     # ------------------------------------------------------------ what is there
 
@@ -114,20 +136,20 @@ class DueDateMissed(PortalCheck):
         own_lists = {column.url for column in columns}
         return [
             _Found(item, column, not self.params.get("own_body") or _is_governments(title))
-            for item, column, title in self.portal.once("yearly papers", self._yearly_papers)
-            if str(year) in _YEAR.findall(title) and self._is_named(title, column.url in own_lists)
+            for item, column, title in self.portal.once("yearly papers", self._yearly_papers).get(str(year), ())
+            if self._is_named(title, column.url in own_lists)
         ]
 
-    def _yearly_papers(self) -> list[tuple[Item, ColumnFacts, str]]:
-        """Every item of the portal up to the day judged for whose title names a year, with the title made plain."""
-        return [
-            (item, column, title)
-            for column in self.portal.facts.columns
-            for item in _papers(column)
-            if _MAY_NAME_A_YEAR.search(item.title)
-            and (item.published is None or item.published <= self.as_of)
-            and _YEAR.search(title := plain_title(item.title))
-        ]
+    def _yearly_papers(self) -> dict[str, list[tuple[Item, ColumnFacts, str]]]:
+        """By year: every item up to the day judged for whose title names that year, with the title made plain."""
+        papers: dict[str, list[tuple[Item, ColumnFacts, str]]] = {}
+        for column in self.portal.facts.columns:
+            for item in _papers(column):
+                if _MAY_NAME_A_YEAR.search(item.title) and (item.published is None or item.published <= self.as_of):
+                    title = plain_title(item.title)
+                    for year in set(_YEAR.findall(title)):
+                        papers.setdefault(year, []).append((item, column, title))
+        return papers
 
     def _is_named(self, title: str, is_in_own_list: bool) -> bool:
         required = self.params.get("title_has", ())
@@ -164,7 +186,7 @@ class DueDateMissed(PortalCheck):
                 f"{name}列表日期为 {published}，但页面另有更早的日期，请人工核实",
                 quote=_quote(first.item),
             )
-        if not all(covers_since(column, date(self.as_of.year, 1, 1)) for column in columns):
+        if not all(covers_since(column, date(self._year, 1, 1)) for column in columns):
             raise Undecided(Reason.NOT_OBSERVED, f"{name}的栏目未读完，可能有更早公布的一份，未作判断")
         days = (published - due).days
         return self.violation(
@@ -206,7 +228,7 @@ class DueDateMissed(PortalCheck):
             if presence.unsure:
                 raise Undecided(Reason.AMBIGUOUS, f"{way(presence.unsure[0])}的名称不足以确认是否为应发布{name}的栏目")
             raise Undecided(Reason.NOT_OBSERVED, f"未找到应发布{name}的栏目，不能断定没有公布")
-        this_year = date(self.as_of.year, 1, 1)
+        this_year = date(self._year, 1, 1)
         for column in columns:
             _require_read_since(column, this_year, name)
         papers = [item for column in columns for item in _papers(column)]
