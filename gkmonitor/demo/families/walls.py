@@ -77,7 +77,8 @@ def to_home(family: Family, column: Column) -> Reply:
 
 
 def building(family: Family, column: Column) -> Reply:
-    return page(family, column, f'<h2>{column.name}</h2><div class="list"><p>栏目建设中，敬请期待！</p></div>')
+    tip = '<div class="list"><p>栏目建设中，敬请期待！</p><ul class="list"></ul></div>'
+    return page(family, column, f"{family.breadcrumb(column)}<h2>{column.name}</h2>{tip}")
 
 
 def broken(family: Family, column: Column) -> Reply:

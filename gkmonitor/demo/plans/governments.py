@@ -91,7 +91,7 @@ def yunling() -> PortalPlan:
             Trap("records-in-script", "本地要闻", "列表藏在脚本的 CDATA 里", check="column-blank"),
             Trap("pinned-old-item", "通知公告", "第一条是两年前的置顶", check="column-stale", outcomes=OK_ONLY),
             Trap("script-arrays", "部门动态", "列表由 JavaScript 数组写出", check="column-blank"),
-            Trap("delegated", "penalties", "行政处罚公示链接到信用网站", check="column-missing", must_speak=False),
+            Trap("delegated", "行政处罚公示", "链接到信用网站", check="column-blank", outcomes=EXCUSED_ONLY),
         ),
     )
 
@@ -200,7 +200,7 @@ def dongli() -> PortalPlan:
             Trap("ascending-list", "部门动态", "列表按时间正序", check="column-stale", outcomes=OK_ONLY),
             Trap("explained-blank", "规划计划", "空白但有说明", check="column-blank", outcomes=EXCUSED_ONLY),
             Trap("other-name", "财务预决算", "栏目叫财务预决算，只在下拉菜单里"),
-            Trap("script-link", "annual-report", "年报栏目只能由脚本打开", check="due-date-missed", must_speak=False),
+            Trap("script-link", "政府信息公开年报", "栏目只能由脚本打开", check="column-blank", outcomes=OK_ONLY),
             Trap("future-item", "通知公告", "一条日期在将来，标题里还有旧日期", check="column-stale", outcomes=OK_ONLY),
             Trap("archive", topic, "已归档的专题多年未更新", must_speak=False),
         ),
@@ -267,7 +267,7 @@ def menjing() -> PortalPlan:
             Trap(
                 "parent-without-items", "政府信息公开", "上级栏目自己没有条目", check="column-blank", must_speak=False
             ),
-            Trap("archive", "脱贫攻坚专题回顾", "历史专题不再更新", must_speak=False),
+            Trap("archive", "脱贫攻坚专题回顾", "历史专题不再更新", outcomes=EXCUSED_ONLY),
         ),
     )
 

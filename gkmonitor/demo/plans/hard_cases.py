@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gkmonitor.demo.plan import OK_ONLY, UNDECIDED_ONLY, Column, Kind, Planted, PortalPlan, Trap
+from gkmonitor.demo.plan import EXCUSED_ONLY, OK_ONLY, UNDECIDED_ONLY, Column, Kind, Planted, PortalPlan, Trap
 from gkmonitor.demo.plans import shelf
 from gkmonitor.records import Profile, Reason, Severity
 
@@ -86,9 +86,10 @@ def maze() -> PortalPlan:
         planted=(Planted("column-stale", "部门动态", DEDUCTION, "最新一条在 40 天前，超过 2 周"),),
         traps=(
             Trap("endless-paging", "通知公告", "永远有下一页", check="column-stale", outcomes=OK_ONLY),
+            Trap("sessions", "本地要闻", "会话编号次次不同，日历没有尽头", check="column-stale", outcomes=OK_ONLY),
             undecided("soft-404", "统计信息", "返回 200 的“页面不存在”", Reason.WRONG_PAGE),
             undecided("login", "人事信息", "需要登录", Reason.LOGIN_REQUIRED),
-            Trap("building", "规划计划", "写明建设中", must_speak=False),
+            Trap("building", "规划计划", "写明建设中", check="column-blank", outcomes=EXCUSED_ONLY),
             undecided("to-home", "政策解读", "跳回首页", Reason.WRONG_PAGE),
             undecided("robots", "政策文件", "robots.txt 不许访问", Reason.ROBOTS),
             undecided("broken", "在线访谈", "服务器错误", Reason.UNREACHABLE),
