@@ -208,6 +208,13 @@ class Document:
         body = self.tree.body
         if body is None:
             return ()
+        whole = "".join(self._pieces(body))
+        if "\u200b" in whole or "\ufeff" in whole:
+            whole = whole.replace("\u200b", "").replace("\ufeff", "")
+        return tuple([" ".join(words) for line in whole.split("\n") if (words := line.split())])
+
+    def _pieces(self, body: LexborNode) -> list[str]:
+        """Texts, and a line break wherever the line that has been begun ends."""
         hidden = self.hidden_ids
         pieces: list[str] = []
         size = 0
@@ -234,10 +241,7 @@ class Document:
             elif is_open and tag in _LINE_IDS:
                 is_open = False
                 pieces.append("\n")
-        whole = "".join(pieces)
-        if "\u200b" in whole or "\ufeff" in whole:
-            whole = whole.replace("\u200b", "").replace("\ufeff", "")
-        return tuple([" ".join(words) for line in whole.split("\n") if (words := line.split())])
+        return pieces
 
     @cached_property
     def visible_text(self) -> str:

@@ -60,17 +60,24 @@ def main_group(groups: Sequence[Group]) -> Group | None:
 
 def _score_of_names(group: Group) -> float:
     """How much the names look like the main navigation's: short and usual ones, 首页 first, early in the page."""
-    names = [entry.name for entry in group.entries]
+    score = _score_of_wording(tuple([entry.name for entry in group.entries]))
+    if score is None:
+        return -BEST_PLACE_SCORE
+    score += max(0.0, 3.0 - group.position / 12)
+    score += min(2.0, 0.5 * sum([bool(entry.children) for entry in group.entries]))
+    return score - (3.0 if group.is_submenu else 0.0)
+
+
+@lru_cache(maxsize=4_096)  # the pages of one site have the same menus
+def _score_of_wording(names: tuple[str, ...]) -> float | None:
+    """The part of it that the names alone make; None where hardly one of them can be a column's."""
     columns = [name for name in names if is_column_name(name)]
     if len(columns) < 3:
-        return -BEST_PLACE_SCORE
-    score = max(0.0, 3.0 - group.position / 12)
-    score += 4.0 if any(is_home_name(name) for name in names[:3]) else 0.0
+        return None
+    score = 4.0 if any(is_home_name(name) for name in names[:3]) else 0.0
     score += min(4.0, 0.6 * sum(map(is_typical, columns)))
-    score += min(2.0, 0.5 * sum(bool(entry.children) for entry in group.entries))
     score += 1.0 if 4 <= len(columns) <= 14 else -1.0 if len(columns) > 24 else 0.0
-    score += 2.0 * sum(len(name) <= 8 for name in columns) / len(columns) - 2.0 * (1 - len(columns) / len(names))
-    return score - (3.0 if group.is_submenu else 0.0)
+    return score + 2.0 * sum(len(name) <= 8 for name in columns) / len(columns) - 2.0 * (1 - len(columns) / len(names))
 
 
 @lru_cache(maxsize=8_192)
@@ -162,10 +169,10 @@ def _is_article_list(group: Group) -> bool:
     """Long names or article addresses throughout: a list of titles, not a menu."""
     if group.is_article_list is None:
         entries = group.entries
-        titles = group.titles + sum(len(entry.name) > SHORT_NAME_CHARACTERS + 3 for entry in entries)
+        titles = group.titles + sum([len(entry.name) > SHORT_NAME_CHARACTERS + 3 for entry in entries])
         group.is_article_list = 2 * titles > len(entries) + group.titles or (
             not NAVIGATION.search(group.box.hints(2))
-            and 2 * sum(_is_article_address(entry.url) for entry in entries) > len(entries)
+            and 2 * sum([_is_article_address(entry.url) for entry in entries]) > len(entries)
         )
     return group.is_article_list
 

@@ -30,7 +30,7 @@ class Entry:
     ``holder`` is the element around it. Plain slots, because a page has hundreds of these.
     """
 
-    __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "url")
+    __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "position", "url")
 
     def __init__(self, name: str, url: str | None, node: LexborNode, place: str = "menu") -> None:
         self.name = name
@@ -38,6 +38,7 @@ class Entry:
         self.node = node
         self.holder = node.parent
         self.place = place
+        self.position = 0
         self.head: Entry | None = None
         self.children: list[Entry] = []
         self.box: Box | None = None
@@ -79,8 +80,11 @@ class Box:
             for _ in range(3 * levels):  # wrappers without a name and of one part do not count as levels
                 if box is None or len(found) == levels:
                     break
-                if box.hint or len(box.parts) > 1 or box.tag in _LANDMARKS:
-                    found.append(f"{box.tag} {box.hint}" if box.tag in _LANDMARKS else box.hint)
+                hint = box.hint if box._hint is None else box._hint
+                if box.tag in _LANDMARKS:
+                    found.append(f"{box.tag} {hint}")
+                elif hint or len(box.parts) > 1:
+                    found.append(hint)
                 box = box.parent
             known = remembered[levels] = " ".join(found)
         return known
@@ -111,8 +115,8 @@ class Menus:
         self.groups: list[Group] = []
         self._boxes: dict[int, Box] = {}
         self._order: list[Box] = []
-        self._positions = {id(entry): position for position, entry in enumerate(entries)}
-        for entry in entries:
+        for position, entry in enumerate(entries):
+            entry.position = position
             self._place(entry)
         for box in reversed(self._order):  # inner boxes were met after the outer ones
             self._fold(box)
@@ -206,7 +210,7 @@ class Menus:
         single = [len(below) for below in parts].count(1)
         is_regular = single >= 2 and single >= 0.7 * len(parts)
         is_rows = not is_regular and len(parts) <= 6 and _are_rows(box)
-        group = Group(box, units, is_regular or is_rows or box.tag == "dl", self._positions[id(units[0])])
+        group = Group(box, units, is_regular or is_rows or box.tag == "dl", units[0].position)
         group.titles = self._titles.get(box.node.mem_id, 0)
         self.groups.append(group)
         if group.is_regular:

@@ -8,7 +8,7 @@ printed twice or thrice counts once. Comments and templates are not part of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -115,8 +115,10 @@ class _Columns:
             attach_parallel(main, top, menus.groups)
         for entry in top:
             self._add_children(entry, (entry.name,))
+        found, names = self._found, self._names
         for entry in menus.entries:
-            if is_column(entry):
+            is_known = (entry.name, entry.url) in found if entry.url else entry.name in names
+            if not is_known and is_column(entry):
                 self._add(entry, self._path_of(entry))
         menus.release()
         for name, url in self._blocks():
@@ -130,7 +132,7 @@ class _Columns:
     def _entries(self) -> list[Entry]:
         """Links, picture maps, clickable elements and plain menu texts, in page order."""
         links = list(self._link_entries())
-        others = list(self._other_entries(links))
+        others = list(self._other_entries())
         if not others:
             return links
         known = {entry.node.mem_id: entry for entry in (*links, *others)}
@@ -162,7 +164,7 @@ class _Columns:
             titles[identity] = titles.get(identity, 0) + 1
             holder = holder.parent
 
-    def _other_entries(self, links: Sequence[Entry]) -> Iterator[Entry]:
+    def _other_entries(self) -> Iterator[Entry]:
         document = self._document
         for node in document.tree.css("area[href],[onclick]:not(a),a:not([href]):not([onclick])")[:400]:
             attributes = node.attributes
@@ -177,20 +179,19 @@ class _Columns:
             name = clean_name(node.text())
             if is_column_name(name):
                 yield Entry(name, document.join(found[1]) if found else None, node, "script" if found else "menu")
-        yield from self._texts(links)
+        yield from self._texts()
 
-    def _texts(self, links: Sequence[Entry]) -> Iterator[Entry]:
+    def _texts(self) -> Iterator[Entry]:
         """Heads of drop-downs that are no links."""
-        holders = {entry.holder.mem_id for entry in links if entry.holder}
         menus: dict[int, bool] = {}  # by the list's id
-        for node in self._document.tree.css("li")[:1500]:
+        for node in self._document.tree.css("li:not(:has(a))")[:1500]:
             holder = node.parent
-            if node.mem_id in holders or holder is None:
+            if holder is None:
                 continue
             is_menu = menus.get(holder.mem_id)
             if is_menu is None:
                 is_menu = menus[holder.mem_id] = _is_in_menu(holder)
-            if is_menu and node.css_first("a") is None:
+            if is_menu:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
                     yield Entry(name, None, node)
