@@ -21,19 +21,19 @@ class DomainNonconforming(PortalCheck):
     """The portal's host name or its site code does not have the form that the guideline gives."""
 
     code = "domain-nonconforming"
-    # of: suffix: the host ends in one of suffixes; host: it has the form www.X.suffix of a portal; site-code: the site
+    # what: suffix: the host ends in one of suffixes; host: it has the form www.X.suffix of a portal; site-code: the site
     # code has ten digits, or bm and eight.
-    requires = ("of",)
+    requires = ("what",)
     accepts = ("suffixes",)
-    values: ClassVar = {"of": ("suffix", "host", "site-code"), "suffixes": "texts"}
+    values: ClassVar = {"what": ("suffix", "host", "site-code"), "suffixes": "texts"}
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
-        if self.params["of"] == "site-code":
+        if self.params["what"] == "site-code":
             yield self._site_code(facts)
             return
         host = _public_host(facts)
         suffix = next((s for s in self.params.get("suffixes", ()) if host.endswith("." + s)), None)
-        if self.params["of"] == "host":
+        if self.params["what"] == "host":
             yield self._form(host, suffix)
         elif suffix is not None:
             yield self.ok(None, f"域名 {host} 以 .{suffix} 结尾", measured=host)

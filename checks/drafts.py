@@ -21,6 +21,7 @@ _RESULTS = ("反馈", "采纳", "结果", "情况", "汇总")
 def judge_windows(check: Check, column: ColumnFacts) -> Iterator[Verdict]:
     """One answer for each draft with a first and a last day; the first and the last day both count."""
     limit = int(check.params["limit_days"])
+    _require_drafts(column)
     for draft in _bound(check, column):
         about = Subject(column.concept, column.name, draft.url, (*column.path, draft.title))
         opens = draft.opens or draft.published
@@ -48,6 +49,12 @@ def judge_windows(check: Check, column: ColumnFacts) -> Iterator[Verdict]:
             yield check.undecided(about, Reason.AMBIGUOUS, message)
 
 
+def _require_drafts(column: ColumnFacts) -> None:
+    """Raises Undecided where the column's drafts were not opened."""
+    if column.items and not column.details.consultations:
+        raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}的征求意见稿没有读到起止日期，未作判断")
+
+
 def _bound(check: Check, column: ColumnFacts) -> list[Consultation]:
     """The drafts that the rule means: those that call themselves so, where it names words, put up lately."""
     words: Sequence[str] = check.params.get("only", ())
@@ -69,6 +76,7 @@ def _evidence(check: Check, draft: Consultation) -> Evidence:
 def judge_feedback(check: Check, column: ColumnFacts) -> Iterator[Verdict]:
     """A draft whose time is over: whether a paper on what became of the opinions is shown anywhere; else a warning."""
     limit = Limit.of(check)
+    _require_drafts(column)
     for draft in _bound(check, column):
         about = Subject(column.concept, column.name, draft.url, (*column.path, draft.title))
         if draft.closes is None or draft.closes > check.as_of or not limit.is_over(draft.closes, check.as_of):

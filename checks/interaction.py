@@ -138,8 +138,9 @@ class NoConsultationChannel(PortalCheck):
 
     code = "no-consultation-channel"
     # at_least, within_age: count the items of the concepts' columns instead, up to the day judged for.
-    accepts = ("may_stand_in", "at_least", "within_age")
-    values: ClassVar = {"may_stand_in": "texts", "at_least": "number"}
+    # least_columns: fewer columns than that were hardly the whole navigation, and no channel is then a guess.
+    accepts = ("may_stand_in", "least_columns", "at_least", "within_age")
+    values: ClassVar = {"may_stand_in": "texts", **dict.fromkeys(("least_columns", "at_least"), "number")}
     needs_concepts = True
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
@@ -168,6 +169,9 @@ class NoConsultationChannel(PortalCheck):
         for column in self.portal.columns:
             if any(word in part for part in column.path for word in _CHANNEL_WORDS):
                 raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}可能就是{name}渠道，请人工核实")
+        if len(self.portal.columns) < int(self.params.get("least_columns", 1)):
+            message = f"只发现 {len(self.portal.columns)} 个栏目，导航可能没有读全，不能断定没有{name}渠道"
+            raise Undecided(Reason.NOT_OBSERVED, message)
         for item in facts.home.items:
             if item.published is None and any(word in item.title for word in _CHANNEL_WORDS):
                 message = f"首页链接“{item.title}”可能就是{name}渠道，请人工核实"

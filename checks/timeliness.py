@@ -9,9 +9,10 @@ from checks.drafts import judge_feedback, judge_windows
 from checks.observing import excused_at_once, require_no_login, require_read
 from checks.pairing import judge_interpretations
 from checks.rows import RowLimits, judge_rows
-from gkmonitor.checking import Check, register
-from gkmonitor.records import ColumnFacts, PortalFacts, Verdict
+from gkmonitor.checking import Check, Undecided, register
+from gkmonitor.records import ColumnFacts, PortalFacts, Reason, Verdict
 
+_KIND_OF = {"permits": "permit", "penalties": "penalty"}  # columns whose rows are of one kind
 _WAYS = ("rows", "interpretations", "consultation-windows", "consultation-feedback")
 
 
@@ -20,29 +21,39 @@ class PublishedLate(Check):
     """From the event to its publication it took longer than allowed, in days or working days (day_kind)."""
 
     code = "published-late"
-    # of: rows: decisions with both dates, in tables of columns of the rule's concepts; interpretations: documents (in
+    # what: rows: decisions with both dates, in tables of columns of the rule's concepts; interpretations: documents (in
     # columns of the rule's concepts) and what explains them, paired by title; consultation-windows: drafts put up for
     # fewer than limit_days; consultation-feedback: drafts closed over limit_days ago and no result of them shown.
-    requires = ("of", "limit_days")
+    requires = ("what", "limit_days")
     # lookback_age: older events are left alone. kinds: of rows (permit, penalty, document). longer_units, longer_days:
     # bodies that another rule is said to give longer; in between is undecided. pair_within_age: later papers belong to
     # another document. not_titled: words of titles that are not the body's own. only: words of which a draft bears one.
     accepts = ("lookback_age", "kinds", "longer_units", "longer_days", "pair_within_age", "not_titled", "only")
     values: ClassVar = {
-        "of": _WAYS,
+        "what": _WAYS,
         **dict.fromkeys(("limit_days", "longer_days"), "number"),
         **dict.fromkeys(("kinds", "longer_units", "not_titled", "only"), "texts"),
     }
     needs_concepts = True
 
     def subjects(self) -> Iterable[ColumnFacts | PortalFacts]:
-        return (self.facts,) if self.params["of"] == "interpretations" else super().subjects()
+        if self.params["what"] == "interpretations":
+            return (self.facts,)
+        kinds = self.params.get("kinds", ())
+        columns = [column for column in super().subjects() if _KIND_OF.get(column.concept or "", "") in ("", *kinds)]
+        if "document" not in kinds:
+            return columns
+        # Few lists of documents show the day of signing: one answer for all of them where none does.
+        return [column for column in columns if any(row.kind in kinds for row in column.details.rows)] or (self.facts,)
 
     def judge(self, subject: Any) -> Iterator[Verdict]:
-        if isinstance(subject, PortalFacts):
+        if not isinstance(subject, PortalFacts):
+            yield from self._column(subject)
+        elif self.params["what"] == "interpretations":
             yield from judge_interpretations(self)
         else:
-            yield from self._column(subject)
+            message = "所读页面没有同时标明成文日期和发布日期，不能判断公开是否及时"
+            raise Undecided(Reason.EVENT_DATE_UNKNOWN, message)
 
     def _column(self, column: ColumnFacts) -> Iterator[Verdict]:
         if not column.details:
@@ -54,7 +65,7 @@ class PublishedLate(Check):
                 return
             require_read(column)
             require_no_login(column)
-        match self.params["of"]:
+        match self.params["what"]:
             case "rows":
                 yield from judge_rows(self, column, RowLimits.of(self))
             case "consultation-windows":
