@@ -26,7 +26,7 @@ _OTHER_DAY = re.compile(
     r"(?:截\s?止|截\s?至|有效|失效|废止|报名|开标|结束|施行|实施|生效|执行|起始|开始|到期|会议|活动|出生|至|到|自|从|—|~)[^，。；]{0,5}$"
 )
 _CLOCK = re.compile(r"今天|今日|现在|当前|北京时间|农历|欢迎|today|copyright|©|版权", re.IGNORECASE)
-_LABEL = re.compile(r"(?:时\s?间|日\s?期|日间|時間|于|於|date|time)\s*[:：]?\s*[\[【(（]?\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:时\s?间|日\s?期|日间|時間|date|time)\s*[:：]?\s*[\[【(（]?\s*$", re.IGNORECASE)
 _TRIM = re.compile(
     r"(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d+)?)?|(?:星期|周)[一二三四五六日天]|发布|发表|公布|更新|时间|日期|日间|来源|"
     r"new|hot|[\W_])+",
