@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from gkmonitor.reports.spot import SpotCheck
     from gkmonitor.settings import Settings
 
-# Only for portals that this very process serves: no delay between pages, and little time for those that never answer.
+# Only for portals that this very process serves: no delay between pages. Everything else is as on real portals.
 DEMO_SETTINGS = {
     "request_delay_seconds": 0.0,
     "connections_per_host": 1,
     "max_pages": 120,
-    "check_seconds": 45.0,
+    "check_seconds": 120.0,
     "obey_robots": True,
     "timezone": "Asia/Shanghai",
 }

@@ -20,7 +20,7 @@ from gkmonitor.demo.plans import shelf
 from gkmonitor.demo.wording import entries, spaced
 from gkmonitor.records import Profile, Severity
 
-DEDUCTION, VETO = Severity.DEDUCTION, Severity.VETO
+ADVICE, DEDUCTION, VETO = Severity.ADVICE, Severity.DEDUCTION, Severity.VETO
 
 
 def qinghe() -> PortalPlan:
@@ -29,6 +29,7 @@ def qinghe() -> PortalPlan:
     columns = shelf.government(place)
     columns = shelf.changed(columns, "tzgg", entries=shelf.notices(place, 214).entries)
     columns = shelf.changed(columns, "rsxx", entries=())
+    columns = shelf.changed(columns, "ghjh", entries=shelf.plans(place, 420).entries)
     columns = shelf.changed(columns, "xwzx", kind=Kind.META_REDIRECT)
     columns = shelf.changed(columns, "hdjl", kind=Kind.SCRIPT_REDIRECT)
     undated = tuple(replace(entry, is_printed=False) for entry in shelf.policies(place, 21).entries)
@@ -49,6 +50,7 @@ def qinghe() -> PortalPlan:
         planted=(
             Planted("column-stale", "通知公告", DEDUCTION, "最新一条为 2026-04-20，超过 6 个月"),
             Planted("column-blank", "人事信息", DEDUCTION, "列表没有任何条目，也没有说明"),
+            Planted("column-stale", "规划计划", ADVICE, "最新一条在 420 天前；1 年的期限未经核实，只作提醒"),
         ),
         traps=(
             Trap("redirect-head", "本地要闻", "栏目入口只有跳转指令", check="column-stale", outcomes=OK_ONLY),
@@ -151,6 +153,7 @@ def wangchuan() -> PortalPlan:
     columns = shelf.government(place)
     columns = shelf.changed(columns, "bmdt", entries=shelf.news(place, 33, 12).entries)
     columns = shelf.changed(columns, "ghjh", entries=())
+    columns = shelf.without(columns, "ylws")
     return PortalPlan(
         key="wangchuan",
         name="望川区人民政府",
@@ -163,6 +166,7 @@ def wangchuan() -> PortalPlan:
         planted=(
             Planted("column-stale", "部门动态", DEDUCTION, "最新一条在 33 天前，页面却是今早生成"),
             Planted("column-blank", "规划计划", DEDUCTION, "接口返回 0 条"),
+            Planted("column-missing", "health", ADVICE, "没有医疗卫生栏目，条例没有要求设栏目，只作提醒"),
         ),
         traps=(
             Trap("page-build-time", "通知公告", "页面生成时间不是更新时间", check="column-stale", outcomes=OK_ONLY),
