@@ -101,7 +101,7 @@ _METAS = (
     "dc.date.issued",
 )
 
-_HEADINGS = ("h1,h2,h3,h4,h5", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
+_HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
 _BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
 _SURE = 8
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
@@ -189,7 +189,8 @@ def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
     """Headings, each with what speaks for its being the title."""
     page_key = _key(document.title or "")
     seen = set()
-    for node in document.tree.css(selector)[:MAX_HEADINGS]:
+    nodes = document.few(selector) if selector == "heading" else document.tree.css(selector)
+    for node in nodes[:MAX_HEADINGS]:
         text = _own_text(node)
         if not MIN_TITLE <= len(text) <= MAX_TITLE or text in seen or node.tag in ("a", "body", "html", "input", "img"):
             continue

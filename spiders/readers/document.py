@@ -23,9 +23,9 @@ from spiders.readers.signature import simhash
 from spiders.readers.writing import write_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-MAX_LINKS = 4000
+MAX_LINKS = 3000
 MAX_TEXT_CHARACTERS = 200_000
 MAX_LINK_TEXT_CHARACTERS = 600
 
@@ -44,6 +44,8 @@ def tag_ids(names: str) -> frozenset[int]:
 
 
 _LINE_IDS = tag_ids(_LINES_END_AT)
+_FEW = 'base[href],meta[content],h1,h2,h3,h4,h5,iframe[src],frame[src],input[type="password" i]'
+_HEADING_NAMES = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _TEXT_ID = 2
 _SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
 
@@ -108,13 +110,29 @@ class Document:
         )
         self.tree.strip_tags(["script", *_INVISIBLE], recursive=True)
 
+    def few(self, name: str) -> Sequence[LexborNode]:
+        """Elements of the kinds that pages have few of, in page order, found in one walk over the tree.
+
+        ``name``: ``base`` (with ``href``), ``meta`` (with ``content``), ``iframe`` and ``frame`` (with ``src``),
+        ``input`` (for passwords), ``heading`` (``h1`` to ``h5``).
+        """
+        return self._few.get(name, ())
+
+    @cached_property
+    def _few(self) -> dict[str, list[LexborNode]]:
+        found: dict[str, list[LexborNode]] = {}
+        for node in self.tree.css(_FEW):
+            name = node.tag or ""
+            found.setdefault("heading" if name in _HEADING_NAMES else name, []).append(node)
+        return found
+
     # ------------------------------------------------------------ addresses
 
     @cached_property
     def base_url(self) -> str:
         """What relative addresses are joined to: ``<base href>`` or the page's own address."""
-        base = self.tree.css_first("base[href]")
-        href = (base.attributes.get("href") or "").strip() if base is not None else ""
+        bases = self.few("base")
+        href = (bases[0].attributes.get("href") or "").strip() if bases else ""
         return (BaseAddress(self.url).join(href) or self.url) if href else self.url
 
     @cached_property
@@ -131,7 +149,7 @@ class Document:
     def metas(self) -> Mapping[str, str]:
         """Meta name (or property) in lower case -> content as written; the first of a name counts."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
+        for node in self.few("meta"):
             attributes = node.attributes
             name = attributes.get("name") or attributes.get("property")
             if name:
@@ -146,7 +164,7 @@ class Document:
     @cached_property
     def heading(self) -> str | None:
         """The text of the first ``h1`` that has one."""
-        for node in self.tree.css("h1")[:5]:
+        for node in [node for node in self.few("heading") if node.tag == "h1"][:5]:
             text = collapse(node.text())
             if text:
                 return text[:500]
@@ -156,7 +174,7 @@ class Document:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 4,000."""
+        """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 3,000."""
         pictures: dict[int, str] = {}
         for image in self.tree.css("a img[alt]")[:MAX_LINKS]:
             parent = image.parent

@@ -29,8 +29,11 @@ def read_redirect(document: Document) -> Redirect | None:
 
 
 def _from_meta(document: Document) -> Redirect | None:
-    for node in document.tree.css("meta[http-equiv=refresh i][content]")[:5]:
-        match = _REFRESH.match(node.attributes.get("content") or "")
+    for node in document.few("meta"):
+        attributes = node.attributes
+        if (attributes.get("http-equiv") or "").lower() != "refresh":
+            continue
+        match = _REFRESH.match(attributes.get("content") or "")
         if match and float(match[1] or 0) <= MAX_DELAY_SECONDS:
             url = document.join(match[2])
             if url is not None and not _is_itself(url, document):
@@ -97,6 +100,8 @@ def _is_itself(url: str, document: Document) -> bool:
 
 def _from_frame(document: Document) -> Redirect | None:
     """A frameset of one frame only hides an address."""
+    if not document.few("frame"):
+        return None
     frames = document.tree.css("frameset frame[src]")
     sources = [url for node in frames if (url := document.join(node.attributes.get("src"))) is not None]
     if len(sources) == 1 and not document.lines:
@@ -106,6 +111,8 @@ def _from_frame(document: Document) -> Redirect | None:
 
 def read_frames(document: Document) -> tuple[str, ...]:
     """Addresses of all frames, each once; those of one pixel or without an address are left out."""
+    if not document.few("iframe") and not document.few("frame"):
+        return ()
     found: dict[str, None] = {}
     for node in document.tree.css("iframe[src],frame[src]")[:MAX_FRAMES]:
         attributes = node.attributes

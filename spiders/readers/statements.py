@@ -142,7 +142,7 @@ def _lists_a_title(item: LexborNode) -> bool:
 
 def _sign_on(document: Document) -> Statement | None:
     """A sign-on form that is all the page has."""
-    if document.tree.css_first('input[type="password" i]') is None:
+    if not document.few("input"):
         return None
     if sum(map(len, document.lines)) > SIGN_ON_CHARACTERS:
         return None

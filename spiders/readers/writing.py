@@ -12,8 +12,10 @@ from itertools import islice
 MAX_CODE_CHARACTERS = 3000
 MAX_SCRIPTS = 400
 
-_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
-_SCRIPT_END = re.compile(r"</script[^<>]*>", re.IGNORECASE)
+# Spelt out, because a search that ignores case cannot skip to the next bracket.
+_SCRIPT = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b[^<>]*>")
+_SCRIPT_END = re.compile(r"</[sS][cC][rR][iI][pP][tT][^<>]*>")
+_ASSIGNS_TEXT = re.compile(r"=\s*['\"]")
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*|<!--[^\n]*", re.DOTALL)
 _LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _VARIABLE = re.compile(rf"(?:^|[;\s])(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL})\s*(?=;|\n|$)")
@@ -58,7 +60,7 @@ def write_out(text: str) -> str:
 
 
 def _written(code: str, variables: dict[str, str]) -> str:
-    if "=" not in code and "document.write" not in code:
+    if "document.write" not in code and not _ASSIGNS_TEXT.search(code):
         return ""
     code = _COMMENT.sub(" ", code)
     if _BRANCHES.search(_without_literals(code)):
