@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from checks.freshness import is_newest_first
@@ -267,6 +268,7 @@ def _require_read_since(column: ColumnFacts, since: date, name: str) -> None:
         raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有{name}")
 
 
+@lru_cache(maxsize=16384)
 def plain_title(title: str) -> str:
     """Years in digits, the characters that matter here simplified."""
     digits = _HAN_YEAR.sub(lambda match: "".join(_DIGITS[character] for character in match[0]), title)

@@ -21,7 +21,6 @@ from gkmonitor.records import ColumnFacts, Item, PageKind, Reason, Severity, Sub
 
 _SHOWN_NAMES = 12  # of the columns quoted with what is absent
 _NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
-_BROKEN = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,20 @@ class _Lines:
 
     text: str
     ends: tuple[int, ...]  # where each line ends in ``text``
+    pairs: frozenset[int]  # every two characters that stand side by side: most words are not there at all
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> _Lines:
-        text = unicodedata.normalize("NFKC", "\n".join(_BROKEN.sub(" ", text) for text in texts))
+        text = unicodedata.normalize("NFKC", "\n".join(text.replace("\n", " ") for text in texts))
         text = _NOT_A_WORD.sub("", simplify(text).lower())
-        return cls(text, tuple(accumulate((len(line) + 1 for line in text.split("\n")), initial=-1))[1:])
+        ends = tuple(end + number for number, end in enumerate(accumulate(map(len, text.split("\n")))))
+        return cls(text, ends, frozenset(_pairs(text)))
 
     def holding(self, words: Sequence[str]) -> Iterator[int]:
         """The numbers of the lines that hold all the words."""
         first, *others = words
+        if not all(pair in self.pairs for word in words for pair in _pairs_of(word)):
+            return
         at = self.text.find(first)
         while at >= 0:
             number = bisect_right(self.ends, at)
@@ -56,6 +59,19 @@ class _Lines:
             if all(word in line for word in others):
                 yield number
             at = self.text.find(first, self.ends[number])
+
+
+def _pairs(text: str) -> Iterator[int]:
+    """Every two neighbours as one number: the units of UTF-16, from each even and each odd place."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    for start in (0, 2):
+        length = (len(units) - start) // 4 * 4
+        yield from memoryview(units)[start : start + length].cast("I")
+
+
+@lru_cache(maxsize=16384)
+def _pairs_of(word: str) -> tuple[int, ...]:
+    return tuple(_pairs(word))
 
 
 @lru_cache(maxsize=8192)
@@ -127,13 +143,13 @@ def absent_by_name(check: Check, asked: Asked) -> Verdict:
     if not check.is_obliged:
         return check.not_applicable(others_publish(check, name), asked)
     require_known_absent(portal, rule.concepts, check.params.get("may_stand_in", ()), name)
-    items = sum(len(column.items) for column in portal.columns)
+    items = len(portal.once("named: items", lambda: _items(portal)))
     verdict = check.violation(
         asked,
         f"在已读的 {len(portal.columns)} 个栏目和 {items} 条信息的名称中未见“{name}”，请核实是否以其他名称公开",
         measured="未见",
         required=f"公开“{name}”",
-        quote="所查栏目：" + "、".join(_looked_at(portal, rule.concepts)),
+        quote=portal.once(("named: looked at", rule.concepts), lambda: _looked_at(portal, rule.concepts)),
     )
     return as_advice(verdict)
 
@@ -142,10 +158,11 @@ def as_advice(verdict: Verdict) -> Verdict:
     return replace(verdict, severity=Severity.ADVICE, points=None)
 
 
-def _looked_at(portal: PortalView, concepts: Sequence[str]) -> list[str]:
-    """Names of the columns where it would be expected, or of what navigation offers first."""
+def _looked_at(portal: PortalView, concepts: Sequence[str]) -> str:
+    """The columns where it would be expected, or what navigation offers first."""
     own = [column.name for column in portal.columns_of(concepts)]
-    return (own or [column.name for column in portal.columns if column.level == 1])[:_SHOWN_NAMES]
+    shown = own or portal.once("first level", lambda: [c.name for c in portal.columns if c.level == 1])
+    return "所查栏目：" + "、".join(shown[:_SHOWN_NAMES])
 
 
 def require_known_absent(portal: PortalView, concepts: Sequence[str], places: Sequence[str], name: str) -> None:

@@ -113,16 +113,26 @@ def doubt_of_crawl(portal: PortalView, concept: str, places: Iterable[str] = ())
         return Reason.NOT_OBSERVED, f"未读到网站的导航栏目，不能断定没有“{name}”栏目"
     if portal.is_cut:
         return Reason.BUDGET_SPENT, f"检查未完成，不能断定没有“{name}”栏目"
-    own = [c for c in portal.columns if not c.is_delegated]
-    reasons = Counter(c.state for c in own if c.state is not None)
-    if 2 * reasons.total() > len(own):
-        reason = reasons.most_common(1)[0][0]
+    reason = portal.once("mostly unread", lambda: _why_mostly_unread(portal))
+    if reason is not None:
         return reason, f"多数栏目未能读取（{REASON_WORDS[reason]}），不能断定没有“{name}”栏目"
-    unread = next((c for c in portal.columns if _is_unread_place(c, {*DISCLOSURE_PLACES, concept, *places})), None)
+    wanted = {*DISCLOSURE_PLACES, concept, *places}
+    unread = next((c for c in portal.once("not read", lambda: _not_read(portal)) if _is_unread_place(c, wanted)), None)
     if unread is not None:
         reason = unread.state or Reason.NOT_OBSERVED
         return reason, f"{way(unread)}{REASON_WORDS[reason]}，“{name}”栏目可能设在其中，不能断定没有该栏目"
     return None
+
+
+def _why_mostly_unread(portal: PortalView) -> Reason | None:
+    """The commonest reason when more than half of the portal's own columns were not read."""
+    own = [c for c in portal.columns if not c.is_delegated]
+    reasons = Counter(c.state for c in own if c.state is not None)
+    return reasons.most_common(1)[0][0] if 2 * reasons.total() > len(own) else None
+
+
+def _not_read(portal: PortalView) -> list[ColumnFacts]:
+    return [c for c in portal.columns if c.state is not None or c.is_delegated]
 
 
 def _shows_what_it_holds(portal: PortalView, column: ColumnFacts) -> bool:
