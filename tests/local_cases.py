@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from event_cases import EVENT_CASES
 from facts_builder import AS_OF, BASE, column, home, item, portal
 
 from checks.oneoff import last_day
@@ -126,6 +127,9 @@ def cases(rule: Rule) -> tuple[PortalFacts, PortalFacts, date]:
     """(facts that it accuses, facts that it acquits, the day judged for)."""
     if rule.check == "due-date-missed" and "names" in rule.params:
         return (*once(rule), due_day(rule) + timedelta(days=30))
+    if rule.check in EVENT_CASES:
+        bad, good = (replace(given, site=site_for(rule)) for given in EVENT_CASES[rule.check](rule))
+        return bad, good, AS_OF
     build = {
         "column-missing": missing,
         "column-stale": stale,

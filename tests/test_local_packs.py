@@ -7,17 +7,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from event_cases import row
 from facts_builder import AS_OF, BASE, ago, column, item, portal, unread
 from local_cases import cases, due_day, facts, outcomes, severities, site_for, unrelated, verdicts, words_of
 
 from gkmonitor.dates import Period
 from gkmonitor.judging import Judge
-from gkmonitor.records import Outcome, Profile, Reason, Severity, Site
+from gkmonitor.records import Details, Outcome, Profile, Reason, Severity, Site
 from gkmonitor.rules import Rule, available_packs, select_packs
 
 LOCAL = {name: pack for name, pack in available_packs().items() if pack.region is not None}
 RULES = [rule for pack in LOCAL.values() for rule in pack.rules]
 BY_ID = {rule.id: rule for rule in RULES}
+NATIONAL_PERMITS = next(rule for rule in available_packs()["double-publicity"].rules if rule.slug == "permits-late")
 NAMED = [rule for rule in RULES if "names" in rule.params]
 
 
@@ -220,6 +222,56 @@ def test_work_plan_is_due_in_30_days_in_longjiang_and_in_30_working_days_in_zhao
     assert plan("zt-n3-01", "2017-07-12") == {Outcome.VIOLATION}
     assert plan("lj-5-3-02", "2017-08-10") == {Outcome.OK}
     assert plan("zt-n3-01", "2017-08-10") == {Outcome.VIOLATION}
+
+
+def rows(duty: str, published: str, decided: str = "2026-06-01") -> set[Outcome]:
+    """A permit of Monday, 1 June 2026 by the national rule or by the county's own."""
+    entry = row("permit", date.fromisoformat(decided), date.fromisoformat(published))
+    facts_ = portal(column("行政许可和行政处罚", "double-publicity", [item()], details=Details(rows=(entry,))))
+    return outcomes(NATIONAL_PERMITS if duty == "national" else rule_for(duty), facts_)
+
+
+@pytest.mark.parametrize(
+    ("published", "in_longjiang", "nationally"),
+    [
+        ("2026-06-08", Outcome.OK, Outcome.OK),  # the fifth working day
+        ("2026-06-09", Outcome.VIOLATION, Outcome.OK),
+        ("2026-06-10", Outcome.VIOLATION, Outcome.OK),  # the seventh
+        ("2026-06-11", Outcome.VIOLATION, Outcome.VIOLATION),
+    ],
+)
+def test_permits_have_5_working_days_in_longjiang_and_7_in_the_country(
+    published: str, in_longjiang: Outcome, nationally: Outcome
+) -> None:
+    assert rows("lj-3-1-05-10", published) == {in_longjiang}
+    assert rows("national", published) == {nationally}
+
+
+def explained(duty: str, day: str) -> set[Outcome]:
+    document = item("2026-06-01", "青禾县人民政府办公室关于印发青禾县粮食储备管理办法的通知")
+    explanation = item(day, "《青禾县粮食储备管理办法》政策解读")
+    columns = (
+        column("政策文件", "policy-documents", [document]),
+        column("政策解读", "policy-interpretation", [explanation]),
+    )
+    return outcomes(rule_for(duty), facts(rule_for(duty), *columns))
+
+
+@pytest.mark.parametrize(
+    ("day", "three", "five"),
+    [
+        ("2026-06-04", Outcome.OK, Outcome.OK),  # the third working day
+        ("2026-06-05", Outcome.VIOLATION, Outcome.OK),
+        ("2026-06-08", Outcome.VIOLATION, Outcome.OK),  # the fifth
+        ("2026-06-09", Outcome.VIOLATION, Outcome.VIOLATION),
+    ],
+)
+def test_interpretations_have_3_working_days_in_zhaotong_and_jiangmen_and_5_in_longjiang(
+    day: str, three: Outcome, five: Outcome
+) -> None:
+    assert explained("zt-6-2-16", day) == {three}
+    assert explained("jm-76-02", day) == {three}
+    assert explained("lj-3-3-01-03", day) == {five}
 
 
 def test_work_plan_is_not_missed_before_its_day() -> None:
