@@ -56,7 +56,7 @@ class ColumnMissing(Check):
 
     def _by_name(self, asked: Asked) -> Verdict:
         found, name = named(self.portal, asked.entry), asked.name
-        opened = [column for column in found.columns if column.state not in NOT_THE_COLUMN]
+        opened = [c for c in found.columns if c.state not in NOT_THE_COLUMN and not c.is_archive]
         if opened:
             return self.ok(opened[0], f"“{name}”设有栏目{way(opened[0])}", measured=opened[0].name)
         if found.items:
@@ -65,6 +65,8 @@ class ColumnMissing(Check):
             return self.ok(column, shown, measured=item.title, latest=item.published, quote=item.title)
         if found.columns:
             require_opened(found.columns[0])
+            archived = way(found.columns[0])
+            raise Undecided(Reason.AMBIGUOUS, f"“{name}”只见于已归档的专题{archived}，不能确认是否仍在公开")
         return absent_by_name(self, asked)
 
 

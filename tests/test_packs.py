@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from event_cases import EVENT_CASES
 from facts_builder import AS_OF, BASE, ago, column, home, item, observation, portal
 
 from gkmonitor.checking import load_checks, registered_checks
@@ -197,6 +198,11 @@ def fresh(rule: Rule) -> tuple[ColumnFacts, ...]:
     return tuple(column(f"新{c}", c, [item(ago(1))]) for c in (rule.concepts or ("news",)))
 
 
+def found(rule: Rule) -> PortalFacts:
+    titles = [item(ago(1), f"关于{entry.split('|')[0]}的公告") for entry in rule.params.get("names", ())]
+    return portal(*fresh(rule), column("公告", None, titles))
+
+
 def due(year: int, day: date | None) -> tuple[ColumnFacts, ...]:
     def entries(kind: str) -> list[Any]:
         old = item(date(2024, 1, 15), f"青禾县{year - 1}年{kind}")
@@ -206,6 +212,7 @@ def due(year: int, day: date | None) -> tuple[ColumnFacts, ...]:
         column("年报", "annual-report", entries("政府信息公开工作年度报告")),
         column("预算", "budget", entries("部门预算")),
         column("决算", "final-accounts", entries("部门决算")),
+        column("网站年报", "site-annual-report", entries("政府网站工作年度报表")),
     )
 
 
@@ -248,12 +255,14 @@ ACQUITTING: dict[str, Case] = {
     "news-stale-count": lambda r: portal(*stale(r, 4)),
     "other-stale-count": lambda r: portal(*stale(r, 9, ("新闻",))),
     "blank-count": lambda r: portal(*(column(f"专题{n}", "education", []) for n in range(4))),
-    "column-missing": lambda r: portal(*fresh(r)),
+    "column-missing": found,
     "platform-block-missing": lambda r: portal(*fresh(r)),
     "mark-missing": lambda r: portal(marks=FULL_MARKS),
     "label-missing": lambda r: bare_pages(dict.fromkeys(ALL_LABELS, "青禾县")),
     "due-date-missed": lambda r: portal(*due(2026 + int(r.params["year_offset"]), date(2026, 1, 10))),
 }
+ACCUSING |= {check: lambda r, build=build: build(r)[0] for check, build in EVENT_CASES.items()}  # type: ignore[misc]
+ACQUITTING |= {check: lambda r, build=build: build(r)[1] for check, build in EVENT_CASES.items()}  # type: ignore[misc]
 NEVER_FROM_ONE_VISIT = {"site-unreachable"}
 
 
