@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from gkmonitor.checking import PortalCheck, Undecided, register
+from gkmonitor.checking import PortalCheck, Undecided, address_key, register
 from gkmonitor.records import Marks, PageKind, PortalFacts, Reason, Subject, Verdict
 
 MARK_NAMES: Mapping[str, str] = {
@@ -102,10 +102,21 @@ def _labelled(facts: PortalFacts, page: str) -> list[tuple[Subject, Mapping[str,
             for c in facts.columns
             if c.state is None and not c.is_delegated and c.kind is PageKind.LISTING
         ]
-    records = [record for record in facts.pages if record.kind is PageKind.ARTICLE]
+    columns = _column_addresses(facts)
+    records = [
+        record
+        for record in facts.pages
+        if record.kind is PageKind.ARTICLE and address_key(record.observation.final_url) not in columns
+    ]
     if len(records) < _FEWEST_PAGES:
         return []
     return [(Subject(url=record.observation.final_url), record.marks.labels) for record in records]
+
+
+def _column_addresses(facts: PortalFacts) -> frozenset[str]:
+    """A column that is one text (公开指南, 机构职能) owes the labels of a column, not those of an article."""
+    asked = {address_key(column.url) for column in facts.columns}
+    return frozenset(asked | {address_key(c.observation.final_url) for c in facts.columns if c.observation})
 
 
 def _missing(labels: Sequence[str], found: Mapping[str, str]) -> list[str]:

@@ -263,6 +263,13 @@ def test_article_labels_need_articles() -> None:
     assert answer(rule, portal(pages=(page, page))).outcome is Outcome.VIOLATION
 
 
+def test_column_that_is_one_text_owes_no_article_labels() -> None:
+    rule = pack_of("label-missing", rest="params: {page: article, labels: [PubDate]}")
+    page = PageRecord(PageKind.ARTICLE, Marks(), observation(BASE + "guide.html"))
+    guide = column("政府信息公开指南", "guide", [], url=BASE + "guide.html", kind=PageKind.ARTICLE)
+    assert answer(rule, portal(guide, pages=(page, page))).reason is Reason.NOT_OBSERVED
+
+
 # ---------------------------------------------------------------- due dates
 
 _NAMED = "title_any: [信息公开 年度报告, 信息公开 年报], title_none: [政府网站]"
