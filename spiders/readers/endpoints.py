@@ -63,6 +63,8 @@ def _of_platforms(document: Document) -> Iterator[Endpoint]:
         yield from _gkmlpt(document)
     for script in _codes(document):
         code = script.code
+        if not ("/" in code or "?" in code or "." in code):  # no address at all
+            continue
         if "List" in code and ("searchList" in code or "getLocalList" in code):
             for match in (*_SEARCH_LIST.finditer(code), *_CHANNEL.finditer(code)):
                 url = document.join(match[1])
@@ -91,7 +93,7 @@ def _gkmlpt(document: Document) -> Iterator[Endpoint]:
 def _of_scripts(document: Document) -> Iterator[Endpoint]:
     for script in _codes(document):
         code = script.code
-        if "url" in code:
+        if ":" in code and "url" in code:
             for match in _AJAX.finditer(code):
                 yield from _ajax(document, code, match)
         if "(" not in code:

@@ -119,7 +119,11 @@ class Menus:
             entry.position = position
             self._place(entry)
         for box in reversed(self._order):  # inner boxes were met after the outer ones
-            self._fold(box)
+            if len(box.parts) > 1:
+                self._fold(box)
+            else:
+                only = box.parts[0]
+                box.units = (only,) if isinstance(only, Entry) else only.units
 
     def _place(self, entry: Entry) -> None:
         boxes = self._boxes
@@ -159,10 +163,6 @@ class Menus:
     # ------------------------------------------------------------ folding
 
     def _fold(self, box: Box) -> None:
-        if len(box.parts) == 1:
-            only = box.parts[0]
-            box.units = (only,) if isinstance(only, Entry) else only.units
-            return
         parts: list[Sequence[Entry]] = [(part,) if isinstance(part, Entry) else part.units for part in box.parts]
         if box.tag == "dl" and any(isinstance(part, Box) and part.tag == "dt" for part in box.parts):
             box.units = self._fold_definitions(box, parts)

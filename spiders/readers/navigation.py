@@ -144,11 +144,10 @@ class _Columns:
             text = link.text or link.label
             if not text:
                 continue
-            if link.text and is_more(text):
+            name, says_more = _name_of_link(text, link.title)
+            if says_more and link.text:
                 self._more.append(link.node)
-                continue
-            name = _name_of_link(text, link.title)
-            if len(name) > NAME_CHARACTERS:
+            elif len(name) > NAME_CHARACTERS:
                 self._count_title(link.node)
             else:
                 yield Entry(name, link.url, link.node, "menu" if link.text else "image")
@@ -264,10 +263,10 @@ class _Columns:
 
 
 @lru_cache(maxsize=16_384)
-def _name_of_link(text: str, title: str | None) -> str:
-    """The name that a link of that text and title attribute gives."""
+def _name_of_link(text: str, title: str | None) -> tuple[str, bool]:
+    """The name that a link of that text and title attribute gives, and whether the text only says "more"."""
     name = clean_name(text)
-    return clean_name(title) if title and (len(name) < 2 or is_cut_off(text)) else name
+    return clean_name(title) if title and (len(name) < 2 or is_cut_off(text)) else name, is_more(text)
 
 
 @lru_cache(maxsize=16_384)

@@ -18,6 +18,7 @@ _GOES = re.compile(
     r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*location(?:\.href)?\s*"
     r"(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)"
 )
+_MAY_GO = re.compile(r"location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*['\"]")  # begins plainly: a fast search
 _AT_ONCE = re.compile(r"(?:setTimeout\s*\(|onload\s*=|\$\(|ready\s*\(|addEventListener\s*\()\s*$|^\s*\(?\s*$")
 _FUNCTION = re.compile(r"(?:function\s*(\w*)\s*\([^)]*\)|\([^()]*\)\s*=>)\s*$")
 _DELAYED = re.compile(r"setTimeout\s*\(\s*(['\"])(.*?)\1\s*,")
@@ -44,7 +45,7 @@ def _from_meta(document: Document) -> Redirect | None:
 def _from_script(document: Document) -> Redirect | None:
     for script in document.scripts:
         code = script.code
-        if len(code) > MAX_CODE_CHARACTERS or "location" not in code:
+        if len(code) > MAX_CODE_CHARACTERS or "location" not in code or not _MAY_GO.search(code):
             continue
         code = _COMMENT.sub(" ", code)
         delayed = _DELAYED.search(code)
