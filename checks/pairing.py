@@ -7,7 +7,7 @@ paper that is not the body's own, or lies far from its document, is no pair.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -64,7 +64,6 @@ def core_names(title: str) -> frozenset[str]:
 
 def judge_interpretations(check: Check) -> Iterator[Verdict]:
     """One answer for the portal's pairs; without any pair the question does not arise."""
-    documents = _documents(check)
     explaining = find(check.portal, "policy-interpretation").all_sure
     if explaining and all(column.is_delegated for column in explaining):
         message = f"政策解读栏目{way(explaining[0])}设在其他网站，应在该网站检查"
@@ -74,7 +73,7 @@ def judge_interpretations(check: Check) -> Iterator[Verdict]:
     if unread is not None and unread.state is not None:
         raise Undecided(unread.state, f"政策解读栏目{way(unread)}未能读取，未作判断")
     limit = Limit.of(check)
-    pairs = _pairs(check, documents)
+    pairs = _pairs(check)
     late: list[tuple[_Pair, int]] = []
     for pair in pairs:
         try:
@@ -109,20 +108,27 @@ def _documents(check: Check) -> dict[str, list[Item]]:
     return found
 
 
-def _pairs(check: Check, documents: dict[str, list[Item]]) -> list[_Pair]:
+def _pairs(check: Check) -> list[_Pair]:
     """Each document with its first explanation, both dated, close enough to belong together."""
     first: dict[str, _Pair] = {}
-    for column in check.portal.columns:
-        for item in column.items:
-            if EXPLAINS not in item.title or _OTHERS.search(item.title):
-                continue
-            for name in _explained(item.title):
-                for document in documents.get(name, ()):
-                    pair = _pair(check, document, item, column)
-                    known = first.get(name)
-                    if pair is not None and (known is None or pair.explained_day < known.explained_day):
-                        first[name] = pair
+    explaining = check.portal.once("explanations", lambda: list(_explanations(check.portal.columns)))
+    documents = _documents(check) if explaining else {}
+    for name, item, column in explaining:
+        for document in documents.get(name, ()):
+            pair = _pair(check, document, item, column)
+            known = first.get(name)
+            if pair is not None and (known is None or pair.explained_day < known.explained_day):
+                first[name] = pair
     return list({pair.document.url + pair.document.title: pair for pair in first.values()}.values())
+
+
+def _explanations(columns: Iterable[ColumnFacts]) -> Iterator[tuple[str, Item, ColumnFacts]]:
+    """Every item that explains a document, by that document's name."""
+    for column in columns:
+        for item in column.items:
+            if EXPLAINS in item.title and not _OTHERS.search(item.title):
+                for name in _explained(item.title):
+                    yield name, item, column
 
 
 def _explained(title: str) -> Iterator[str]:
