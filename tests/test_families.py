@@ -12,6 +12,7 @@ from spiders.readers import read_page
 
 PAGES = Path(__file__).parent / "pages" / "families"
 SITE = "https://www.qinghe.example"
+MORE = "/staticmores/003/003-"
 PROXY = "/module/web/jpage/dataproxy.jsp?page=1&appid=1&webid=67&path=/&columnid=77278&unitid=303271&permissiontype=0"
 
 # name, folder of the page, entries, first title, newest, next page
@@ -29,7 +30,7 @@ CASES = [
     ("epoint", "/jyxx/003001/tradeInfo.html", 2, "云岭市二环路改造工程（二标段）", "2026-11-06", None),
     ("empire", "/zwgk/bmdt/", 2, "荒渡县开展秋粮收购检查", "2026-10-05", "/zwgk/bmdt/index_2.html"),
     ("dedecms", "/a/gh/", 3, "关于举办职工篮球赛的通知", "2026-06-13", "/a/gh/list_166_2.html"),
-    ("tiangong", "/staticmores/003/003-1.shtml", 4, "县医院开展健康义诊进社区活动", "2026-05-20", "/staticmores/003/003-2.shtml"),
+    ("tiangong", f"{MORE}1.shtml", 4, "县医院开展健康义诊进社区活动", "2026-05-20", f"{MORE}2.shtml"),
     ("jeecms", "/zwtz/index.jhtml", 2, "关于发布检验规程的通知", "2026-07-07", "/zwtz/index_2.jhtml"),
     ("twice", "/xxgk/tzgg/", 3, "关于派奖活动结束的公告", "2026-04-23", None),
     ("pictures", "/tpxw/", 3, "云岭市召开庆祝大会暨表彰先进集体和先进个人会议", None, None),

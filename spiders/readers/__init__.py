@@ -52,13 +52,15 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     if page_list is not None:
         article = None
     endpoints = read_endpoints(document)
+    if page_list is not None and not page_list.items and endpoints:
+        page_list = None  # a script may fill it
     redirect = read_redirect(document)
     frames = read_frames(document)
     has_content = page_list is not None or article is not None or len(columns) >= 4
     challenge = read_challenge(document.text, headers, has_content=has_content)
     seen = Seen(page_list, article, lists, breadcrumb, columns, redirect, frames, endpoints, challenge)
     kind = guess_kind(document, seen)
-    if kind in (PageKind.HOME, PageKind.SECTION) or (page_list is not None and not page_list.items and endpoints):
+    if kind in (PageKind.HOME, PageKind.SECTION):
         page_list = None
     return PageFacts(
         url=document.url,

@@ -23,7 +23,7 @@ def substantial_groups(lists: PageLists) -> list[Group]:
         group
         for group in lists.groups
         if group.mean_letters >= LEAST_MEAN_LETTERS
-        and not group.place & (Place.CHROME | Place.SMALL | Place.HOT)
+        and not group.place & (Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT)
         and weigh(group) > 0
     ]
     inside = {id(group.parent) for group in groups}

@@ -32,16 +32,19 @@ _TOPIC = re.compile(r"[\[【〔（(](?![图圖])[^\]】〕）)]{1,14}[\]】〕�
 class Place:
     """Bits: what the names of the elements around a group tell of it. Plain numbers, they are compared a lot."""
 
-    CHROME = 1  # navigation, footer
+    CHROME = 1  # navigation
     SMALL = 2  # search boxes, pagers, logos, positions
     ASIDE = 4
     MAIN = 8
     HOT = 16  # rankings and recommendations
+    FOOT = 32
 
 
+_DIGITS = re.compile(r"\d+")
 _NO_CHILDREN: list[Branch] = []
 _PLACES = (
-    (Place.CHROME, re.compile(r"nav(?!y)|menu|foot|copyright|\bmap\b|friend|yqlj")),
+    (Place.CHROME, re.compile(r"nav(?!y)|menu|\bmap\b|friend|yqlj")),
+    (Place.FOOT, re.compile(r"foot(?!ball)|copyright|banquan")),
     (
         Place.SMALL,
         re.compile(r"crumb|position|location|weizhi|logo|search|pag(?:e|ing|er)\b|login|share|banner|tags?\b"),
@@ -83,6 +86,11 @@ class Branch:
         if self._place is None:
             self._place = place_of(self.node.attributes)
         return self._place
+
+    @property
+    def hint(self) -> str:
+        attributes = self.node.attributes
+        return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip().lower()
 
     def links(self) -> list[Link]:
         if self.link is not None:
@@ -143,6 +151,14 @@ class Group:
                 place |= branch.place & ~Place.SMALL if level else branch.place
             self._place = place
         return self._place
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the units are different parts of a page (each with a name of its own) and not alike."""
+        if len(self.units) < 2:
+            return False
+        names = {_DIGITS.sub("", unit.branch.hint) for unit in self.units}
+        return len(names) == len(self.units) and "" not in names
 
     def add(self, unit: Unit) -> None:
         self.units.append(unit)

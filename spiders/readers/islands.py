@@ -13,10 +13,11 @@ from spiders.readers.listing import read_listing
 from spiders.readers.writing import unquote
 
 MAX_ITEMS = 500
+MAX_NEXT_CHARACTERS = 2_000
 MAX_CODE_CHARACTERS = 2_000_000
 
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
-_NEXT_GROUP = re.compile(r"<nextgroup>.*?href=[\"']([^\"']+)[\"']", re.DOTALL | re.IGNORECASE)
+_CDATA = re.compile(r"\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*", re.DOTALL)
+_HREF = re.compile(r"href=[\"']([^\"']+)[\"']")
 _TOTAL_RECORD = re.compile(r"<totalrecord>\s*(\d+)|totalrecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
 _TOTAL_PAGE = re.compile(r"<totalpage>\s*(\d+)|totalpage['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
 _ARRAY = re.compile(
@@ -49,13 +50,13 @@ def read_islands(document: Document) -> Listing | None:
 
 def read_records(text: str, document: Document) -> Listing | None:
     """Hanweb: ``<datastore>`` with ``<record>`` elements, each the HTML of one entry; ``<nextgroup>`` leads on."""
-    records = _RECORD.findall(text)[:MAX_ITEMS]
+    records = _records(text)
     if not records and "<recordset" not in text and "<datastore" not in text:
         return None
     markup = "".join(records)
     wrapped = f"<table>{markup}</table>" if re.match(r"\s*<tr", markup, re.IGNORECASE) else f"<ul>{markup}</ul>"
     inner = read_listing(Document(wrapped, document.base_url))
-    following = _NEXT_GROUP.search(text)
+    following = _HREF.search(text.partition("<nextgroup>")[2][:MAX_NEXT_CHARACTERS])
     items, pages = _TOTAL_RECORD.search(text), _TOTAL_PAGE.search(text)
     total_items = int(items[1] or items[2]) if items else None
     if not records and total_items:
@@ -66,6 +67,17 @@ def read_records(text: str, document: Document) -> Listing | None:
         total_items,
         int(pages[1] or pages[2]) if pages else None,
     )
+
+
+def _records(text: str) -> list[str]:
+    """The markup in each ``<record>``, out of its CDATA section."""
+    found = []
+    for part in text.split("<record>", MAX_ITEMS + 1)[1:]:
+        inner, closing, _ = part.partition("</record>")
+        match = _CDATA.fullmatch(inner) if closing else None
+        if match:
+            found.append(match[1])
+    return found[:MAX_ITEMS]
 
 
 def _read_arrays(code: str, document: Document) -> Listing | None:

@@ -39,7 +39,7 @@ UNDATED_FACTOR = 0.6
 PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
 
-_ARTICLE_ADDRESS = re.compile(r"\d{4,}|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE)
+_ARTICLE_ADDRESS = re.compile(r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE)
 _DATE_LIKE = re.compile(
     r"[12][09]\d\d\s?(?:[-/.年]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
 )
@@ -47,6 +47,9 @@ _NOTHING = re.compile(
     r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
     r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
 )
+
+
+_NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 
 
 class Reading:
@@ -64,6 +67,8 @@ class Reading:
     def is_list(self) -> bool:
         """Whether this can be a list of publications: dated, or long titles that lead to articles."""
         count, group = len(self.items), self.group
+        if group.place & Place.FOOT or group.is_mixed:
+            return False
         if self.dated and self.dated >= 0.3 * count and (count >= 3 or self.dated == count):
             return group.mean_letters >= 2
         if count < 3 or group.place & (Place.CHROME | Place.SMALL):
@@ -166,6 +171,8 @@ class PageLists:
         ends.sort(key=lambda branch: -len(branch.link.label if branch.link else ""))
         for end in ends[:MAX_LONE_READ]:
             branch = end
+            if end.parent is None or Group(end.parent).place & _NEVER_LONE or _leads_back(end.link, self.document):
+                continue
             for _ in range(LONE_LEVELS):
                 parent = branch.parent
                 unit = as_unit(branch)
@@ -177,8 +184,7 @@ class PageLists:
                 if unit.main is end.link and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent)
                     group.add(unit)
-                    if not group.place & (Place.CHROME | Place.HOT):
-                        yield group
+                    yield group
                     if branch is not end:
                         break
                 branch = parent
@@ -187,7 +193,7 @@ class PageLists:
     def chosen(self) -> Reading | None:
         """The list of the page, be it of one entry."""
         best = self.best
-        if best is None or not best.dated:
+        if best is None or (not best.dated and best.group.place & (Place.HOT | Place.ASIDE)):
             lone = self.lone
             if lone is not None and (best is None or lone.score > best.score):
                 return lone
@@ -224,12 +230,17 @@ class PageLists:
     @cached_property
     def has_entries(self) -> bool:
         """Whether the content holds anything that may be an entry: a link outside menus and margins."""
-        aside = Place.CHROME | Place.SMALL | Place.HOT
+        aside = Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT
         for branch in self.branches:
             if branch.link is not None and branch.parent is not None and not self.document.is_hidden(branch.node):
                 place = Group(branch.parent).place
                 is_margin = place & aside or (place & Place.ASIDE and not place & Place.MAIN)
-                if not is_margin and not _leads_home(branch.link, self.document) and not _is_crumb(branch):
+                if (
+                    not is_margin
+                    and branch.link.url
+                    and not _leads_back(branch.link, self.document)
+                    and not _is_crumb(branch)
+                ):
                     return True
         return False
 
@@ -242,13 +253,14 @@ def _is_crumb(branch: Branch) -> bool:
     """Whether a link stands in a short line that says where the page is (当前位置)."""
     for above in list(branch.ancestors())[:2]:
         text = above.node.text(separator=" ")
-        if len(text) < MAX_CRUMB_CHARACTERS and "位置" in text:
+        if len(text) < MAX_CRUMB_CHARACTERS and "位置" in text and above.node.tag != "body":
             return True
     return False
 
 
-def _leads_home(link: Link, document: Document) -> bool:
-    return link.url is None or link.url.rstrip("/").count("/") <= 2 or link.url == document.url
+def _leads_back(link: Link | None, document: Document) -> bool:
+    """Whether a link leads to this page or to the home page of some site."""
+    return link is None or link.url is not None and (link.url.rstrip("/").count("/") <= 2 or link.url == document.url)
 
 
 def read_listing(document: Document) -> Listing | None:
@@ -266,9 +278,9 @@ def _is_list_place(node: LexborNode) -> bool:
         attributes = current.attributes
         if level < 2 and (attributes.get("id") or any(name.startswith(("v-", "ng-", ":", "@")) for name in attributes)):
             return False
-        place |= place_of(attributes) if level < 2 else place_of(attributes) & Place.CHROME
+        place |= place_of(attributes) if level < 2 else place_of(attributes) & (Place.CHROME | Place.FOOT)
         current = current.parent
-    return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT)
+    return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT)
 
 
 def weigh(group: Group) -> float:
@@ -277,6 +289,8 @@ def weigh(group: Group) -> float:
         return 0.0
     place = group.place
     score = float(group.letters)
+    if place & Place.FOOT:
+        return 0.0
     if place & Place.CHROME:
         score *= 0.2
     if place & Place.SMALL:
