@@ -133,22 +133,34 @@ class Menus:
         identity = node.mem_id
         box = boxes.get(identity)
         if box is None:
-            chain = []
-            while box is None and node is not None:
-                chain.append((identity, node))
-                node = node.parent
-                if node is not None:
-                    identity = node.mem_id
-                    box = boxes.get(identity)
-            for identity, node in reversed(chain[:MAX_DEPTH]):
-                outer, box = box, Box(node, box)
-                boxes[identity] = box
-                self._order.append(box)
-                if outer is not None:
-                    outer.parts.append(box)
-        if box is not None:
-            entry.box = box
-            box.parts.append(entry)
+            around = node.parent
+            outer = boxes.get(around.mem_id) if around is not None else None
+            if outer is None and around is not None:
+                outer = self._open_around(around)
+            box = boxes[identity] = Box(node, outer)
+            self._order.append(box)
+            if outer is not None:
+                outer.parts.append(box)
+        entry.box = box
+        box.parts.append(entry)
+
+    def _open_around(self, node: LexborNode | None) -> Box | None:
+        """Boxes for an element and for all around it that have none yet, outermost first; the innermost box."""
+        chain: list[LexborNode] = []
+        box: Box | None = None
+        while node is not None:
+            box = self._boxes.get(node.mem_id)
+            if box is not None:
+                break
+            chain.append(node)
+            node = node.parent
+        for holder in reversed(chain[:MAX_DEPTH]):
+            outer, box = box, Box(holder, box)
+            self._boxes[holder.mem_id] = box
+            self._order.append(box)
+            if outer is not None:
+                outer.parts.append(box)
+        return box
 
     def release(self) -> None:
         """Cuts the links between entries and boxes, so that they are freed at once and not by the collector."""
