@@ -39,7 +39,9 @@ UNDATED_FACTOR = 0.6
 PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
 
-_ARTICLE_ADDRESS = re.compile(r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE)
+_ARTICLE_ADDRESS = re.compile(
+    r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE
+)
 _DATE_LIKE = re.compile(
     r"[12][09]\d\d\s?(?:[-/.年]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
 )
@@ -260,7 +262,7 @@ def _is_crumb(branch: Branch) -> bool:
 
 def _leads_back(link: Link | None, document: Document) -> bool:
     """Whether a link leads to this page or to the home page of some site."""
-    return link is None or link.url is not None and (link.url.rstrip("/").count("/") <= 2 or link.url == document.url)
+    return link is None or (link.url is not None and (link.url.rstrip("/").count("/") <= 2 or link.url == document.url))
 
 
 def read_listing(document: Document) -> Listing | None:
