@@ -45,13 +45,13 @@ class ColumnMissing(Check):
             yield self.not_applicable(others_publish(self, name), subject)
             return
         require_seen_enough(self.portal, concept, found, self.params.get("may_stand_in", ()))
-        first_level = [c.name for c in self.portal.columns if c.level == 1][:_SHOWN_NAMES]
+        first_level = self.portal.once("first level", lambda: [c.name for c in self.portal.columns if c.level == 1])
         yield self.violation(
             subject,
             f"在网站导航和公开目录的 {len(self.portal.columns)} 个栏目中未发现“{name}”栏目",
             measured="未发现",
             required=f"设有“{name}”栏目",
-            quote="导航栏目：" + "、".join(first_level),
+            quote="导航栏目：" + "、".join(first_level[:_SHOWN_NAMES]),
         )
 
     def _by_name(self, asked: Asked) -> Verdict:

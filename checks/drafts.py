@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from checks.limits import Limit
-from checks.naming import as_advice
 from checks.pairing import core_names
 from gkmonitor.checking import Undecided, is_sure, way
 from gkmonitor.dates import Period
@@ -88,15 +87,13 @@ def judge_feedback(check: Check, column: ColumnFacts) -> Iterator[Verdict]:
             continue
         if not is_sure(column) or not column.is_complete:
             raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定没有公布意见采纳情况")
-        yield as_advice(
-            check.violation(
-                about,
-                f"“{draft.title}”已于 {draft.closes} 截止，未见意见收集和采纳情况，请核实是否以其他名称公布",
-                measured="未见",
-                required=f"截止后 {limit.words}内公布意见采纳情况",
-                days=(check.as_of - draft.closes).days,
-                evidence=[_evidence(check, draft)],
-            )
+        yield check.warning(
+            about,
+            f"“{draft.title}”已于 {draft.closes} 截止，未见意见收集和采纳情况，请核实是否以其他名称公布",
+            measured="未见",
+            required=f"截止后 {limit.words}内公布意见采纳情况",
+            days=(check.as_of - draft.closes).days,
+            evidence=[_evidence(check, draft)],
         )
 
 

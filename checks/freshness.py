@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from checks.naming import Asked, absent_by_name, as_advice, asked_by_name, named, others_publish, require_known_absent
+from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish, require_known_absent
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
 from gkmonitor.dates import Period, find_dates
@@ -87,7 +87,7 @@ class ColumnStale(Check):
             message = (
                 f"栏目{way(column)}最新一条信息为 {newest.published}，已超过 {early.words}，将到 {limit.words}的期限"
             )
-            return as_advice(self.violation(column, message, **details))
+            return self.warning(column, message, **details)
         return self.ok(column, f"栏目{way(column)}最新一条信息为 {newest.published}，在 {limit.words}之内", **details)
 
     # ------------------------------------------------------------ by name
@@ -127,7 +127,7 @@ class ColumnStale(Check):
             f"“{name}”最新见于栏目{way(column)}的“{item.title}”（{item.published}），"
             f"距 {self.as_of} 已 {details['days']} 天，超过 {self.period('max_age').words}"
         )
-        return as_advice(self.violation(column, message, **details))
+        return self.warning(column, message, **details)
 
     # ------------------------------------------------------------ parts of the answers
 

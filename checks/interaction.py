@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
@@ -17,7 +18,7 @@ from gkmonitor.errors import CalendarIncomplete
 from gkmonitor.records import ColumnFacts, Evidence, Letter, PortalFacts, Reason, Subject, Verdict
 
 # A channel by another name: seen anywhere in navigation, the absence of one cannot be stated.
-_CHANNEL_WORDS = ("信箱", "留言", "咨询", "建言", "互动", "问政", "来信", "写信", "投诉", "12345", "交流", "意见箱")
+_CHANNEL = re.compile("信箱|留言|咨询|建言|互动|问政|来信|写信|投诉|12345|交流|意见箱")
 _SHOWN_LETTERS = 3
 
 
@@ -166,16 +167,21 @@ class NoConsultationChannel(PortalCheck):
 
     def _require_no_other_name(self, facts: PortalFacts, name: str) -> None:
         """Raises Undecided where something may be the channel under another name."""
-        for column in self.portal.columns:
-            if any(word in part for part in column.path for word in _CHANNEL_WORDS):
-                raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}可能就是{name}渠道，请人工核实")
+        column = self.portal.once("may be a channel", self._like_a_channel)
+        if column is not None:
+            raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}可能就是{name}渠道，请人工核实")
         if len(self.portal.columns) < int(self.params.get("least_columns", 1)):
             message = f"只发现 {len(self.portal.columns)} 个栏目，导航可能没有读全，不能断定没有{name}渠道"
             raise Undecided(Reason.NOT_OBSERVED, message)
         for item in facts.home.items:
-            if item.published is None and any(word in item.title for word in _CHANNEL_WORDS):
+            if item.published is None and _CHANNEL.search(item.title):
                 message = f"首页链接“{item.title}”可能就是{name}渠道，请人工核实"
                 raise Undecided(Reason.AMBIGUOUS, message, quote=item.title)
+
+    def _like_a_channel(self) -> ColumnFacts | None:
+        """A column whose way speaks of letters or questions."""
+        ways = (column for column in self.portal.columns if _CHANNEL.search(" ".join(column.path)))
+        return next(ways, None)
 
     def _count(self) -> Verdict:
         wanted, since = int(self.params["at_least"]), self.period("within_age").before(self.as_of)

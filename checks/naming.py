@@ -10,14 +10,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from checks.presence import Presence, doubt_of_crawl, find, holders
 from gkmonitor.checking import REASON_WORDS, Check, PortalView, Undecided, way
 from gkmonitor.concepts import normalise_name, simplify
-from gkmonitor.records import ColumnFacts, Item, PageKind, Reason, Severity, Subject, Verdict
+from gkmonitor.records import ColumnFacts, Item, PageKind, Reason, Subject, Verdict
 
 _SHOWN_NAMES = 12  # of the columns quoted with what is absent
 _NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
@@ -44,12 +44,12 @@ class _Lines:
         text = unicodedata.normalize("NFKC", "\n".join(text.replace("\n", " ") for text in texts))
         text = _NOT_A_WORD.sub("", simplify(text).lower())
         ends = tuple(end + number for number, end in enumerate(accumulate(map(len, text.split("\n")))))
-        return cls(text, ends, frozenset(_pairs(text)))
+        return cls(text, ends, _pairs(text))
 
     def holding(self, words: Sequence[str]) -> Iterator[int]:
         """The numbers of the lines that hold all the words."""
         first, *others = words
-        if not all(pair in self.pairs for word in words for pair in _pairs_of(word)):
+        if not all(_pairs_of(word) <= self.pairs for word in words):
             return
         at = self.text.find(first)
         while at >= 0:
@@ -61,17 +61,14 @@ class _Lines:
             at = self.text.find(first, self.ends[number])
 
 
-def _pairs(text: str) -> Iterator[int]:
+def _pairs(text: str) -> frozenset[int]:
     """Every two neighbours as one number: the units of UTF-16, from each even and each odd place."""
-    units = text.encode("utf-16-le", "surrogatepass")
-    for start in (0, 2):
-        length = (len(units) - start) // 4 * 4
-        yield from memoryview(units)[start : start + length].cast("I")
+    units = memoryview(text.encode("utf-16-le", "surrogatepass"))
+    even, odd = (units[start : start + (len(units) - start) // 4 * 4].cast("I") for start in (0, 2))
+    return frozenset().union(even, odd)
 
 
-@lru_cache(maxsize=16384)
-def _pairs_of(word: str) -> tuple[int, ...]:
-    return tuple(_pairs(word))
+_pairs_of = lru_cache(maxsize=16384)(_pairs)
 
 
 @lru_cache(maxsize=8192)
@@ -106,25 +103,41 @@ def named(portal: PortalView, entry: str) -> Named:
 
 
 def _named(portal: PortalView, entry: str) -> Named:
-    ways, titles = portal.once("named: lines", lambda: _lines(portal))
-    columns = {number: portal.columns[number] for words in _alternatives(entry) for number in ways.holding(words)}
-    items = portal.once("named: items", lambda: _items(portal))
+    index = _index(portal)
+    columns = {n: portal.columns[n] for words in _alternatives(entry) for n in index.ways.holding(words)}
     own = {column.url for column in columns.values()}
-    found = {number: items[number] for words in _alternatives(entry) for number in titles.holding(words)}
-    return Named(tuple(columns.values()), tuple(pair for pair in found.values() if pair[1].url not in own))
+    numbers = dict.fromkeys(n for words in _alternatives(entry) for n in index.titles.holding(words))
+    items = tuple((index.items[n], index.owners[n]) for n in numbers if index.owners[n].url not in own)
+    return Named(tuple(columns.values()), items)
 
 
-def _lines(portal: PortalView) -> tuple[_Lines, _Lines]:
-    items = portal.once("named: items", lambda: _items(portal))
-    return _Lines.of(" ".join(c.path or (c.name,)) for c in portal.columns), _Lines.of(i.title for i, _ in items)
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Every item of every column, as long lists side by side: a portal has thousands."""
+
+    items: list[Item]
+    owners: list[ColumnFacts]  # the column of each item
+    titles: _Lines
+    ways: _Lines  # of the columns
 
 
-def _items(portal: PortalView) -> list[tuple[Item, ColumnFacts]]:
-    """Every item of every column; a column that is one article is one item."""
-    return [(item, column) for column in portal.columns for item in (column.items or _as_item(column))]
+def _index(portal: PortalView) -> _Index:
+    return portal.once("named: index", lambda: _build_index(portal))
+
+
+def _build_index(portal: PortalView) -> _Index:
+    items: list[Item] = []
+    owners: list[ColumnFacts] = []
+    for column in portal.columns:
+        own = column.items or _as_item(column)
+        items += own
+        owners += repeat(column, len(own))
+    ways = (" ".join(column.path or (column.name,)) for column in portal.columns)
+    return _Index(items, owners, _Lines.of([item.title for item in items]), _Lines.of(ways))
 
 
 def _as_item(column: ColumnFacts) -> tuple[Item, ...]:
+    """A column that is one article is one item."""
     article = column.article
     if article is None or not article.title:
         return ()
@@ -143,19 +156,14 @@ def absent_by_name(check: Check, asked: Asked) -> Verdict:
     if not check.is_obliged:
         return check.not_applicable(others_publish(check, name), asked)
     require_known_absent(portal, rule.concepts, check.params.get("may_stand_in", ()), name)
-    items = len(portal.once("named: items", lambda: _items(portal)))
-    verdict = check.violation(
+    items = len(_index(portal).items)
+    return check.warning(
         asked,
         f"在已读的 {len(portal.columns)} 个栏目和 {items} 条信息的名称中未见“{name}”，请核实是否以其他名称公开",
         measured="未见",
         required=f"公开“{name}”",
         quote=portal.once(("named: looked at", rule.concepts), lambda: _looked_at(portal, rule.concepts)),
     )
-    return as_advice(verdict)
-
-
-def as_advice(verdict: Verdict) -> Verdict:
-    return replace(verdict, severity=Severity.ADVICE, points=None)
 
 
 def _looked_at(portal: PortalView, concepts: Sequence[str]) -> str:

@@ -41,6 +41,7 @@ from gkmonitor.records import (
     Outcome,
     PortalFacts,
     Reason,
+    Severity,
     Subject,
     Verdict,
 )
@@ -267,6 +268,10 @@ class Check:
     def violation(self, subject: ColumnFacts | Subject | None, message: str, **details: Any) -> Verdict:
         return self._verdict(Outcome.VIOLATION, subject, message, points=self.rule.points, **details)
 
+    def warning(self, subject: ColumnFacts | Subject | None, message: str, **details: Any) -> Verdict:
+        """A violation that is advice, however heavy the rule is: less was seen than an accusation needs."""
+        return self._verdict(Outcome.VIOLATION, subject, message, severity=Severity.ADVICE, **details)
+
     def excused(self, subject: ColumnFacts | Subject | None, excuse: Excuse, message: str, **details: Any) -> Verdict:
         return self._verdict(Outcome.EXCUSED, subject, message, reason=excuse, **details)
 
@@ -284,6 +289,7 @@ class Check:
         *,
         quote: str = "",
         evidence: Sequence[Evidence] = (),
+        severity: Severity | None = None,
         **details: Any,
     ) -> Verdict:
         shown = tuple(evidence) or ((self.evidence(subject, quote),) if quote else ())
@@ -291,7 +297,7 @@ class Check:
             rule=self.rule.id,
             check=self.rule.check,
             outcome=outcome,
-            severity=self.rule.severity,
+            severity=severity or self.rule.severity,
             basis=self._basis,
             message=message,
             subject=subject_of(subject),
