@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
 
@@ -12,6 +13,7 @@ from spiders.traps import canonical_url
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
+@lru_cache(maxsize=4096)
 def is_private_address(address: str) -> bool:
     """Whether a numeric address is not reachable from the public internet (private, loopback, link-local, reserved).
 
@@ -28,6 +30,7 @@ def is_private_address(address: str) -> bool:
     return not ip.is_global or ip.is_multicast
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host in lower case, without port and brackets; empty when there is none."""
     try:
@@ -36,6 +39,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
 def numeric_host(host: str) -> str | None:
     """The host itself when it is a numeric address, else None."""
     try:
@@ -64,6 +68,7 @@ def proxy_for(url: str, proxies: Mapping[str, str]) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
+@lru_cache(maxsize=16_384)  # every page of a portal names the same addresses
 def page_key(url: str) -> str:
     """The address as pages are told apart: canonical, with the fragment where a script makes it the page.
 

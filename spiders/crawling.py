@@ -7,12 +7,14 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gkmonitor.errors import CrawlError
 from gkmonitor.records import PortalFacts
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
+from spiders.reading import ReaderPool, reader_count
 from spiders.settings import TWISTED_REACTOR, build_settings
 
 if TYPE_CHECKING:
@@ -47,9 +49,11 @@ def crawl(
     be started.
     """
     day = today or datetime.now(UTC).astimezone(_PORTAL_ZONE).date()
-    run = _Crawl(jobs, limits, day, progress, on_facts, on_partial)
-    with _signals(run.interrupt_from_signal):
-        run.run()
+    # Before Scrapy is imported, so that the reader processes import what they need at the same time.
+    with closing(ReaderPool(reader_count(limits, len(jobs)))) as readers:
+        run = _Crawl(jobs, limits, day, progress, on_facts, on_partial)
+        with _signals(run.interrupt_from_signal):
+            run.run(readers)
     known = {facts.site.url: facts for facts in run.facts}
     if run.error is not None and len(known) < len({job.url for job in jobs}):
         raise CrawlError("采集程序未能运行，请查看日志") from run.error
@@ -87,11 +91,12 @@ class _Crawl:
         self._on_partial = on_partial
         self._runner: AsyncCrawlerRunner | None = None
 
-    def run(self) -> None:
+    def run(self, readers: ReaderPool) -> None:
         from scrapy.resolver import CachingThreadedResolver
 
         settings = build_settings(self._limits)
         CachingThreadedResolver(self._reactor, 10_000, float(settings["DNS_TIMEOUT"])).install_on_reactor()
+        self._arguments["readers"] = readers
         self._reactor.callWhenRunning(lambda: asyncio.ensure_future(self._run(settings)))
         self._reactor.run(installSignalHandlers=False)
 

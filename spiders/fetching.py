@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from gkmonitor.records import Observation
 
@@ -42,7 +43,7 @@ _DETAILS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fetched:
     """One fetch. ``status`` None means that no answer came and ``failure`` says why; ``body`` is decompressed."""
 
@@ -56,7 +57,7 @@ class Fetched:
     words: str = ""  # the failure as the library words it, for logs
     redirects: tuple[str, ...] = ()  # addresses passed through on the way
 
-    @property
+    @cached_property
     def observation(self) -> Observation:
         digest = hashlib.sha256(self.body).hexdigest() if self.status is not None else None
         return Observation(self.url, self.final_url, self.fetched_at, self.status, digest)

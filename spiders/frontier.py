@@ -71,7 +71,11 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        return self.pages >= self.max_pages or self.bytes >= self.max_bytes
+        return self.is_spent_with(0)
+
+    def is_spent_with(self, pages: int) -> bool:
+        """Whether nothing more may be asked while ``pages`` are still under way."""
+        return self.pages + pages >= self.max_pages or self.bytes >= self.max_bytes
 
 
 @dataclass(slots=True)

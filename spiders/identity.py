@@ -117,6 +117,7 @@ def _holds_bodies(host: str) -> bool:
     return _bare(host) in _words().provinces
 
 
+@lru_cache(maxsize=16_384)
 def _host(url: str) -> str:
     """Host in lower case; with the port for addresses by number, where each port is a site of its own."""
     try:

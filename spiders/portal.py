@@ -23,6 +23,7 @@ from spiders.frontier import Task
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
 from spiders.merging import build_facts
 from spiders.middlewares import ASKED_URL
+from spiders.reading import PAGES_AT_READER, ReaderPool, ReadingFailed
 from spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class _Run:
         self.started: float | None = None
         self.changed = asyncio.Condition()
         self.under_way = 0
+        self.turn: asyncio.Future[None] | None = None  # of the answer that came last
         self.is_emitted = False
 
     def facts(self, is_interrupted: bool = False) -> PortalFacts:
@@ -67,12 +69,14 @@ class PortalSpider(Spider):
         today: date,
         on_progress: Callable[[Progress], None],
         on_facts: Callable[[PortalFacts], None],
+        readers: ReaderPool,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.limits = limits
         self._on_progress = on_progress
         self._on_facts = on_facts
+        self._readers = readers
         self._runs = [_Run(job, limits, today) for job in jobs]
         self._room = asyncio.Semaphore(limits.portals_at_once)
 
@@ -101,7 +105,9 @@ class PortalSpider(Spider):
     async def _crawl_portal(self, run: _Run) -> None:
         async with self._room:
             run.started = time.monotonic()
-            workers = [self._work(run) for _ in range(self.limits.connections_per_host)]
+            count = self.limits.connections_per_host
+            spare = PAGES_AT_READER * len(self._readers) if count > 1 else 0  # while pages are read, others are fetched
+            workers = [self._work(run) for _ in range(count + spare)]
             await asyncio.gather(*workers)
             self._emit(run)
 
@@ -114,9 +120,13 @@ class PortalSpider(Spider):
         """Fetch what the survey asks for until nothing is left; one worker for each connection."""
         while (task := await self._next_task(run)) is not None:
             try:
+                await self._readers.wait_for_room()
                 fetched = await self._fetch_in_time(run, task)
                 if fetched is not None:
-                    run.survey.take(task, fetched)
+                    await self._read(run, task, fetched)
+            except ReadingFailed as error:
+                logger.warning("%s", error)
+                run.survey.note_crash(task)
             except Exception:  # one page that breaks a reader must cost neither the portal nor its neighbours
                 logger.exception("reading %s failed", task.url)
                 run.survey.note_crash(task)
@@ -154,6 +164,22 @@ class PortalSpider(Spider):
             logger.info("%s: %s (%s)", task.url, failure, error)
             return failed(task.url, failure, str(error))
         return read_answer(task.url, response)
+
+    async def _read(self, run: _Run, task: Task, fetched: Fetched) -> None:
+        """Read the answer and take it in. Answers are taken in as they came, however long each is read."""
+        before, run.turn = run.turn, asyncio.get_running_loop().create_future()
+        mine = run.turn
+        try:
+            page = None
+            if run.survey.is_page(task, fetched):
+                reading = asyncio.ensure_future(self._readers.read(fetched.body, fetched.final_url, fetched.headers))
+                await asyncio.wait({reading})
+                page = reading
+            if before is not None:
+                await before
+            run.survey.take(task, fetched, page.result() if page is not None else None)
+        finally:
+            mine.set_result(None)
 
     def _stop_binary(self, headers: Headers, body_length: int, request: Request, spider: Spider) -> None:
         """A picture or a document says nothing to the readers: its body is not fetched."""

@@ -14,7 +14,6 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ROBOTSTXT_OBEY = True
 
 DOWNLOAD_DELAY_JITTER = 0.0  # the delay is a promise to the portal, not an average
-AUTOTHROTTLE_ENABLED = True
 RETRY_HTTP_CODES = [503]  # 504, 502 and 500 rarely mend within seconds; 429 is not asked again at once
 RETRY_EXCEPTIONS = [  # what timed out is asked again by the survey, after everything else
     "scrapy.exceptions.ResponseDataLossError",
@@ -70,6 +69,7 @@ def build_settings(limits: CrawlLimits) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 0,  # bounded by portals at once and connections per host
         "CONCURRENT_REQUESTS_PER_DOMAIN": limits.connections_per_host,
         "DOWNLOAD_DELAY": limits.request_delay_seconds,
+        "AUTOTHROTTLE_ENABLED": limits.request_delay_seconds > 0,  # without a delay nobody asked for politeness
         "AUTOTHROTTLE_START_DELAY": limits.request_delay_seconds,
         "AUTOTHROTTLE_MAX_DELAY": max(limits.max_delay_seconds, limits.request_delay_seconds),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(limits.connections_per_host),

@@ -56,6 +56,7 @@ class Survey:
         self._blocked_in_a_row = self._failed_in_a_row = 0
         self._addresses = list(job.alternatives)
         self._retries = limits.retries
+        self._under_way = 0  # tasks handed out and not come back
         self._cut: list[Task] = []  # under way when the time was over
         self._takers: dict[Purpose, _Taker] = {
             Purpose.HOME: self._take_home,
@@ -71,9 +72,11 @@ class Survey:
 
     def next_task(self) -> Task | None:
         """The most telling fetch that is left, or None when nothing is left or nothing more may be spent."""
-        if self.budget.is_spent or self.is_out_of_time or self.stopped_because:
+        if self.budget.is_spent_with(self._under_way) or self.is_out_of_time or self.stopped_because:
             return None
-        return self.frontier.pop(self._is_worthwhile)
+        task = self.frontier.pop(self._is_worthwhile)
+        self._under_way += task is not None
+        return task
 
     @property
     def is_budget_spent(self) -> bool:
@@ -95,8 +98,12 @@ class Survey:
 
     # ------------------------------------------------------------ taking in
 
-    def take(self, task: Task, fetched: Fetched) -> None:
-        """Take in the answer to ``task``. Never raises on what a portal sends."""
+    def take(self, task: Task, fetched: Fetched, read: PageFacts | None = None) -> None:
+        """Take in the answer to ``task``; ``read`` is what it says, where it was read already.
+
+        Never raises on what a portal sends.
+        """
+        self._under_way -= 1
         self.budget.spend(1 + len(fetched.redirects), len(fetched.body))
         self.fetched += fetched.status is not None
         if task.purpose is Purpose.DATA:
@@ -106,7 +113,8 @@ class Survey:
             return
         page = None
         if fetched.status is not None:
-            page = without_noise(read_page(fetched.body, fetched.final_url, fetched.headers), self.home.keys)
+            read = read or read_page(fetched.body, fetched.final_url, fetched.headers)
+            page = without_noise(read, self.home.keys)
         reason = _classify(fetched, page)
         self._count(fetched, reason)
         if page is not None and len(self.pages) < MAX_PAGE_RECORDS:
@@ -139,6 +147,11 @@ class Survey:
         elif self._failed_in_a_row >= DEAD_AFTER:
             self.stopped_because = Reason.UNREACHABLE
 
+    @staticmethod
+    def is_page(task: Task, fetched: Fetched) -> bool:
+        """Whether the answer to ``task`` is a page that readers must read before it is taken in."""
+        return task.purpose is not Purpose.DATA and fetched.status is not None
+
     def note_crash(self, task: Task) -> None:
         """Reading an answer failed by our own fault: what it was fetched for cannot be judged."""
         if task.purpose in (Purpose.HOME, Purpose.HOME_FRAME) and self.home.page is None:
@@ -149,6 +162,7 @@ class Survey:
 
     def run_out_of_time(self, task: Task) -> None:
         """The time is over while ``task`` was being fetched."""
+        self._under_way -= 1
         self.is_out_of_time = True
         self._cut.append(task)
         if task.purpose is Purpose.HOME and self.home.page is None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+# An address that is canonical as it stands: nothing to lower, to drop or to complete.
+_CANONICAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d+)?/[^\s?#;()]*")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SESSION_KEY = re.compile(
     r"(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|cfid|cftoken|s?sid|zhsid)$",
@@ -135,6 +137,8 @@ def canonical_url(url: str) -> str:
     query keeps its order and index names stay, because servers differ in both. An address that cannot be split is
     given back stripped.
     """
+    if _CANONICAL.fullmatch(url):
+        return url
     parts = _split(url.strip())
     if parts is None or not parts.netloc:
         return url.strip()
@@ -146,6 +150,8 @@ def canonical_url(url: str) -> str:
 
 def has_session_id(url: str) -> bool:
     """Whether the address carries a session id that ``canonical_url`` drops."""
+    if _CANONICAL.fullmatch(url):
+        return False
     parts = _split(url)
     if parts is None:
         return False

@@ -1,0 +1,160 @@
+"""Reader processes: what they read, and what happens to pages when one dies, hangs or cannot be started."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fake_portal import Answer, serve
+
+from gkmonitor.records import PageFacts
+from spiders import reading
+from spiders.jobs import CrawlLimits
+from spiders.readers import read_page
+from spiders.reading import ReaderPool, ReadingFailed, reader_count
+from spiders.transfer import Frames, PageLoader, dump_page
+
+URL = "http://www.qinghe.gov.cn/tzgg/index.html"
+LIST = """<html><head><meta charset="utf-8"><title>通知公告_青禾县人民政府</title>
+<meta name="SiteName" content="青禾县"></head><body>
+<div class="nav"><ul><li><a href="/zwgk/">政务公开</a></li><li><a href="/tzgg/">通知公告</a></li>
+<li><a href="/zcwj/">政策文件</a></li><li><a href="/hdjl/">互动交流</a></li></ul></div><ul class="list">
+<li><a href="1.html">关于冬季供暖的通知</a><span>2026-11-20</span></li>
+<li><a href="2.html">关于征求意见的公告</a><span>2026-11-18</span></li>
+<li><a href="3.html">关于春节放假的通知</a><span>2026-11-11</span></li></ul></body></html>""".encode()
+# A reader that dies over one page, hangs over another, and reads all others.
+MOODY = """
+import os, time
+from spiders import reader_process
+read = reader_process.read_page
+def moody(body, url, headers={}):
+    if url.endswith("/die"):
+        os._exit(9)
+    if url.endswith("/hang"):
+        time.sleep(60)
+    return read(body, url, headers)
+reader_process.read_page = moody
+reader_process.main()
+"""
+
+
+def run(size: int, work: Callable[[ReaderPool], Awaitable[Sequence[object]]]) -> Sequence[object]:
+    with closing(ReaderPool(size)) as pool:
+
+        async def main() -> Sequence[object]:
+            return await work(pool)
+
+        return asyncio.run(main())
+
+
+def read_all(*urls: str) -> Callable[[ReaderPool], Awaitable[Sequence[object]]]:
+    async def work(pool: ReaderPool) -> Sequence[object]:
+        return await asyncio.gather(*(pool.read(LIST, url, {}) for url in urls), return_exceptions=True)
+
+    return work
+
+
+@pytest.fixture
+def moody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-P", "-c", MOODY))
+
+
+def test_a_reader_process_says_what_the_readers_say() -> None:
+    urls = [f"{URL}?{number}" for number in range(20)]
+    assert list(run(2, read_all(*urls))) == [read_page(LIST, url) for url in urls]
+
+
+def test_a_page_survives_the_way_between_processes_whole() -> None:
+    page = read_page(LIST, URL)
+    assert page.columns
+    assert page.listing
+    frame = dump_page(page)
+    found = [one for cut in range(0, len(frame), 100) for one in [frame[cut : cut + 100]]]
+    frames, loader = Frames(), PageLoader()
+    whole = [one for piece in found for one in frames.feed(piece)]
+    assert [loader.load(one) for one in whole] == [page]
+    assert loader.load(whole[0]).columns is loader.load(whole[0]).columns
+
+
+@pytest.mark.usefixtures("moody")
+def test_a_page_that_kills_its_reader_costs_only_itself() -> None:
+    urls = [f"{URL}?{number}" for number in range(4)]
+    found = run(1, read_all(urls[0], f"{URL}/die", *urls[1:], f"{URL}/die", URL))
+    assert [type(one) for one in found] == [PageFacts, ReadingFailed, *[PageFacts] * 3, ReadingFailed, PageFacts]
+
+
+@pytest.mark.usefixtures("moody")
+def test_a_page_that_hangs_its_reader_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE_SECONDS", 0.3)
+    began = time.monotonic()
+    found = run(1, read_all(URL, f"{URL}/hang", f"{URL}?1"))
+    assert [type(one) for one in found] == [PageFacts, ReadingFailed, PageFacts]
+    assert time.monotonic() - began < 15
+
+
+@pytest.mark.parametrize("command", [("/nowhere/python",), (sys.executable, "-c", "raise SystemExit(5)")])
+def test_pages_are_read_here_where_no_reader_can_be_started(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(reading, "_COMMAND", command)
+    assert list(run(2, read_all(URL, f"{URL}?1"))) == [read_page(LIST, URL), read_page(LIST, f"{URL}?1")]
+
+
+def test_no_page_is_fetched_ahead_of_readers_that_lag_behind() -> None:
+    async def work(pool: ReaderPool) -> Sequence[object]:
+        pages = [asyncio.ensure_future(pool.read(LIST, URL, {})) for _ in range(40)]
+        await asyncio.sleep(0)
+        room = asyncio.ensure_future(pool.wait_for_room())
+        await asyncio.sleep(0)
+        waited = not room.done()
+        await asyncio.gather(room, *pages)
+        return [waited]
+
+    assert run(1, work) == [True]
+
+
+def test_slow_crawls_have_one_reader_and_wide_ones_no_more_than_two() -> None:
+    assert reader_count(CrawlLimits(), 1) == 1
+    assert reader_count(CrawlLimits(connections_per_host=8), 1) <= 2
+    assert reader_count(CrawlLimits(), 200) <= 2
+
+
+def children_of(pid: int) -> Iterator[int]:
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            yield int(stat.parent.name)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="looks at the processes of Linux")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_readers_end_with_their_crawl(how: signal.Signals) -> None:
+    with serve({"/": Answer(b"late", hold_seconds=30)}) as portal:
+        job = f'{{"portals": [{{"url": "{portal.url}/"}}], "limits": {{"obey_robots": false}}, "today": "2026-11-22"}}'
+        with subprocess.Popen(
+            [sys.executable, "-P", "-m", "spiders"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as crawl:
+            assert crawl.stdin
+            assert crawl.stdout
+            crawl.stdin.write(job)
+            crawl.stdin.close()
+            crawl.stdout.readline()  # on its way
+            readers = [os.pidfd_open(pid) for pid in children_of(crawl.pid)]
+            crawl.send_signal(how)
+            crawl.wait(10)
+    assert len(readers) == 1
+    ended, _, _ = select.select(readers, [], [], 5)
+    os.close(readers[0])
+    assert ended == readers
