@@ -8,6 +8,7 @@ from gkmonitor.records import Listing, PageFacts, PageKind, StatementKind
 from spiders.readers.article import read_article
 from spiders.readers.blocks import read_blocks
 from spiders.readers.challenge import read_challenge
+from spiders.readers.details import read_details
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode
 from spiders.readers.families import detect_cms
@@ -83,4 +84,5 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
         challenge=challenge,
         signature=document.signature,
         text_length=len(document.visible_text),
+        details=read_details(document, article, kind),
     )

@@ -77,6 +77,8 @@ def _in_piece(piece: Piece, head: str) -> list[Candidate]:
 
 
 def _rank(text: str, one: PrintedDate, head: str) -> int:
+    if len(text) == one.end - one.start and not head:
+        return 3
     before, after = text[: one.start], text[one.end :]
     if _OTHER_DAY.search(before) or (head and _OTHER_DAY.search(head)) or _CLOCK.search(before):
         return 0

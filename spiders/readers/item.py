@@ -22,6 +22,7 @@ _TITLE_NAME = re.compile(r"tit|name|\bbt\b", re.IGNORECASE)
 _BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
 _PINNED = re.compile(r"[\[【(（]?置\s?顶[\]】)）]?[:：]?")
 _NEW = re.compile(r"(?:\[?(?:new|hot)!?\]?)$", re.IGNORECASE)
+_NEW_ENDINGS = frozenset("tTwW!]")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{3,})$")
 _SAME = re.compile(r"[\W_]+")
 
@@ -95,7 +96,7 @@ def read_title(unit: Unit, pieces: list[Piece]) -> str:
     inside = [piece.text for piece in pieces if piece.in_link]
     text = link.text if len(inside) < 2 else _title_of_parts(unit, inside)
     title = link.title or next((other.title for other in unit.same if other.title), None)
-    if title and _prefers_attribute(text, title):
+    if title and title != text and _prefers_attribute(text, title):
         text = title
     return clean_title(text or link.label)
 
@@ -125,5 +126,8 @@ def _prefers_attribute(text: str, title: str) -> bool:
 
 def clean_title(text: str) -> str:
     text = _PINNED.sub("", text) if "置" in text else text
-    text = _BULLETS.sub("", text)
-    return _NEW.sub("", text).strip()[:MAX_TITLE_CHARACTERS]
+    if text and not text[0].isalnum():
+        text = _BULLETS.sub("", text)
+    if text[-1:] in _NEW_ENDINGS:
+        text = _NEW.sub("", text).strip()
+    return text[:MAX_TITLE_CHARACTERS]

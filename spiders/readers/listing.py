@@ -57,10 +57,10 @@ _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 class Reading:
     """A group with its units read: what the list would be if this group were it."""
 
-    def __init__(self, group: Group, items: list[Item], weight: float, *, has_pager: bool) -> None:
+    def __init__(self, group: Group, items: list[Item], weight: float, *, may_be_undated: bool = False) -> None:
         self.group = group
         self.items = items
-        self.has_pager = has_pager  # a pager stands beside it
+        self.may_be_undated = may_be_undated
         self.dated = sum(item.published is not None and item.date_source != "url" for item in items)
         share = self.dated / max(1, len(items))
         self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
@@ -71,14 +71,9 @@ class Reading:
         count, group = len(self.items), self.group
         if group.place & Place.FOOT or group.is_mixed:
             return False
-        if self.dated and self.dated >= 0.3 * count and (count >= 3 or self.dated == count):
-            return group.mean_letters >= 2
-        if count < 3 or group.place & (Place.CHROME | Place.SMALL):
-            return False
-        if self.has_pager and group.mean_letters >= 2 and all(unit.has_picture for unit in group.units):
-            return True
-        leading = sum(bool(_ARTICLE_ADDRESS.search(item.url)) for item in self.items if item.url)
-        return group.mean_letters >= 8 and leading >= 0.7 * count
+        if self.dated:
+            return self.dated >= 0.3 * count and (count >= 3 or self.dated == count) and group.mean_letters >= 2
+        return self.may_be_undated
 
 
 class PageLists:
@@ -104,8 +99,7 @@ class PageLists:
         reading = self._readings.get(id(group))
         if reading is None:
             items = read_items(group, self.document)
-            is_near = self._is_near_pager(group)
-            reading = Reading(group, items, self.weigh(group), has_pager=is_near)
+            reading = Reading(group, items, self.weigh(group), may_be_undated=self._may_be_undated_list(group))
             self._readings[id(group)] = reading
         return reading
 
@@ -128,8 +122,12 @@ class PageLists:
     def best(self) -> Reading | None:
         """The group that is the page's list; those that cannot win any more are not read."""
         weighed = [(self.weigh(group), group) for group in (*self.groups, *merge_siblings(self.groups))]
-        weighed.sort(key=lambda pair: -pair[0])
-        guessed = [(weight * self._guess_factor(group), group) for weight, group in weighed[:MAX_GROUPS_READ] if weight]
+        weighed = sorted((pair for pair in weighed if pair[0]), key=lambda pair: -pair[0])
+        guessed = [
+            (weight * factor, group)
+            for weight, group in weighed[:MAX_GROUPS_READ]
+            if (factor := self._guess_factor(group)) > UNDATED_FACTOR or self._may_be_undated_list(group)
+        ]
         guessed.sort(key=lambda pair: -pair[0])
         best: Reading | None = None
         for guess, group in guessed:
@@ -149,6 +147,15 @@ class PageLists:
         if not dates and group.parent.parent is not None and len(group.units) < FEW_UNITS:
             dates = 1
         return UNDATED_FACTOR + DATED_FACTOR * min(1.0, dates / len(group.units))
+
+    def _may_be_undated_list(self, group: Group) -> bool:
+        """Whether long titles lead to articles, or pictures stand beside a pager."""
+        if len(group.units) < 3 or group.place & (Place.CHROME | Place.SMALL | Place.FOOT):
+            return False
+        if group.mean_letters >= 8:
+            addresses = [unit.main.url for unit in group.units if unit.main.url]
+            return sum(bool(_ARTICLE_ADDRESS.search(url)) for url in addresses) >= 0.7 * len(group.units)
+        return bool(self.pager.around) and self._is_near_pager(group) and all(unit.has_picture for unit in group.units)
 
     @cached_property
     def _has_dates(self) -> bool:
