@@ -104,13 +104,22 @@ def _column(visit: Visit, link: ColumnLink, state: Reason | None, detail: str | 
         is_archive=is_archive(visit, link),
         is_parent=is_parent,
         pages_read=visit.pages_read,
-        is_complete=visit.is_read and visit.has_list and not visit.next_url,
+        is_complete=is_complete(visit),
         articles_opened=visit.articles_opened,
         statements=visit.statements,
         labels=visit.labels,
         observation=visit.observation,
         detail=detail,
     )
+
+
+def is_complete(visit: Visit) -> bool:
+    """Whether every page of the list was read: no further page is offered, and no total that is stated says more."""
+    if not visit.is_read or not visit.has_list or visit.next_url:
+        return False
+    if visit.listing is None or visit.listing.total_items is None:
+        return visit.listing is None or (visit.listing.total_pages or 1) <= visit.pages_read
+    return len(visit.items) >= visit.listing.total_items
 
 
 def _listing(visit: Visit) -> Listing | None:
@@ -177,6 +186,6 @@ def _state_of_dates(visit: Visit, today: date) -> tuple[Reason | None, str | Non
         return None, visit.detail
     if visit.undated_on_top():
         return Reason.UNDATED, "列表前部有未标注日期的条目，无法确定最新日期"
-    if visit.is_unordered and visit.next_url:
+    if visit.is_unordered and not is_complete(visit):
         return Reason.AMBIGUOUS, "列表未按时间倒序排列且未读完，无法确定最新日期"
     return None, visit.detail

@@ -246,6 +246,17 @@ def test_unordered_list_that_was_not_read_to_its_end_is_ambiguous_not_stale() ->
     assert column.pages_read <= 6
 
 
+@pytest.mark.parametrize(
+    ("stated", "is_complete"),
+    [({}, True), ({"total_items": 5}, True), ({"total_items": 6}, False), ({"total_pages": 2}, False)],
+)
+def test_a_list_that_states_more_than_was_read_is_not_complete(stated: dict[str, int], is_complete: bool) -> None:
+    listed = Listing(items("b", [OLD + timedelta(days=n) for n in range(5)]), **stated)
+    column = only(Portal(home(link("通知", "b/")), page("b/", PageKind.LISTING, listing=listed)).crawl(), "通知")
+    assert column.is_complete is is_complete
+    assert column.state is (None if is_complete else Reason.AMBIGUOUS)
+
+
 def test_endless_paging_is_cut_off_and_counted() -> None:
     def again(number: int) -> PageFacts:
         days = [OLD + timedelta(days=n) for n in range(5)]
