@@ -199,6 +199,14 @@ def test_one_entry_is_a_list() -> None:
     assert [item.title for item in listing.items] == ["关于人事任免的通知"]
 
 
+def test_two_entries_are_a_list_though_only_one_is_dated() -> None:
+    first, second = (
+        row(20251, "", "政府网站工作年度报表（2025年度）"),
+        row(20241, "<i>2025-01-19</i>", "政府网站工作年度报表（2024年度）"),
+    )
+    assert days(f'<ul class="list">{first}{second}</ul>') == [None, "2025-01-19"]
+
+
 @pytest.mark.parametrize("clock", ["今天是2026年11月20日 星期五", "当前时间：2026-11-20", "欢迎您！2026年11月20日"])
 def test_a_clock_beside_a_link_is_no_list(clock: str) -> None:
     body = f'<div class="top"><a href="/ztzl/">青禾县人民政府门户网站</a><span>{clock}</span></div>'

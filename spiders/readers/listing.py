@@ -72,8 +72,14 @@ class Reading:
         if group.place & Place.FOOT or group.is_mixed:
             return False
         if self.dated:
-            return self.dated >= 0.3 * count and (count >= 3 or self.dated == count) and group.mean_letters >= 2
+            is_sure = count >= 3 or self.dated == count or self._leads_to_articles
+            return self.dated >= 0.3 * count and is_sure and group.mean_letters >= 2
         return self.may_be_undated
+
+    @property
+    def _leads_to_articles(self) -> bool:
+        """Two entries of which one is dated are a list when both are titles that lead to articles."""
+        return self.group.mean_letters >= 8 and all(_ARTICLE_ADDRESS.search(item.url) for item in self.items)
 
 
 class PageLists:
