@@ -1,0 +1,242 @@
+"""Decisions in tables, and the days that an index card prints: permits, penalties, documents.
+
+A table is read by its head row, a page on one decision by its labels. Heads are matched by words (``details.yaml``),
+since portals spell one field in many ways. A cell with two days for one event, a day without its event and a day later
+than the page says are left out rather than guessed. Names of persons are not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from gkmonitor.concepts import normalise_name
+from gkmonitor.dates import PrintedDate, find_dates
+from gkmonitor.records import Article, PublicityRow
+from spiders.readers.detail_words import mentions, role_of, words
+from spiders.readers.document import Document, collapse
+
+MAX_TABLES = 20
+MAX_ROWS = 200
+MAX_CELLS = 40
+MAX_HEAD_ROWS = 3  # a title or a note may stand above the head row
+MAX_SUBJECT_CHARACTERS = 80
+MAX_ATTACHMENTS = 5
+MAX_LINE_CHARACTERS = 200
+MAX_DATE_CHARACTERS = 20
+_LABEL = re.compile(r"(?P<label>(?:\w\s{0,4}){2,14}?)\s*[:：]\s*(?P<value>[^:：]*)$")
+_LABELS_IN_LINE = re.compile(r"(?P<label>(?:[^\W\d_]\s{0,4}){4,14})[:：]\s*(?=[12〇二])")
+_WIDE_TABLE_SUFFIXES = (".xls", ".xlsx", ".csv", ".et")
+
+
+@dataclass(slots=True)
+class Grid:
+    """One table that holds no other: its rows of cell texts, and the first address in each row."""
+
+    rows: list[list[str]]
+    addresses: list[str | None]
+
+
+def read_grids(document: Document) -> list[Grid]:
+    """The innermost tables of the page, bounded."""
+    grids: list[Grid] = []
+    for table in document.tree.css("table"):
+        if len(grids) >= MAX_TABLES:
+            break
+        if len(table.css("table")) > 1:
+            continue  # lays out others; a node counts itself
+        grid = _grid(table, document)
+        if grid.rows:
+            grids.append(grid)
+    return grids
+
+
+def _grid(table: LexborNode, document: Document) -> Grid:
+    grid = Grid([], [])
+    for line in table.css("tr")[:MAX_ROWS]:
+        cells = [cell for cell in line.iter() if cell.tag in ("td", "th")][:MAX_CELLS]
+        if cells:
+            link = line.css_first("a[href]")
+            grid.rows.append([collapse(cell.text(separator=" "))[:300] for cell in cells])
+            grid.addresses.append(document.join(link.attributes.get("href")) if link is not None else None)
+    return grid
+
+
+def find_head(grid: Grid, role: object) -> tuple[int, list[str | None]] | None:
+    """The number of the head row and the role of each of its cells: the first with at least two known heads."""
+    assert callable(role)
+    for number, cells in enumerate(grid.rows[:MAX_HEAD_ROWS]):
+        roles = [role(cell) for cell in cells]
+        if len(cells) >= 2 and len({one for one in roles if one}) >= 2:
+            return number, roles
+    return None
+
+
+# ---------------------------------------------------------------- decisions
+
+
+def read_rows(document: Document, article: Article | None, grids: Sequence[Grid]) -> tuple[PublicityRow, ...]:
+    """The decisions that tables list, else the one that the page itself is about."""
+    found = [row for grid in grids for row in _listed(grid, document)]
+    if not found and (single := _single(document, article)) is not None:
+        found = [single]
+    return tuple(found)
+
+
+def is_on_rows(document: Document) -> bool:
+    """Whether the page names the day of a decision at all: a cheap first look."""
+    return mentions(document.visible_text, "row_triggers")
+
+
+def _listed(grid: Grid, document: Document) -> Iterator[PublicityRow]:
+    head = find_head(grid, role_of)
+    if head is None:
+        return
+    number, roles = head
+    if "decided" not in roles or len(grid.rows) <= number + 1 or _is_pairs(grid.rows[number + 1]):
+        return
+    names = grid.rows[number]
+    kind = _kind_of(" ".join(names) + " ".join(cell for row in grid.rows[:number] for cell in row), document)
+    for cells, address in zip(grid.rows[number + 1 :], grid.addresses[number + 1 :], strict=True):
+        if len(cells) != len(roles):
+            continue  # cells that span others stand under no head of their own
+        values = {role: cell for role, cell in zip(roles, cells, strict=True) if role and cell}
+        heads = tuple(name for name, cell in zip(names, cells, strict=True) if cell)
+        row = _row(kind, values, address or document.url, heads)
+        if row is not None:
+            yield row
+
+
+def _is_pairs(cells: Sequence[str]) -> bool:
+    """The next row names fields too: a card of labels and values, not a head row."""
+    return sum(role_of(cell) is not None for cell in cells) >= 2
+
+
+def _single(document: Document, article: Article | None) -> PublicityRow | None:
+    """The decision or document that the page is about, from its labelled lines."""
+    values: dict[str, str] = {}
+    heads: list[str] = []
+    repeated: set[str] = set()
+    for label, value in _labelled(document.lines):
+        role = role_of(label)
+        heads.append(label)
+        if role is None or not value:
+            continue
+        if role in values and values[role] != value:
+            repeated.add(role)
+        values.setdefault(role, value)
+    if {"decided", "formed"} & repeated:
+        return None  # several on one page, each apart
+    if "published" in repeated:
+        values.pop("published", None)
+    title = (article.title if article else None) or document.heading or document.title
+    if title:
+        values.setdefault("subject", title)
+    if "decided" not in values and "formed" in values:
+        return _row("document", {**values, "decided": values["formed"]}, document.url, ())
+    if "decided" not in values:
+        return None
+    kind = _kind_of(" ".join(heads), document)
+    row = _row(kind, values, document.url, tuple(heads))
+    return row if row is None or row.published is not None else _dated_by_page(row, article)
+
+
+def _dated_by_page(row: PublicityRow, article: Article | None) -> PublicityRow:
+    """A page on one decision was published on its own day, where the page prints one; the earliest of several."""
+    if article is None or article.published is None or not (article.date_source or "").startswith("heading"):
+        return row
+    day = min([article.published, *(reading.day for reading in article.other_dates)])
+    if row.decided is not None and day < row.decided:
+        return row  # the heading's day may be the decision's own
+    fields = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    return PublicityRow(**{**fields, "published": day, "published_printed": article.printed})
+
+
+def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Label and value, on one line or on two; of several on one line those with days."""
+    for number, line in enumerate(lines):
+        if len(line) > MAX_LINE_CHARACTERS:
+            continue
+        several = list(_LABELS_IN_LINE.finditer(line))
+        if len(several) > 1:
+            for one in several:
+                yield "".join(one["label"].split()), line[one.end() : one.end() + MAX_DATE_CHARACTERS]
+            continue
+        labelled = _LABEL.match(line)
+        if labelled and labelled["value"]:
+            yield "".join(labelled["label"].split()), labelled["value"].strip()
+        elif number + 1 < len(lines) and role_of(line.rstrip(":： ")) is not None:
+            below = lines[number + 1]
+            yield line.rstrip(":： "), "" if role_of(below.rstrip(":： ")) is not None else below
+
+
+def _kind_of(text: str, document: Document) -> str:
+    """permit, penalty or other, by the heads, else by the page's title."""
+    for place in (text, f"{document.title or ''} {document.heading or ''}"):
+        key = normalise_name(place[:500])
+        is_penalty = any(word in key for word in words("penalty_words"))
+        is_permit = any(word in key for word in words("permit_words"))
+        if is_penalty != is_permit:
+            return "penalty" if is_penalty else "permit"
+    return "other"
+
+
+def _row(kind: str, values: dict[str, str], url: str, heads: tuple[str, ...]) -> PublicityRow | None:
+    decided = the_day(values.get("decided", ""))
+    if decided is None and not values.get("number"):
+        return None
+    published = _first_day(values.get("published", ""))
+    subject = values.get("subject") or values.get("number") or _without_person(values.get("holder", ""))
+    if not subject:
+        return None
+    return PublicityRow(
+        kind=kind,
+        subject=subject[:MAX_SUBJECT_CHARACTERS],
+        url=url,
+        decided=decided.day if decided else None,
+        published=published.day if published else None,
+        decided_printed=decided.printed if decided else None,
+        published_printed=published.printed if published else None,
+        document_number=values.get("number", "")[:MAX_SUBJECT_CHARACTERS] or None,
+        organ=values.get("organ", "")[:MAX_SUBJECT_CHARACTERS] or None,
+        fields=heads,
+    )
+
+
+def the_day(text: str) -> PrintedDate | None:
+    """The only day in a cell; None for none and for several."""
+    found = find_dates(text, compact=True)
+    return found[0] if len({one.day for one in found}) == 1 else None
+
+
+def _first_day(text: str) -> PrintedDate | None:
+    """The first day of a span (公示时间 2026-11-02 至 2026-11-10) or the only one."""
+    found = find_dates(text, compact=True)
+    return min(found, key=lambda one: one.day) if found else None
+
+
+def _without_person(name: str) -> str:
+    """A body's name; of what may be a person's only the first character."""
+    name = name.strip()
+    if len(name) > 4 or any(word in name for word in words("body_words")):
+        return name
+    return name[:1] + "某" if name else ""
+
+
+# ---------------------------------------------------------------- attachments
+
+
+def read_attachments(document: Document) -> tuple[str, ...]:
+    """Addresses of tables to download, on a page about permits or penalties."""
+    if ".xls" not in document.text and ".et" not in document.text and ".csv" not in document.text:
+        return ()
+    found: list[str] = []
+    for link in document.links:
+        if link.url and link.url.split("?", 1)[0].lower().endswith(_WIDE_TABLE_SUFFIXES):
+            about = f"{link.label} {document.title or ''}"
+            if any(word in about for word in (*words("penalty_words"), *words("permit_words"), "双公示")):
+                found.append(link.url)
+    return tuple(dict.fromkeys(found))[:MAX_ATTACHMENTS]
