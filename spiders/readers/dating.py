@@ -7,7 +7,7 @@ it; a date within a sentence or a title is what the entry is about. What was rea
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,7 +121,7 @@ def glued_date(title: str) -> tuple[Candidate, str] | None:
     return Candidate(last.day, last.printed, 1, "list:title"), rest
 
 
-def month_day_of(pieces: Sequence[Piece], url: str | None, year: int | None) -> Candidate | None:
+def month_day_of(pieces: Sequence[Piece], url: str | None, heading_year: Callable[[], int | None]) -> Candidate | None:
     """A printed month and day, with the year that a heading or the address proves."""
     for piece in pieces:
         if len(piece.text) > 24 or not _MONTH_DAY_ONLY.fullmatch(piece.text):
@@ -129,6 +129,7 @@ def month_day_of(pieces: Sequence[Piece], url: str | None, year: int | None) -> 
         found = find_month_day(piece.text)
         if found is None:
             continue
+        year = heading_year()
         if year is not None:
             day = found.in_year(year)
             return Candidate(day, found.printed, 3, "list:heading-year") if day else None

@@ -25,7 +25,6 @@ def read_items(group: Group, document: Document) -> list[Item]:
     pieces = [read_pieces(unit, document) for unit in group.units]
     titles = [read_title(unit, texts) for unit, texts in zip(group.units, pieces, strict=True)]
     heads = _table_heads(group)
-    year = _heading_year(group)
     found = [candidates_of(texts, title, heads) for texts, title in zip(pieces, titles, strict=True)]
     if sum(map(bool, found)) < len(found) / 2:
         _look_beside(group, titles, found)
@@ -33,17 +32,17 @@ def read_items(group: Group, document: Document) -> list[Item]:
         _take_glued(titles, found)
     may_pin = "置顶" in document.text or "istop" in document.text or "zhiding" in document.text
     items = [
-        _item(unit, texts, title, dates, year, may_pin)
+        _item(unit, texts, title, dates, group, may_pin)
         for unit, texts, title, dates in zip(group.units, pieces, titles, found, strict=True)
         if title
     ]
     return _without_second_rendering(items)
 
 
-def _item(unit: Unit, pieces: list[Piece], title: str, dates: list[Candidate], year: int | None, may_pin: bool) -> Item:
+def _item(unit: Unit, pieces: list[Piece], title: str, dates: list[Candidate], group: Group, may_pin: bool) -> Item:
     url = unit.main.url
     by_url = url_date(url)
-    chosen = dates[0] if dates else month_day_of(pieces, url, year) or by_url
+    chosen = dates[0] if dates else month_day_of(pieces, url, lambda: _heading_year(group)) or by_url
     others = [one for one in [*dates[1:], by_url] if one is not None and chosen is not None and one.day != chosen.day]
     return Item(
         title,

@@ -62,14 +62,16 @@ def _place_of(hint: str) -> int:
 
 def place_of(attributes: Mapping[str, str | None]) -> int:
     """What class, id and role of one element say: flags of :class:`Place`."""
-    named = attributes.get("class"), attributes.get("id"), attributes.get("role")
-    return _place_of(" ".join(word for word in named if word)[:120].lower())
+    if not attributes:
+        return 0
+    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('role') or ''}"
+    return _place_of(name[:120].lower()) if len(name) > 2 else 0
 
 
 class Branch:
     """An element that leads to links. ``total`` counts them; ``link`` is set where the element is one."""
 
-    __slots__ = ("_place", "children", "link", "node", "parent", "tag", "total")
+    __slots__ = ("_place", "_surroundings", "children", "link", "node", "parent", "sole", "tag", "total")
 
     def __init__(self, node: LexborNode, parent: Branch | None) -> None:
         self.node = node
@@ -78,7 +80,19 @@ class Branch:
         self.children = _NO_CHILDREN
         self.link: Link | None = None
         self.total = 0
+        self.sole: Link | None = None  # the only link, where ``total`` is 1
         self._place: int | None = None
+        self._surroundings: int | None = None
+
+    @property
+    def surroundings(self) -> int:
+        """What the names of this element and of those around it say; small boxes count from within only."""
+        if self._surroundings is None:
+            around = 0
+            if self.parent is not None and self.parent.node.tag != "body":
+                around = self.parent.surroundings & ~Place.SMALL | self.parent.place & Place.SMALL
+            self._surroundings = around | self.place
+        return self._surroundings
 
     @property
     def place(self) -> int:
@@ -134,7 +148,6 @@ class Group:
     rejected: int = 0  # children of the tag that hold several entries
     letters: int = 0  # of all labels, each counted up to 40
     parts: int = 1
-    _place: int | None = None
 
     @property
     def mean_letters(self) -> float:
@@ -142,15 +155,8 @@ class Group:
 
     @property
     def place(self) -> int:
-        """What the names of the parent and of the elements around it say, seven levels up."""
-        if self._place is None:
-            place = self.parent.place
-            for level, branch in enumerate(self.parent.ancestors()):
-                if level >= HINT_LEVELS:
-                    break
-                place |= branch.place & ~Place.SMALL if level else branch.place
-            self._place = place
-        return self._place
+        """What the names of the parent and of the elements around it say."""
+        return self.parent.surroundings
 
     @property
     def is_mixed(self) -> bool:
@@ -186,11 +192,13 @@ def build_branches(links: Sequence[Link]) -> list[Branch]:
             parent = known[key] = _grow(step, parent)
             order.append(parent)
         if parent is not None and parent.link is None:
-            parent.link = link
+            parent.link = parent.sole = link
             parent.total = 1
     for branch in reversed(order):
-        if branch.parent is not None:
-            branch.parent.total += branch.total
+        above = branch.parent
+        if above is not None:
+            above.total += branch.total
+            above.sole = branch.sole
     return order
 
 
@@ -252,9 +260,9 @@ def as_unit(branch: Branch) -> Unit | None:
     """The branch as one entry, or None when it holds several."""
     if branch.total > MAX_UNIT_LINKS:
         return None
+    if branch.total == 1 and branch.sole is not None:
+        return Unit(branch, branch.sole)
     links = branch.links()
-    if len(links) == 1:
-        return Unit(branch, links[0])
     return _choose_main(branch, links) if links else None
 
 

@@ -40,15 +40,14 @@ class Piece:
 def read_pieces(unit: Unit, document: Document) -> list[Piece]:
     """The texts of a unit in page order, hidden parts left out."""
     node = unit.branch.node
-    inside = set(_strings(unit.main.node))
-    for link in unit.same:
-        inside.update(_strings(link.node))
-    if node.tag != "tr":
-        return _texts(node, inside, document, -1)
-    pieces: list[Piece] = []
-    for index, cell in enumerate(node.iter()):
-        pieces += _texts(cell, inside, document, index)
-    return pieces
+    cells = [(-1, node)] if node.tag != "tr" else list(enumerate(node.iter()))
+    texts = [(index, text) for index, cell in cells for text in _texts(cell, document)]
+    inside = {unit.main.text}
+    if unit.same or all(text not in inside for _, text in texts):  # the link's text is in several pieces
+        inside.update(_strings(unit.main.node))
+        for link in unit.same:
+            inside.update(_strings(link.node))
+    return [Piece(text, text in inside, index) for index, text in texts]
 
 
 def _strings(node: LexborNode) -> list[str]:
@@ -56,14 +55,12 @@ def _strings(node: LexborNode) -> list[str]:
     return [" ".join(words) for text in node.text(separator=_MARK).split(_MARK)[:MAX_PIECES] if (words := text.split())]
 
 
-def _texts(node: LexborNode, inside: set[str], document: Document, cell: int) -> list[Piece]:
+def _texts(node: LexborNode, document: Document) -> list[str]:
     if document.hidden_ids and document.hides_within(node):
         hidden = document.hidden_ids
         shown = (n for n in node.traverse(include_text=True) if n.tag == "-text" and n.mem_id not in hidden)
-        texts = [text for n in shown if (text := collapse(n.text_content or ""))]
-    else:
-        texts = _strings(node)
-    return [Piece(text, text in inside, cell) for text in texts[:MAX_PIECES]]
+        return [text for n in shown if (text := collapse(n.text_content or ""))][:MAX_PIECES]
+    return _strings(node)
 
 
 def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Iterator[Piece]:

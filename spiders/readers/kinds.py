@@ -63,6 +63,8 @@ def is_error(document: Document) -> bool:
 
 def is_list_rather(lists: PageLists, article: Article) -> bool:
     """Whether a page that reads as an article is a list all the same: its "article" is one of the entries."""
+    if not lists.may_be_dated_list and not lists.pager.is_seen:
+        return False
     chosen = lists.chosen
     if chosen is None or not chosen.dated:
         return False

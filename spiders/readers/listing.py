@@ -23,11 +23,13 @@ from spiders.readers.grouping import (
     merge_siblings,
     place_of,
 )
+from spiders.readers.margins import is_margin
 from spiders.readers.pager import Pager, is_pager_link, read_pager
 
 MAX_GROUPS_READ = 12
-MAX_GUESSED_CHARACTERS = 20_000
+MAX_GUESSED_CHARACTERS = 6_000
 FEW_UNITS = 3
+LEAST_DATES = 3
 MAX_LONE_READ = 10
 MAX_CONTAINERS = 200
 PROSE_CHARACTERS = 60
@@ -50,6 +52,14 @@ _NOTHING = re.compile(
     r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
 )
 
+_TITLE_BARS = re.compile(r"[-_|—–]+")
+# What stands in the bars above and below a page on every page of a site.
+_TOOLS = re.compile(
+    r"\W*(?:手机版?|移动版|电脑版|无障碍(?:浏览|阅读|版)?|(?:适老化?|长者|关怀|老年)(?:版|模式)?|繁[體体](?:中文|版)?|简体(?:中文|版)?|繁|简|english|en|"
+    r"登[录陆]|注册|个人中心|设为首页|加入收藏|收藏(?:本站)?|网站地图|联系我们|关于我们|网站声明|微信|微博|客户端|app|rss|邮箱|返回(?:首页|顶部)?|"
+    r"打印|关闭|旧版|我要纠错)\W*",
+    re.IGNORECASE,
+)
 
 _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 
@@ -88,6 +98,7 @@ class PageLists:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._readings: dict[int, Reading] = {}
+        self._margins: dict[int, bool] = {}
 
     @cached_property
     def branches(self) -> list[Branch]:
@@ -144,12 +155,20 @@ class PageLists:
                 best = reading
         return best
 
+    @cached_property
+    def may_be_dated_list(self) -> bool:
+        """Whether enough dates stand on the page to date a list."""
+        return len(_DATE_LIKE.findall(self.document.visible_text[:MAX_GUESSED_CHARACTERS])) >= LEAST_DATES
+
     def _guess_factor(self, group: Group) -> float:
         """At most what the group's dates can make of its weight, from how many dates stand in its text."""
         if not self._has_dates:
             return UNDATED_FACTOR
         above = group.parent if group.parts == 1 else group.parent.parent or group.parent
-        dates = len(_DATE_LIKE.findall(above.node.text(separator=" ")[:MAX_GUESSED_CHARACTERS]))
+        text = above.node.text(separator=" ")[:MAX_GUESSED_CHARACTERS]
+        dates = text.count("20") + text.count("19")
+        if not dates:
+            dates = len(_DATE_LIKE.findall(text))
         if not dates and group.parent.parent is not None and len(group.units) < FEW_UNITS:
             dates = 1
         return UNDATED_FACTOR + DATED_FACTOR * min(1.0, dates / len(group.units))
@@ -199,7 +218,8 @@ class PageLists:
                 if unit.main is end.link and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent)
                     group.add(unit)
-                    yield group
+                    if not self.is_margin(group):
+                        yield group
                     if branch is not end:
                         break
                 branch = parent
@@ -248,13 +268,15 @@ class PageLists:
         aside = Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT
         for branch in self.branches:
             if branch.link is not None and branch.parent is not None and not self.document.is_hidden(branch.node):
-                place = Group(branch.parent).place
-                is_margin = place & aside or (place & Place.ASIDE and not place & Place.MAIN)
+                group = Group(branch.parent)
+                is_aside = group.place & aside or (group.place & Place.ASIDE and not group.place & Place.MAIN)
                 if (
-                    not is_margin
+                    not is_aside
                     and branch.link.url
+                    and not _TOOLS.fullmatch(branch.link.label)
                     and not _leads_back(branch.link, self.document)
                     and not _is_crumb(branch)
+                    and not self.is_margin(group)
                 ):
                     return True
         return False
