@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 
 from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish, require_known_absent
@@ -57,8 +58,8 @@ class ColumnStale(Check):
             yield from self._without_items(column)
             return
         limit = self.period("max_age")
-        newest = _newest(column.items, self.as_of)
-        if newest is not None and newest.published is not None and newest.published >= limit.before(self.as_of):
+        newest = self.portal.once(("newest", id(column)), lambda: _newest(column.items, self.as_of))
+        if newest is not None and newest.published is not None and newest.published >= self._first_day:
             yield self._in_time(column, newest)
             return
         excuse = self._excuse(column)
@@ -78,6 +79,11 @@ class ColumnStale(Check):
             **details,
         )
 
+    @cached_property
+    def _first_day(self) -> date:
+        """What was published on that day or later is new enough."""
+        return self.period("max_age").before(self.as_of)
+
     def _in_time(self, column: ColumnFacts, newest: Item) -> Verdict:
         """Within the limit; close to it, a warning where the rule has an earlier line."""
         assert newest.published is not None
@@ -96,8 +102,7 @@ class ColumnStale(Check):
         found = named(self.portal, asked.entry)
         by_title = [(i, c) for i, c in found.items if i.published is not None and i.published <= self.as_of]
         newest = max(by_title, key=lambda pair: pair[0].published or self.as_of, default=None)
-        limit = self.period("max_age").before(self.as_of)
-        if newest is not None and newest[0].published is not None and newest[0].published >= limit:
+        if newest is not None and newest[0].published is not None and newest[0].published >= self._first_day:
             return self._in_time(newest[1], newest[0])
         answers = [self._of_named(column) for column in found.columns]
         answer = next((a for wanted in _BEST_FIRST for a in answers if a is not None and a.outcome is wanted), None)

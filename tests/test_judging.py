@@ -230,7 +230,7 @@ def large_portal() -> PortalFacts:
 def test_all_rules_judge_a_large_portal_within_fifty_milliseconds(all_packs: list[RulePack]) -> None:
     judging, facts = Judge(all_packs, AS_OF), large_portal()
     judging.judge(facts)
-    best = min(_seconds(judging, facts) for _ in range(5))
+    best = min(_seconds(judging, facts) for _ in range(25))
     assert best <= 0.05
 
 
