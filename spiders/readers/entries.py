@@ -20,7 +20,7 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR_HEADING = re.compile(r"\D{0,8}((?:19|20)\d{2})\s*年?(?:度)?\D{0,8}")
 
 
-def read_items(group: Group, document: Document) -> list[Item]:
+def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]:
     """The group's units as items, dated by themselves, by the text beside them or by the end of their titles."""
     pieces = [read_pieces(unit, document) for unit in group.units]
     titles = [read_title(unit, texts) for unit, texts in zip(group.units, pieces, strict=True)]
@@ -30,7 +30,6 @@ def read_items(group: Group, document: Document) -> list[Item]:
         _look_beside(group, titles, found)
     if sum(map(bool, found)) < len(found) / 2:
         _take_glued(titles, found)
-    may_pin = "置顶" in document.text or "istop" in document.text or "zhiding" in document.text
     items = [
         _item(unit, texts, title, dates, group, may_pin)
         for unit, texts, title, dates in zip(group.units, pieces, titles, found, strict=True)

@@ -115,10 +115,15 @@ class PageLists:
     def read(self, group: Group) -> Reading:
         reading = self._readings.get(id(group))
         if reading is None:
-            items = read_items(group, self.document)
+            items = read_items(group, self.document, may_pin=self._may_pin)
             reading = Reading(group, items, self.weigh(group), may_be_undated=self._may_be_undated_list(group))
             self._readings[id(group)] = reading
         return reading
+
+    @cached_property
+    def _may_pin(self) -> bool:
+        text = self.document.text
+        return "置顶" in text or "istop" in text or "zhiding" in text
 
     def weigh(self, group: Group) -> float:
         weight = weigh(group)
@@ -152,8 +157,23 @@ class PageLists:
                 break
             reading = self.read(group)
             if reading.items and reading.is_list and (best is None or reading.score > best.score):
-                best = reading
+                best = best if self.is_margin(group) else reading
         return best
+
+    def is_margin(self, group: Group) -> bool:
+        """Whether a group stands beside the page's own content; what a pager belongs to does not."""
+        if self.pager.around and self._is_near_pager(group):
+            return False
+        known = self._margins.get(group.parent.node.mem_id)
+        if known is None:
+            known = self._margins[group.parent.node.mem_id] = is_margin(group.parent.node, self._own_names)
+        return known
+
+    @cached_property
+    def _own_names(self) -> tuple[str, ...]:
+        """What the page calls itself: its heading, its title and the title's parts."""
+        title = "".join((self.document.title or "").split())
+        return (*_TITLE_BARS.split(title), title, "".join((self.document.heading or "").split()))
 
     @cached_property
     def may_be_dated_list(self) -> bool:
