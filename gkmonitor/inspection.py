@@ -7,9 +7,11 @@ so every crawl is a child (``python -m spiders``) that is told its job on stdin 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import logging
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from gkmonitor.errors import AddressError, CrawlError
+from gkmonitor.errors import AddressError, CrawlError, SettingError
 from gkmonitor.records import CrawlCoverage, HomeFacts, PortalFacts, Profile, Reason, Site
 from spiders.jobs import CrawlJob, CrawlLimits, Progress, dump_job
 
@@ -37,6 +39,7 @@ EXIT_SECONDS: Final = 0.2  # for the child to end after its last word
 OVERTIME_SECONDS: Final = 60.0  # beyond the time that the limits allow: the child hangs
 LOG_LINES_KEPT: Final = 20
 _SCHEMES: Final = ("http", "https")
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 # ---------------------------------------------------------------- addresses
@@ -127,13 +130,15 @@ def inspect_portal(
     today: date | None = None,
     proxies: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    render: bool = False,
 ) -> PortalFacts:
     """Crawl one portal and give its facts.
 
     ``today`` is the day by which a list counts as recent (default: today at the portal). A portal that cannot be
     reached gives facts whose ``home.state`` says so. On KeyboardInterrupt the facts known so far come back within two
-    seconds, with ``coverage.is_interrupted``. Raises AddressError for what is no address, CrawlError when the crawl
-    process dies.
+    seconds, with ``coverage.is_interrupted``. ``render`` shows pages that only a script fills in an installed Chromium.
+    Raises AddressError for what is no address, SettingError when there is no browser to ``render`` with, CrawlError
+    when the crawl process dies.
     """
     profiles = {url: profile} if profile is not None else None
     return inspect_portals(
@@ -144,6 +149,7 @@ def inspect_portal(
         today=today,
         proxies=proxies,
         progress=progress,
+        render=render,
     )[0]
 
 
@@ -156,6 +162,7 @@ def inspect_portals(
     today: date | None = None,
     proxies: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    render: bool = False,
 ) -> list[PortalFacts]:
     """Crawl many portals in one child process; the facts in the order of ``urls``. See ``inspect_portal``.
 
@@ -166,6 +173,8 @@ def inspect_portals(
     jobs = [_job(url) for url in urls]
     day = today or datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
     limits = build_limits(settings, max_pages=max_pages, proxies=proxies)
+    if render:
+        limits = replace(limits, browser=find_browser(settings))
     unique = list({job.url: job for job in jobs}.values())
     found = _Crawl(unique, limits, day, progress).run()
     wanted = profiles or {}
@@ -187,6 +196,26 @@ def build_limits(
         connections_per_host=settings.connections_per_host,
         obey_robots=settings.obey_robots,
         proxies=dict(find_proxies() if proxies is None else proxies),
+    )
+
+
+def find_browser(settings: Settings) -> str:
+    """The Chromium that ``--render`` drives. Raises SettingError, saying what to install, when something is missing."""
+    if importlib.util.find_spec("playwright") is None:
+        raise SettingError(
+            '--render 需要安装 Playwright，请运行 pip install "gkmonitor[render]"（不必下载其自带的浏览器）'
+        )
+    if settings.chromium:
+        if found := shutil.which(settings.chromium):
+            return found
+        raise SettingError(
+            f"GKMONITOR_CHROMIUM 的值“{_short(settings.chromium)}”不是可以运行的程序，请填写浏览器的路径"
+        )
+    for name in _BROWSERS:
+        if found := shutil.which(name):
+            return found
+    raise SettingError(
+        "--render 需要 Chromium 浏览器，请先安装（例如 apt-get install chromium），或用 GKMONITOR_CHROMIUM 写明其路径"
     )
 
 

@@ -342,6 +342,7 @@ class Observation:
     fetched_at: datetime
     status: int | None
     sha256: str | None = None
+    is_rendered: bool = False  # what a browser showed once its scripts had run, not what the portal sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +429,7 @@ class CrawlCoverage:
     is_interrupted: bool = False
     traps: Mapping[str, int] = field(default_factory=dict)  # calendar, session-id, endless-paging, ... -> cut off
     robots_refused: int = 0
+    pages_rendered: int = 0  # shown in a browser, because a script writes what they say
 
 
 @dataclass(frozen=True, slots=True)

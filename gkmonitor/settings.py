@@ -28,6 +28,7 @@ _EXPECTED: Final = {
     "check_seconds": "1 到 86400 之间的秒数，例如 170",
     "max_body_bytes": "1024 到 1073741824 之间的字节数，例如 10485760",
     "obey_robots": "true 或 false",
+    "chromium": "Chromium 浏览器程序的路径，例如 /usr/bin/chromium",
     "timezone": "时区名称，例如 Asia/Shanghai",
 }
 
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(10 * 1024 * 1024, ge=1024, le=1024**3)
     obey_robots: bool = True
     timezone: str = "Asia/Shanghai"
+    chromium: str = ""  # for --render; empty: the one on the PATH
 
     @field_validator("timezone")
     @classmethod

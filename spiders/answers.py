@@ -22,7 +22,7 @@ from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.web.client import ResponseFailed
 
 from spiders.fetching import Failure, Fetched
-from spiders.middlewares import PrivateAddressRefused, RobotsRefused
+from spiders.middlewares import RENDERED, PrivateAddressRefused, RobotsRefused
 
 _KINDS: tuple[tuple[type[BaseException], Failure], ...] = (
     (RobotsRefused, Failure.ROBOTS),
@@ -89,4 +89,5 @@ def read_answer(url: str, response: Response) -> Fetched:
         headers,
         response.body,
         redirects=redirects,
+        is_rendered=RENDERED in response.flags,
     )

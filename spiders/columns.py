@@ -33,6 +33,9 @@ MAX_CONFIRMATIONS: Final = 10
 DATING_PRIORITY: Final = 40
 LATE_DATING_PRIORITY: Final = 60
 CONFIRM_PRIORITY: Final = 65
+RENDER_PRIORITY: Final = 80
+SAMPLE_PRIORITY: Final = 95  # after everything that a column's own questions need
+MAX_SAMPLES: Final = 15
 _LIST_KINDS: Final = (PageKind.LISTING, PageKind.SECTION, PageKind.CATALOGUE)
 
 
@@ -42,6 +45,7 @@ class Columns:
     def __init__(self, frontier: Frontier, home: Home, traps: Counter[str], today: date, max_depth: int) -> None:
         self.visits: dict[str, Visit] = {}
         self.confirmations = 0
+        self.samples = 0
         self._frontier = frontier
         self._home = home
         self._traps = traps
@@ -55,6 +59,8 @@ class Columns:
             return True
         if task.purpose in (Purpose.ARTICLE, Purpose.LIST_PAGE):
             return not visit.is_recent(self._today) and not visit.is_parent
+        if task.purpose is Purpose.SAMPLE:
+            return self.samples < MAX_SAMPLES and not visit.is_parent
         if task.purpose is Purpose.CONFIRM:
             return visit.is_blank and self.confirmations < MAX_CONFIRMATIONS
         return True
@@ -208,6 +214,39 @@ class Columns:
         take_listing(visit, listing)
         self._ask_dates(visit)
 
+    # ------------------------------------------------------------ pages that a script writes
+
+    def ask_rendering(self, limit: int) -> int:
+        """Queue the pages that only a browser can show; how many, at most ``limit``."""
+        count = 0
+        for visit in list(self.visits.values()):
+            if count < limit and visit.needs_script and not visit.is_rendered:
+                visit.is_rendered = True
+                address = visit.observation.final_url if visit.observation else visit.url
+                count += self._frontier.push(Task(Purpose.RENDER, address, RENDER_PRIORITY, visit.key))
+        return count
+
+    def take_rendered(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        """What the browser showed. Only what it shows counts: a list that stays empty may be one that did not load."""
+        visit = self.visits[task.column or ""]
+        if page is None or self._is_wrong(visit, fetched, page) or not self._shows_something(page):
+            return
+        visit.sources_failed = 0
+        take_page(visit, page, fetched.observation)
+        if is_navigation_list(page, self.visits, visit.key):
+            self._turn_into_parent(visit)
+        self._adopt_below(visit, page)
+        self._ask_dates(visit)
+
+    def _shows_something(self, page: PageFacts) -> bool:
+        """Whether the page shows more than the menu of every page."""
+        if page.kind not in (*_LIST_KINDS, PageKind.ARTICLE):
+            return False
+        has_items = any(block.items for block in page.blocks) or bool(page.listing and page.listing.items)
+        return (
+            has_items or page.article is not None or any(page_key(one.url) not in self.visits for one in page.columns)
+        )
+
     # ------------------------------------------------------------ dating
 
     def _ask_dates(self, visit: Visit) -> None:
@@ -223,12 +262,22 @@ class Columns:
         if visit.is_blank and not visit.sources_waiting and not visit.is_confirmed:
             address = visit.observation.final_url if visit.observation else visit.url
             self._frontier.push(Task(Purpose.CONFIRM, address, CONFIRM_PRIORITY, visit.key))
+        for item in visit.items_to_sample():
+            visit.opened.add(item.url)
+            self._frontier.push(Task(Purpose.SAMPLE, item.url, SAMPLE_PRIORITY, visit.key, item_url=item.url))
+
+    def take_sample(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        """What one entry says; it dates nothing and changes nothing else of its column."""
+        self.samples += 1
+        if page is not None and page.kind not in _LIST_KINDS:
+            self.visits[task.column or ""].add_details(page.details, task.item_url)
 
     def take_list_page(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         visit = self.visits[task.column or ""]
         if page is None or page.listing is None:
             return
         visit.pages_read += 1
+        visit.add_details(page.details)
         found = visit.add_items(page.listing)
         visit.next_url = page.listing.next_url
         if not found and visit.next_url:
@@ -245,7 +294,9 @@ class Columns:
             visit.lists_behind_items += 1
             if visit.leads_on():
                 self._turn_into_parent(visit)
-        elif page.article is not None and page.article.published is not None:
+            return
+        visit.add_details(page.details, task.item_url)
+        if page.article is not None and page.article.published is not None:
             self.date_items(task.item_url, page.article)
 
     def date_items(self, url: str, article: Article) -> None:

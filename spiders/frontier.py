@@ -28,10 +28,12 @@ class Purpose(StrEnum):
     ARTICLE = "article"
     HOME_ITEM = "home_item"
     CONFIRM = "confirm"
+    SAMPLE = "sample"  # an entry opened for what it says: decisions, letters, guides, drafts
+    RENDER = "render"
 
 
 # An article that turns out to be a column, or a list that is confirmed, is worth a second fetch.
-_FETCHED_APART = (Purpose.HOME, Purpose.HOME_ITEM, Purpose.ARTICLE, Purpose.CONFIRM)
+_FETCHED_APART = (Purpose.HOME, Purpose.HOME_ITEM, Purpose.ARTICLE, Purpose.CONFIRM, Purpose.RENDER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,15 @@ class Home:
         if page.kind is PageKind.SHELL and not page.columns and not self.items:
             self.state, self.detail = Reason.SCRIPT_RENDERED, "首页内容由脚本生成，未能读取"
 
+    def adopt_rendered(self, fetched: Fetched, page: PageFacts) -> bool:
+        """Take what a browser showed for the home page; False when that is still nothing."""
+        if page.kind is PageKind.SHELL or not (page.columns or page.listing or page.blocks):
+            return False
+        self.fetched, self.page = fetched, page
+        self.state = self.detail = None
+        self.add_entries(page)
+        return True
+
     def add_frame(self, page: PageFacts) -> None:
         """Take in what a frame of the home page shows."""
         self.add_entries(page)

@@ -42,6 +42,8 @@ class CrawlLimits:
     fetch_timeout_seconds: float = 15.0
     retries: int = 2
     max_redirects: int = 6
+    browser: str = ""  # the Chromium that shows pages made by scripts; empty: none
+    max_rendered: int = 20  # pages shown in it
     proxies: Mapping[str, str] = field(default_factory=dict)  # http, https, no
 
 

@@ -83,6 +83,7 @@ def _coverage(survey: Survey, seconds: float, is_interrupted: bool) -> CrawlCove
         is_interrupted=is_interrupted,
         traps=dict(Counter(survey.frontier.guard.counts) + survey.traps),
         robots_refused=survey.robots_refused,
+        pages_rendered=survey.rendered,
     )
 
 
@@ -110,6 +111,7 @@ def _column(visit: Visit, link: ColumnLink, state: Reason | None, detail: str | 
         labels=visit.labels,
         observation=visit.observation,
         detail=detail,
+        details=visit.details,
     )
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ASKED_URL = "asked_url"  # request.meta: the portal's address as the user gave it
+RENDER = "render"  # request.meta: show this page in the browser
+RENDERED = "rendered"  # response.flags: it was
+FIXED_SLOT = "fixed_slot"  # request.meta: the download slot, where it is not that of the host
 ROBOTS_TIMEOUT_SECONDS = 10.0
 
 
@@ -60,7 +63,7 @@ class AddressMiddleware:
             asked_host = host_of(asked)
             if not self._is_private(asked_host, await self._address_of(asked, may_fail=True)):
                 raise PrivateAddressRefused(f"{asked_host} leads to private address {host}")
-        request.meta["download_slot"] = address or host
+        request.meta["download_slot"] = request.meta.get(FIXED_SLOT) or address or host
 
     @staticmethod
     def _is_private(host: str, address: str | None) -> bool:

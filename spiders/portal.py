@@ -19,10 +19,10 @@ from scrapy.http.request import NO_CALLBACK
 from gkmonitor.records import PortalFacts
 from spiders.answers import failure_of, read_answer
 from spiders.fetching import Fetched, failed
-from spiders.frontier import Task
+from spiders.frontier import Purpose, Task
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
 from spiders.merging import build_facts
-from spiders.middlewares import ASKED_URL
+from spiders.middlewares import ASKED_URL, RENDER
 from spiders.reading import PAGES_AT_READER, ReaderPool, ReadingFailed
 from spiders.survey import Survey
 
@@ -188,7 +188,9 @@ class PortalSpider(Spider):
 
 
 def _request(job: CrawlJob, task: Task) -> Request:
-    meta = {ASKED_URL: job.url}
+    meta: dict[str, Any] = {ASKED_URL: job.url}
+    if task.purpose is Purpose.RENDER:
+        meta |= {RENDER: True, "dont_retry": True}
     endpoint = task.endpoint
     if endpoint is None or (endpoint.method.upper() == "GET" and not endpoint.form):
         return Request(task.url, callback=NO_CALLBACK, meta=meta)

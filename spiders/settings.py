@@ -63,20 +63,36 @@ DOWNLOADER_MIDDLEWARES = {
 def build_settings(limits: CrawlLimits) -> dict[str, Any]:
     """All settings of a crawl with these limits, as AsyncCrawlerRunner takes them."""
     fixed = {name: value for name, value in globals().items() if name.isupper()}
-    return fixed | {
-        "USER_AGENT": limits.user_agent,
-        "ROBOTSTXT_OBEY": limits.obey_robots,
-        "CONCURRENT_REQUESTS": 0,  # bounded by portals at once and connections per host
-        "CONCURRENT_REQUESTS_PER_DOMAIN": limits.connections_per_host,
-        "DOWNLOAD_DELAY": limits.request_delay_seconds,
-        "AUTOTHROTTLE_ENABLED": limits.request_delay_seconds > 0,  # without a delay nobody asked for politeness
-        "AUTOTHROTTLE_START_DELAY": limits.request_delay_seconds,
-        "AUTOTHROTTLE_MAX_DELAY": max(limits.max_delay_seconds, limits.request_delay_seconds),
-        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(limits.connections_per_host),
-        "DOWNLOAD_TIMEOUT": limits.fetch_timeout_seconds,
-        "DOWNLOAD_MAXSIZE": limits.max_body_bytes,
-        "DOWNLOAD_WARNSIZE": 0,
-        "RETRY_TIMES": limits.retries,
-        "REDIRECT_MAX_TIMES": limits.max_redirects,
-        "CRAWL_PROXIES": dict(limits.proxies),
+    return (
+        fixed
+        | _rendering(limits)
+        | {
+            "USER_AGENT": limits.user_agent,
+            "ROBOTSTXT_OBEY": limits.obey_robots,
+            "CONCURRENT_REQUESTS": 0,  # bounded by portals at once and connections per host
+            "CONCURRENT_REQUESTS_PER_DOMAIN": limits.connections_per_host,
+            "DOWNLOAD_DELAY": limits.request_delay_seconds,
+            "AUTOTHROTTLE_ENABLED": limits.request_delay_seconds > 0,  # without a delay nobody asked for politeness
+            "AUTOTHROTTLE_START_DELAY": limits.request_delay_seconds,
+            "AUTOTHROTTLE_MAX_DELAY": max(limits.max_delay_seconds, limits.request_delay_seconds),
+            "AUTOTHROTTLE_TARGET_CONCURRENCY": float(limits.connections_per_host),
+            "DOWNLOAD_TIMEOUT": limits.fetch_timeout_seconds,
+            "DOWNLOAD_MAXSIZE": limits.max_body_bytes,
+            "DOWNLOAD_WARNSIZE": 0,
+            "RETRY_TIMES": limits.retries,
+            "REDIRECT_MAX_TIMES": limits.max_redirects,
+            "CRAWL_PROXIES": dict(limits.proxies),
+        }
+    )
+
+
+def _rendering(limits: CrawlLimits) -> dict[str, Any]:
+    """What sends pages through the browser, where there is one."""
+    if not limits.browser:
+        return {}
+    handler = "spiders.rendering.RenderingHandler"
+    return {
+        "CRAWL_BROWSER": limits.browser,
+        "DOWNLOAD_HANDLERS": {**DOWNLOAD_HANDLERS, "http": handler, "https": handler},
+        "DOWNLOAD_SLOTS": {"rendering": {"concurrency": 1, "delay": 0.0, "jitter": 0.0}},
     }

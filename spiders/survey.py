@@ -50,7 +50,8 @@ class Survey:
         self.columns = Columns(self.frontier, self.home, self.traps, today, limits.max_depth)
         self.marks = Marks()
         self.pages: list[PageRecord] = []
-        self.fetched = self.blocked = self.failed = self.robots_refused = 0
+        self.fetched = self.blocked = self.failed = self.robots_refused = self.rendered = 0
+        self._may_render = limits.max_rendered if limits.browser else 0
         self.is_out_of_time = False
         self.stopped_because: Reason | None = None
         self._blocked_in_a_row = self._failed_in_a_row = 0
@@ -67,6 +68,8 @@ class Survey:
             Purpose.LIST_PAGE: self.columns.take_list_page,
             Purpose.ARTICLE: self.columns.take_article,
             Purpose.CONFIRM: self.columns.take_confirmation,
+            Purpose.RENDER: self._take_rendered,
+            Purpose.SAMPLE: self.columns.take_sample,
         }
         self.frontier.push(Task(Purpose.HOME, job.url, 0))
 
@@ -75,6 +78,8 @@ class Survey:
         if self.budget.is_spent_with(self._under_way) or self.is_out_of_time or self.stopped_because:
             return None
         task = self.frontier.pop(self._is_worthwhile)
+        if task is None and not self._under_way and self._ask_rendering():
+            task = self.frontier.pop(self._is_worthwhile)
         self._under_way += task is not None
         return task
 
@@ -82,7 +87,8 @@ class Survey:
     def is_budget_spent(self) -> bool:
         """Whether the budget or the time cut the survey short."""
         is_over = self.budget.is_spent or self.is_out_of_time
-        return is_over and any(self._is_worthwhile(task) for task in (*self._cut, *self.frontier.waiting()))
+        left = (task for task in (*self._cut, *self.frontier.waiting()) if task.purpose is not Purpose.SAMPLE)
+        return is_over and any(self._is_worthwhile(task) for task in left)
 
     def progress(self, task: Task) -> Progress:
         """How far the survey is, as it goes for ``task``."""
@@ -116,7 +122,9 @@ class Survey:
             read = read or read_page(fetched.body, fetched.final_url, fetched.headers)
             page = without_noise(read, self.home.keys)
         reason = _classify(fetched, page)
-        self._count(fetched, reason)
+        self.rendered += fetched.is_rendered
+        if task.purpose is not Purpose.RENDER:  # the browser's failures say nothing of the portal
+            self._count(fetched, reason)
         if page is not None and len(self.pages) < MAX_PAGE_RECORDS:
             self.pages.append(PageRecord(page.kind, page.marks, fetched.observation, page.title))
         if page is not None and reason is None and not is_delegated_host(page.url, self.home.final_url):
@@ -202,6 +210,27 @@ class Survey:
         self.columns.adopt(page.columns, (), depth=1)
         for item in self.home.items_to_open():
             self.frontier.push(Task(Purpose.HOME_ITEM, item.url, HOME_ITEM_PRIORITY, item_url=item.url))
+
+    # ------------------------------------------------------------ pages that a script writes
+
+    def _ask_rendering(self) -> bool:
+        """Queue what only a browser can show, once everything else was tried; the home page first."""
+        if self._may_render <= 0:
+            return False
+        asked = 0
+        if self.home.state is Reason.SCRIPT_RENDERED:
+            asked = int(self.frontier.push(Task(Purpose.RENDER, self.home.final_url, 0)))
+        if not asked:
+            asked = self.columns.ask_rendering(self._may_render)
+        self._may_render -= asked
+        return asked > 0
+
+    def _take_rendered(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        if task.column is not None:
+            self.columns.take_rendered(task, fetched, page, reason)
+        elif page is not None and self.home.adopt_rendered(fetched, page):
+            self.marks = merge_marks(page.marks, self.marks)
+            self._adopt_from_home(page)
 
     def _take_home_item(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         self.home.items_opened += 1

@@ -16,11 +16,13 @@ import yaml
 from gkmonitor.records import (
     Article,
     ColumnLink,
+    Details,
     Item,
     Listing,
     Observation,
     PageFacts,
     PageKind,
+    PublicityRow,
     Reason,
     Statement,
 )
@@ -45,6 +47,7 @@ class CrawlWords:
     home_names: frozenset[str]
     site_name_endings: tuple[str, ...]
     document_suffixes: tuple[str, ...]
+    sampled_concepts: Mapping[str, int]
 
 
 @cache
@@ -57,6 +60,7 @@ def crawl_words() -> CrawlWords:
         frozenset(raw["home_names"]),
         tuple(raw["site_name_endings"]),
         tuple(raw["document_suffixes"]),
+        dict(raw["sampled_concepts"]),
     )
 
 
@@ -100,8 +104,10 @@ class Visit:
     sources_waiting: int = 0  # frames and data addresses asked for and not answered
     sources_failed: int = 0
     source_failure: Reason | None = None
+    is_rendered: bool = False  # was shown in a browser, or asked to be
     is_confirmed: bool = False  # a blank list was fetched a second time
     is_read: bool = False
+    details: Details = field(default_factory=Details)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -127,6 +133,16 @@ class Visit:
     @property
     def is_blank(self) -> bool:
         return self.has_list and not self.items and self.state is None
+
+    @property
+    def needs_script(self) -> bool:
+        """Whether the page holds nothing but what a script would write, and no data behind it could be had."""
+        if not self.is_read or self.state is not None or self.is_parent or self.is_delegated:
+            return False
+        if self.items or self.article is not None or self.sources_waiting:
+            return False
+        has_lost_list = self.sources_failed > 0 and self.source_failure is None
+        return self.kind is PageKind.SHELL or (has_lost_list and (self.kind is not PageKind.OTHER or self.has_list))
 
     def is_recent(self, today: date) -> bool:
         newest = self.newest
@@ -205,6 +221,21 @@ class Visit:
     def _can_open(self, item: Item) -> bool:
         return is_page(item.url) and not is_delegated_host(item.url, self.url)
 
+    def items_to_sample(self) -> Iterator[Item]:
+        """Entries whose pages say more than their titles: a few of the newest, for some concepts."""
+        wanted = crawl_words().sampled_concepts.get(self.concept or "", 0)
+        if self.is_delegated or self.is_parent or not wanted or self.details.rows or self.details.letters:
+            return
+        openable = [item for item in self.items.values() if self._can_open(item) and item.url not in self.opened]
+        yield from openable[: max(0, wanted - len(self.opened))]
+
+    def add_details(self, details: Details, url: str | None = None) -> None:
+        """What a page of the column says; an entry was out no later than the day its list prints."""
+        if details.rows and url is not None:
+            listed = next((i.published for i in self.items.values() if i.url == url and i.published), None)
+            details = replace(details, rows=tuple(out_by(row, listed) for row in details.rows))
+        self.details += details
+
     def wants_next_page(self, today: date) -> bool:
         """Whether the next list page could change what is said of the column."""
         if not self.next_url or self.pages_read >= MAX_LIST_PAGES or self.is_recent(today):
@@ -227,6 +258,13 @@ def is_descending(items: tuple[Item, ...]) -> bool:
     return falling >= DESCENDING_SHARE * (len(days) - 1)
 
 
+def out_by(row: PublicityRow, listed: date | None) -> PublicityRow:
+    """The row, published at the latest when its list says; a day before its decision is another event's."""
+    if listed is None or row.published is None or row.decided is None or not row.decided <= listed < row.published:
+        return row
+    return replace(row, published=listed, published_printed=listed.isoformat())
+
+
 def take_page(visit: Visit, page: PageFacts, observation: Observation) -> None:
     """Take in the first page of a column; its list may be found out of the page later (frames, data)."""
     visit.state = visit.detail = None
@@ -235,6 +273,7 @@ def take_page(visit: Visit, page: PageFacts, observation: Observation) -> None:
     visit.article = page.article if page.kind is PageKind.ARTICLE else None
     visit.statements = page.statements
     visit.labels = page.marks.labels
+    visit.add_details(page.details)
     visit.observation = observation
     visit.final_key = page_key(observation.final_url)
     visit.pages_read = 1

@@ -35,6 +35,7 @@ class _Request:
     packs: tuple[str, ...]
     as_of: date | None
     max_pages: int | None
+    render: bool
 
 
 @app.command(
@@ -51,6 +52,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="向标准输出打印一个 JSON 对象")] = False,
     html: Annotated[str | None, typer.Option(metavar="文件", help="另存一个可转发的网页")] = None,
     max_pages: Annotated[str | None, typer.Option(metavar="页数", help="最多读取多少个网页")] = None,
+    render: Annotated[bool, typer.Option("--render", help="用浏览器打开只由脚本生成的页面（需另行安装）")] = False,
     save_facts: Annotated[str | None, typer.Option(metavar="文件", help="保存读到的事实，供以后重新评判")] = None,
 ) -> None:
     """检查一个网站一次：找到应有的栏目，读出列表和日期，按规则包评判，给出依据和证据。
@@ -62,6 +64,7 @@ def check(
     settings = get_settings()
     _refuse_same_file(html, save_facts)
     request = _understand(site, facts, profile, pack or [], as_of, max_pages)
+    request = replace(request, render=_checked_render(render, request, settings))
     found = request.facts or _look(request, settings)
     spot = judge_spot(found, request, ZoneInfo(settings.timezone))
     unwritten = _save(spot, html, save_facts)
@@ -100,7 +103,20 @@ def _understand(
         packs=tuple(packs),
         as_of=day,
         max_pages=pages,
+        render=False,
     )
+
+
+def _checked_render(render: bool, request: _Request, settings: Settings) -> bool:
+    """Whether to use the browser. Raises UsageError when there is none, or nothing to open in it."""
+    from gkmonitor.errors import UsageError
+    from gkmonitor.inspection import find_browser
+
+    if render:
+        if request.site is None:
+            raise UsageError("--render 要和 --site 一起使用：重新评判已保存的事实时不访问网络")
+        find_browser(settings)
+    return render
 
 
 def _checked(site: str) -> str:
@@ -165,6 +181,7 @@ def _look(request: _Request, settings: Settings) -> PortalFacts:
                 max_pages=request.max_pages,
                 today=request.as_of,
                 progress=tell,
+                render=request.render,
             )
     except UnfinishedError as error:
         return _nothing_seen(request, str(error))
