@@ -132,8 +132,8 @@ def _is_section(seen: Seen, groups: list[Group]) -> bool:
     if seen.lists.pager.around:
         return False
     chosen = seen.lists.chosen
-    if chosen is not None and more_links(seen.lists.document, [chosen.group]):
-        return True  # the list continues elsewhere: it is a block of this page
+    if chosen is not None and _continues_elsewhere(seen, chosen.group, groups):
+        return True  # a block of this page
     if chosen is not None and len(chosen.items) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
         return True  # a short list in the middle of a great menu
     if len(groups) < 3:
@@ -145,6 +145,13 @@ def _is_section(seen: Seen, groups: list[Group]) -> bool:
         return len(groups) >= 2 and chosen.group.letters < 0.7 * (sum(letters) + chosen.group.letters)
     letters = [group.letters for group in groups]
     return max(letters) < 0.7 * sum(letters)
+
+
+def _continues_elsewhere(seen: Seen, chosen: Group, groups: list[Group]) -> bool:
+    """Whether a 更多 link belongs to the list, and not to another list beside it."""
+    own = chosen.parent.node.mem_id
+    others = [group for group in groups if group.parent.node.mem_id != own] if chosen.parts == 1 else []
+    return id(chosen) in more_links(seen.lists.document, [chosen, *others])
 
 
 def _rivals(group: Group, chosen: Reading, seen: Seen) -> bool:

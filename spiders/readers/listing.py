@@ -57,7 +57,7 @@ _TITLE_BARS = re.compile(r"[-_|—–]+")
 _TOOLS = re.compile(
     r"\W*(?:手机版?|移动版|电脑版|无障碍(?:浏览|阅读|版)?|(?:适老化?|长者|关怀|老年)(?:版|模式)?|繁[體体](?:中文|版)?|简体(?:中文|版)?|繁|简|english|en|"
     r"登[录陆]|注册|个人中心|设为首页|加入收藏|收藏(?:本站)?|网站地图|联系我们|关于我们|网站声明|微信|微博|客户端|app|rss|邮箱|返回(?:首页|顶部)?|"
-    r"打印|关闭|旧版|我要纠错)\W*",
+    r"打印|关闭|旧版|我要纠错|查看更多|更多|more)\W*",
     re.IGNORECASE,
 )
 
@@ -248,7 +248,9 @@ class PageLists:
     def chosen(self) -> Reading | None:
         """The list of the page, be it of one entry."""
         best = self.best
-        if best is None or (not best.dated and best.group.place & (Place.HOT | Place.ASIDE)):
+        if best is None or (
+            not best.dated and (len(best.items) <= FEW_UNITS or best.group.place & (Place.HOT | Place.ASIDE))
+        ):
             lone = self.lone
             if lone is not None and (best is None or lone.score > best.score):
                 return lone
