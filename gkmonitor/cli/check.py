@@ -26,7 +26,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class Request:
     """What was asked for on the command line, understood."""
 
     site: str | None
@@ -63,9 +63,9 @@ def check(
 
     settings = get_settings()
     _refuse_same_file(html, save_facts)
-    request = _understand(site, facts, profile, pack or [], as_of, max_pages)
+    request = understand(site, facts, profile, pack or [], as_of, max_pages)
     request = replace(request, render=_checked_render(render, request, settings))
-    found = request.facts or _look(request, settings)
+    found = request.facts or look(request, settings)
     spot = judge_spot(found, request, ZoneInfo(settings.timezone))
     unwritten = _save(spot, html, save_facts)
     _show(spot, as_json)
@@ -74,14 +74,14 @@ def check(
     raise typer.Exit(console.EXIT_UNFINISHED if unwritten else _exit_code(spot))
 
 
-def _understand(
+def understand(
     site: str | None,
     facts: str | None,
     profile: str | None,
     packs: Sequence[str],
     as_of: str | None,
     max_pages: str | None,
-) -> _Request:
+) -> Request:
     """Every word checked before anything is fetched. Raises UsageError."""
     from gkmonitor.dates import parse_day
     from gkmonitor.errors import UsageError
@@ -96,7 +96,7 @@ def _understand(
     pages = _parse_pages(max_pages)
     for name in packs:
         load_pack(name)
-    return _Request(
+    return Request(
         site=_checked(site) if site is not None else None,
         facts=read_facts(Path(facts)) if facts is not None else None,
         profile=known_profile,
@@ -107,7 +107,7 @@ def _understand(
     )
 
 
-def _checked_render(render: bool, request: _Request, settings: Settings) -> bool:
+def _checked_render(render: bool, request: Request, settings: Settings) -> bool:
     """Whether to use the browser. Raises UsageError when there is none, or nothing to open in it."""
     from gkmonitor.errors import UsageError
     from gkmonitor.inspection import find_browser
@@ -166,7 +166,7 @@ def _refuse_same_file(html: str | None, save_facts: str | None) -> None:
         raise UsageError("--html 和 --save-facts 不能写同一个文件")
 
 
-def _look(request: _Request, settings: Settings) -> PortalFacts:
+def look(request: Request, settings: Settings) -> PortalFacts:
     """Crawl the portal, with progress on a terminal. A crawl that failed is a portal of which nothing was seen."""
     from gkmonitor.errors import UnfinishedError
     from gkmonitor.inspection import inspect_portal
@@ -187,7 +187,7 @@ def _look(request: _Request, settings: Settings) -> PortalFacts:
         return _nothing_seen(request, str(error))
 
 
-def _nothing_seen(request: _Request, detail: str) -> PortalFacts:
+def _nothing_seen(request: Request, detail: str) -> PortalFacts:
     from gkmonitor.inspection import check_address
     from gkmonitor.records import HomeFacts, PortalFacts, Reason, Site
 
@@ -232,7 +232,7 @@ def _plain(words: str) -> Any:
     return Text(printable(words), no_wrap=True, overflow="ellipsis")
 
 
-def judge_spot(facts: PortalFacts, request: _Request, zone: ZoneInfo) -> SpotCheck:
+def judge_spot(facts: PortalFacts, request: Request, zone: ZoneInfo) -> SpotCheck:
     """Judge for the day asked, or for the day of the observation at the portal."""
     from gkmonitor import __version__
     from gkmonitor.judging import Judge
@@ -247,11 +247,11 @@ def judge_spot(facts: PortalFacts, request: _Request, zone: ZoneInfo) -> SpotChe
     if as_of > datetime.now(zone).date():
         console.complain(f"评判日 {as_of} 晚于今天，按当天观测到的情况评判")
     packs = select_packs(list(request.packs) or None, facts.site, as_of)
-    verdicts = tuple(Judge(packs, as_of).judge(_observed_by(facts, as_of, seen_on, zone)))
+    verdicts = tuple(Judge(packs, as_of).judge(observed_by(facts, as_of, seen_on, zone)))
     return SpotCheck(facts, as_of, tuple(packs), verdicts, summary(verdicts), zone, __version__)
 
 
-def _observed_by(facts: PortalFacts, as_of: date, seen_on: date, zone: ZoneInfo) -> PortalFacts:
+def observed_by(facts: PortalFacts, as_of: date, seen_on: date, zone: ZoneInfo) -> PortalFacts:
     """A day judged for that is later than the observation stands for its time too."""
     if as_of <= seen_on:
         return facts

@@ -22,7 +22,7 @@ def spot_object(spot: SpotCheck) -> dict[str, Any]:
         "version": spot.version,
         "packs": [{"id": pack.id, "version": pack.version} for pack in spot.packs],
         "coverage": _coverage(spot),
-        "verdicts": [_verdict(verdict) for verdict in spot.verdicts],
+        "verdicts": [verdict_object(verdict) for verdict in spot.verdicts],
         "summary": dict(spot.counts),
     }
 
@@ -60,7 +60,8 @@ def _coverage(spot: SpotCheck) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_object(verdict: Verdict) -> dict[str, Any]:
+    """One verdict as ``check --json`` and ``explain --json`` show it."""
     return {
         "rule": verdict.rule,
         "check": verdict.check,
