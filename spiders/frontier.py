@@ -94,7 +94,9 @@ class Frontier:
 
     def push(self, task: Task) -> bool:
         """Queue the task; False when its address was queued before or leads into a trap."""
-        if task.key in self._seen or (task.purpose is not Purpose.HOME and self.guard.refuse(task.url)):
+        if task.key in self._seen:
+            return False
+        if task.purpose is not Purpose.HOME and self.guard.refuse(task.url, task.purpose is Purpose.COLUMN):
             return False
         self._seen.add(task.key)
         heapq.heappush(self._heap, (task.priority, next(self._order), task))

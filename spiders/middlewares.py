@@ -100,6 +100,7 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._agent: str = crawler.settings["USER_AGENT"]
         self._timeout = min(ROBOTS_TIMEOUT_SECONDS, crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
+        self._longest_delay = crawler.settings.getfloat("AUTOTHROTTLE_MAX_DELAY")
         self._rules: dict[str, asyncio.Future[ProtegoRobotParser | None]] = {}
 
     @classmethod
@@ -114,8 +115,20 @@ class RobotsMiddleware:
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._read_rules(site, request))
         rules = await asyncio.shield(self._rules[site])
-        if rules is not None and not rules.allowed(request.url, self._agent):
+        if rules is None:
+            return
+        if not rules.allowed(request.url, self._agent):
             raise RobotsRefused(request.url)
+        if delay := rules.rp.crawl_delay(self._agent):
+            self._slow_down(request, float(delay))
+
+    def _slow_down(self, request: Request, delay: float) -> None:
+        """Keep the pause that robots.txt asks for, up to the longest that a crawl can afford."""
+        assert self._crawler.engine is not None
+        # Scrapy sets a slot's delay by settings only, before the crawl.
+        _, slot = self._crawler.engine.downloader._get_slot(request)
+        slot.delay = max(slot.delay, min(delay, self._longest_delay))
+        request.meta["autothrottle_dont_adjust_delay"] = True
 
     async def _read_rules(self, site: str, asker: Request) -> ProtegoRobotParser | None:
         meta: dict[str, Any] = {

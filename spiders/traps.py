@@ -68,8 +68,10 @@ class TrapGuard:
     def counts(self) -> Mapping[str, int]:
         return dict(self._counts)
 
-    def refuse(self, url: str) -> str | None:
+    def refuse(self, url: str, is_column: bool = False) -> str | None:
         """The name of the trap that ``url`` leads into, or None when it may be fetched.
+
+        An address that a menu offers (``is_column``) is no page of a list: list_12.html is a column of its own there.
 
         Names: too-long, repeated-path, calendar, endless-paging, ever-new-parameters. Asking twice about one
         address counts once.
@@ -77,23 +79,23 @@ class TrapGuard:
         address = canonical_url(url)
         if has_session_id(url):
             self._counts["session-id"] += 1
-        trap = self._trap(address)
+        trap = self._trap(address, is_column)
         if trap:
             self._counts[trap] += 1
         return trap
 
-    def _trap(self, address: str) -> str | None:
+    def _trap(self, address: str, is_column: bool) -> str | None:
         limits, parts = self._limits, _split(address)
         if parts is None or len(address) > limits.url_characters or len(parts.query) > limits.query_characters:
             return "too-long"
         if _is_repeating(parts.path, limits):
             return "repeated-path"
-        for name, template, limit in self._templates(parts):
+        for name, template, limit in self._templates(parts, is_column):
             if not self._admits(name, template, address, limit):
                 return name
         return None
 
-    def _templates(self, parts: SplitResult) -> list[tuple[str, str, int]]:
+    def _templates(self, parts: SplitResult, is_column: bool) -> list[tuple[str, str, int]]:
         limits, base = self._limits, f"{parts.netloc}{parts.path}"
         pairs = [pair.partition("=")[::2] for pair in parts.query.split("&") if pair]
         keys = ",".join(sorted({key for key, _ in pairs}))
@@ -105,7 +107,7 @@ class TrapGuard:
             templates.append(
                 ("calendar", parts.netloc + _DAY_FOLDER.sub("/<day>", parts.path), limits.days_per_calendar)
             )
-        paging = _paging_template(base, pairs)
+        paging = _paging_template(base, pairs, () if is_column else (_PAGE_PATH, _PAGE_FOLDER))
         if paging:
             templates.append(("endless-paging", paging, limits.pages_per_list))
         elif pairs:
@@ -186,11 +188,11 @@ def _is_calendar(pairs: list[tuple[str, str]]) -> bool:
     return bool(days) and any(len(value) >= 4 for value in days)
 
 
-def _paging_template(base: str, pairs: list[tuple[str, str]]) -> str | None:
+def _paging_template(base: str, pairs: list[tuple[str, str]], patterns: tuple[re.Pattern[str], ...]) -> str | None:
     if any(_PAGE_KEY.match(key) and value.lstrip("-").isdigit() for key, value in pairs):
         rest = "&".join(f"{key}={value}" for key, value in pairs if not _PAGE_KEY.match(key))
         return f"{base}?{rest}"
-    for pattern in (_PAGE_PATH, _PAGE_FOLDER):
+    for pattern in patterns:
         if pattern.search(base):
             query = "&".join(f"{key}={value}" for key, value in pairs)
             return f"{pattern.sub(lambda found: found['stem'] + '<page>', base)}?{query}"

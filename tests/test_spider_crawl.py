@@ -354,12 +354,21 @@ def test_portals_on_one_address_share_one_connection_and_one_rate_and_their_budg
         assert Reason.BUDGET_SPENT in {one.state for one in found[url].columns}
 
 
+def test_the_pause_that_robots_txt_asks_for_is_kept_up_to_a_limit() -> None:
+    pages = full_portal() | {"/robots.txt": "User-agent: *\nCrawl-delay: 60\n"}
+    with serve(pages) as portal:
+        run_child([f"{portal.url}/"], request_delay_seconds=0.0, max_delay_seconds=0.2, max_pages=4)
+    starts = [start for path, start, _ in portal.requests if path != "/robots.txt"]
+    assert len(starts) == 4
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= 0.2 * 0.9
+
+
 def test_time_that_is_over_ends_a_crawl_in_the_middle_of_a_fetch() -> None:
-    pages = full_portal() | {"/tzgg/": Answer(b"late", hold_seconds=30)}
+    pages = full_portal() | {"/tzgg/": Answer(b"late", hold_seconds=90)}
     with serve(pages) as portal:
         began = time.monotonic()
-        found = run_child([f"{portal.url}/"], check_seconds=1.0, fetch_timeout_seconds=20.0)
-        assert time.monotonic() - began < 10
+        found = run_child([f"{portal.url}/"], check_seconds=1.0, fetch_timeout_seconds=60.0)
+        assert time.monotonic() - began < 30  # of which a busy machine may need most for the start
     facts = found[f"{portal.url}/"]
     assert facts.coverage.is_budget_spent
     assert facts.home.state is None

@@ -47,6 +47,13 @@ def test_an_article_may_be_fetched_again_as_a_column() -> None:
     assert frontier.push(column("a/"))
 
 
+def test_columns_with_numbers_are_no_pages_of_one_list() -> None:
+    frontier = Frontier()
+    assert all(frontier.push(column(f"list_{number}.html")) for number in range(100))
+    pages = [Task(Purpose.LIST_PAGE, f"{HOME}more/list_{number}.html", 30) for number in range(100)]
+    assert sum(frontier.push(page) for page in pages) == 30
+
+
 def test_endless_addresses_are_refused_and_counted() -> None:
     frontier = Frontier()
     accepted = sum(frontier.push(column(f"list?date=2026-{month:02d}-01")) for month in range(1, 13))
