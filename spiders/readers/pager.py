@@ -24,7 +24,10 @@ _PAGER_WORDS = re.compile(
     re.IGNORECASE,
 )
 MAX_LEVELS_AROUND = 10
+MAX_BUTTONS = 40
+MAX_SCRIPT_CHARACTERS = 400
 
+_BUTTON_ADDRESS = re.compile(r"""location(?:\.href)?\s*=\s*(?:encodeURI\s*\()?\s*['"]([^'"\s]{2,300})['"]""")
 _CREATE = re.compile(
     r"create(?:Page|page)(?:HTML|Html|html)?\w*\s*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([\w\-./]+)['\"]\s*,"
     r"\s*['\"](\w+)['\"]"
@@ -105,7 +108,19 @@ def _next_link(document: Document) -> str | None:
         may_turn = len(label) <= 12 and ("下" in label or "后" in label or "ext" in label)
         if may_turn and link.url is not None and _NEXT_WORDS.fullmatch(label):
             return link.url
-    return _next_number(document)
+    return _next_button(document) or _next_number(document)
+
+
+def _next_button(document: Document) -> str | None:
+    """Where a form's button leads: ``<input type="button" value="下一页" onclick="location.href='index_2.jhtml'">``."""
+    if "onclick" not in document.text or "下" not in document.text:
+        return None
+    for node in document.tree.css("input[onclick],button[onclick]")[:MAX_BUTTONS]:
+        script = node.attributes.get("onclick") or ""
+        found = _BUTTON_ADDRESS.search(script) if len(script) <= MAX_SCRIPT_CHARACTERS else None
+        if found and _NEXT_WORDS.fullmatch((node.attributes.get("value") or node.text()).strip()[:12]):
+            return document.join(found[1])
+    return None
 
 
 def _next_number(document: Document) -> str | None:
