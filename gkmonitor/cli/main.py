@@ -21,6 +21,7 @@ class MainGroup(Group):
     later: ClassVar[dict[str, Named]] = {
         "check": Named("gkmonitor.cli.check", "检查一个网站（单次观测），或重新评判保存的事实"),
         "extract": Named("gkmonitor.cli.extract", "显示程序从网页里读到了什么：栏目、列表、日期、标识"),
+        "explain": Named("gkmonitor.cli.explain", "说明一条规则在一个网站上的判断过程"),
         "rules": Named("gkmonitor.cli.rules", "查看和校验规则包"),
         "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),
     }
