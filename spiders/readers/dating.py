@@ -146,5 +146,5 @@ def month_day_of(pieces: Sequence[Piece], url: str | None, heading_year: Callabl
 
 
 def url_date(url: str | None) -> Candidate | None:
-    found = date_from_url(url) if url else None
+    found = date_from_url(url) if url and ("20" in url or "/19" in url) else None
     return Candidate(found.day, found.printed, 0, "url") if found else None
