@@ -21,8 +21,8 @@ class DomainNonconforming(PortalCheck):
     """The portal's host name or its site code does not have the form that the guideline gives."""
 
     code = "domain-nonconforming"
-    # what: suffix: the host ends in one of suffixes; host: it has the form www.X.suffix of a portal; site-code: the site
-    # code has ten digits, or bm and eight.
+    # what: suffix: the host ends in one of suffixes; host: it has the form www.X.suffix of a portal; site-code: the
+    # site code has ten digits, or bm and eight.
     requires = ("what",)
     accepts = ("suffixes",)
     values: ClassVar = {"what": ("suffix", "host", "site-code"), "suffixes": "texts"}

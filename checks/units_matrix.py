@@ -17,6 +17,7 @@ from gkmonitor.units import same_unit
 
 _SHOWN_UNITS = 8
 _YEAR = re.compile(r"20\d\d")
+_MAY_NAME_A_YEAR = re.compile("20|二|２")
 _UNIT_BEFORE = re.compile(
     r"^(?:关于)?(?:公布|公开)?(?:20\d\d年度?)?[“《]?(?P<unit>\w{3,24}?)(?:关于)?(?:20\d\d年?度?|部门|单位|本级|预算|决算|[“”《》（(—-])"
 )
@@ -88,14 +89,17 @@ class UnitMissing(PortalCheck):
     def _papers(self, columns: Iterable[ColumnFacts]) -> Iterator[_Paper]:
         wanted, unwanted = self.params["title_has"], self.params.get("title_none", ())
         for column in columns:
+            names_year, names_paper = _YEAR.findall(column.name), any(word in column.name for word in wanted)
             for item in column.items:
+                if not names_year and not _MAY_NAME_A_YEAR.search(item.title):
+                    continue
                 title = plain_title(item.title)
-                text = title if any(word in title for word in wanted) else f"{title}{column.name}"
-                if not any(word in text for word in wanted) or any(word in title for word in unwanted):
+                is_named = names_paper or any(word in title for word in wanted)
+                if not is_named or any(word in title for word in unwanted):
                     continue
                 if item.published is not None and item.published > self.as_of:
                     continue
-                years = _YEAR.findall(title) or _YEAR.findall(column.name)
+                years = _YEAR.findall(title) or names_year
                 if years:
                     yield _Paper(item, column, int(years[0]), _names(title, column))
 
