@@ -19,15 +19,9 @@ SAMPLES = all_samples()
 HOME = {"首页", "网站首页"}
 # page -> what is wrong with its reading: never a day later than the truth, never entries where there are none
 NOT_YET = {
-    "dede-cards": "entries of one list each with 发布时间 are taken for an article",
-    "articles-deadlines": "a day below a title that itself names a year is not read",
     "articles-english": "an English article has no Chinese sentences",
-    "articles-glyphs": "full-width day and time with blanks between are not read",
     "webplus-single": "the column's name is taken for the title of its single article",
     "hanweb-datastore-blank": "no records behind a paging script look like a shell",
-    "blank-nothing": "an empty list beside a drawer menu is not seen",
-    "blank-head-only": "words of nothing found in a table cell are not seen",
-    "blank-picture": "a picture of nothing is not seen",
 }
 
 

@@ -71,7 +71,7 @@ _BEFORE_DATE = re.compile(
     rf"|发布(?:单位|机构|部门|者|人)|[浏点阅][览击读](?:次数|量|数)?)\s*[:：][^\n。，；]{{0,40}}$|^{_BODY}\s*$"
 )
 _AFTER_DATE = re.compile(
-    rf"[日]?\s*(?:[0-2]?\d:[0-5]\d(?::[0-5]\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS}|{_BODY}$)"
+    rf"[日]?\s*(?:\d{{1,2}}\s?[:：]\s?\d\d(?:[:：]\d\d)?)?(?:\.\d+)?[\s\])）】]*(?:$|{_PARTICULARS}|{_BODY}$)"
 )
 _PUBLISHED_WORD = re.compile(r"发\s?布|公\s?[布开]|刊\s?[发登]|上\s?[传网线]|录\s?入|發布")
 _RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|—|--?|~|～|起|前|止)\s*\S")
@@ -348,9 +348,12 @@ def _is_entry(line: str) -> bool:
     if len(line) > 160 or "。" in line:
         return False
     found = find_dates(line)
-    return bool(found) and (
-        not line[: found[0].start].strip(" [（(【|·") or _LINE_END.match(line[found[-1].end :]) is not None
-    )
+    if not found:
+        return False
+    before = line[: found[0].start].strip(" [（(【|·")
+    if before.endswith((":", "：")):
+        return False  # 报名时间：4月10日至4月16日
+    return not before or _LINE_END.match(line[found[-1].end :]) is not None
 
 
 def _from_scripts(document: Document) -> list[_Candidate]:

@@ -75,7 +75,15 @@ def is_list_rather(lists: PageLists, article: Article) -> bool:
         return True
     if article.published is None:
         return chosen.dated >= 0.6 * len(chosen.items)
-    return chosen.dated >= 3 and any(item.title == article.title for item in chosen.items)
+    if chosen.dated < 3:
+        return False
+    return any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen)
+
+
+def _is_dated_by_entries(article: Article, chosen: Reading) -> bool:
+    """Whether several days of publication stand below the "title", each that of one entry."""
+    days = {one.day for one in article.other_dates if one.source.startswith("heading:发布")}
+    return bool(days) and {article.published, *days} <= {item.published for item in chosen.items}
 
 
 def guess_kind(document: Document, seen: Seen) -> PageKind:

@@ -50,6 +50,7 @@ _DATE_LIKE = re.compile(
 _NOTHING = re.compile(
     r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
     r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
+    r"|\W*(?:没有|未)(?:找到|查询?到|检索到)(?:任何|匹配|符合(?:条件)?|相关)?的?(?:信息|内容|数据|文章|记录|资料|文件|结果)\W*"
 )
 
 _TITLE_BARS = re.compile(r"[-_|—–]+")
@@ -288,6 +289,9 @@ class PageLists:
     def has_entries(self) -> bool:
         """Whether the content holds anything that may be an entry: a link outside menus and margins."""
         aside = Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT
+        menus = {  # a menu that is drawn again for phones
+            one.link.url for one in self.branches if one.link and one.parent and Group(one.parent).place & Place.CHROME
+        }
         for branch in self.branches:
             if branch.link is not None and branch.parent is not None and not self.document.is_hidden(branch.node):
                 group = Group(branch.parent)
@@ -295,6 +299,7 @@ class PageLists:
                 if (
                     not is_aside
                     and branch.link.url
+                    and branch.link.url not in menus
                     and not _TOOLS.fullmatch(branch.link.label)
                     and not _leads_back(branch.link, self.document)
                     and not _is_crumb(branch)
