@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from facts_builder import AS_OF, ago, answer, column, home, item, items, judge, only, pack_of, portal, unread
+from machine import cpu_slowness
 
 from gkmonitor import checking
 from gkmonitor.checking import Check, Undecided, register
@@ -218,9 +219,6 @@ def test_one_veto_disqualifies() -> None:
 # ---------------------------------------------------------------- speed
 
 
-IDLE_SECONDS = 0.011  # of that piece of work
-
-
 def large_portal() -> PortalFacts:
     concepts = ["news", "notices", "policy-documents", "budget", "permits", "plans", "education", None]
     columns = [
@@ -234,18 +232,7 @@ def test_all_rules_judge_a_large_portal_within_fifty_milliseconds(all_packs: lis
     judging, facts = Judge(all_packs, AS_OF), large_portal()
     judging.judge(facts)
     best = min(_seconds(judging, facts) for _ in range(25))
-    assert best <= 0.05 * _slowness()
-
-
-def _slowness() -> float:
-    """How many times longer than on an idle core a fixed piece of work takes just now; never below 1."""
-
-    def seconds() -> float:
-        start = time.process_time()
-        sum(number * number for number in range(200_000))
-        return time.process_time() - start
-
-    return max(1.0, min(seconds() for _ in range(5)) / IDLE_SECONDS)
+    assert best <= 0.05 * cpu_slowness()
 
 
 def _seconds(judging: Judge, facts: PortalFacts) -> float:
