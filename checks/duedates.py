@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from checks.freshness import is_newest_first
@@ -25,6 +25,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MAY_NAME_A_YEAR = re.compile("20|二|２")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _TRADITIONAL = str.maketrans("報務開決預個鎮鄉黨員會辦處學總結", "报务开决预个镇乡党员会办处学总结")
+_NOT_PLAIN = re.compile("二[〇零○◯OoＯΟО]|[０-９報務開決預個鎮鄉黨員會辦處學總結]")
 # A title that names a bureau, an office, a town before its subject is about that body, not about the government.
 _OTHER_BODY = re.compile(
     r"(?:局|委员会|委|办公室|办事处|办|院|站|中心|队|镇|乡|街道|公司|联合社|协会|联合会|学校|银行|园区|管委会|处|所)$"
@@ -152,7 +153,15 @@ class DueDateMissed(PortalCheck):
                         papers.setdefault(year, []).append((item, column, title))
         return papers
 
+    @cached_property
+    def _full_names(self) -> re.Pattern[str]:
+        """A word that each full name has: looked for first, as most titles of a portal name nothing yearly."""
+        firsts = {words.split()[0] for words in self.params.get("title_any", ())}
+        return re.compile("|".join(map(re.escape, sorted(firsts))) or r"(?!)")
+
     def _is_named(self, title: str, is_in_own_list: bool) -> bool:
+        if not is_in_own_list and not self._full_names.search(title):
+            return False
         required = self.params.get("title_has", ())
         if any(word in title for word in self.params.get("title_none", ())):
             return False
@@ -271,6 +280,8 @@ def _require_read_since(column: ColumnFacts, since: date, name: str) -> None:
 @lru_cache(maxsize=16384)
 def plain_title(title: str) -> str:
     """Years in digits, the characters that matter here simplified."""
+    if not _NOT_PLAIN.search(title):
+        return title
     digits = _HAN_YEAR.sub(lambda match: "".join(_DIGITS[character] for character in match[0]), title)
     return digits.translate(_WIDE_DIGITS).translate(_TRADITIONAL)
 
