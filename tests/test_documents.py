@@ -59,3 +59,13 @@ def test_documents_name_existing_files() -> None:
     for document in ("README.md", "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / document).read_text(encoding="utf-8")):
             assert target.startswith("http") or (ROOT / target).exists(), f"{document}: {target}"
+
+
+def test_coverage_table_of_readme_is_what_the_packs_answer() -> None:
+    from gkmonitor.coverage import cover
+    from gkmonitor.rules import available_packs
+
+    coverage = cover(available_packs().values())
+    for name, counts in {**coverage.documents(), "total": coverage.total()}.items():
+        how = " | ".join(str(counts[key]) for key in ("duties", "automatic", "assisted", "manual", "not_web"))
+        assert f"| {name} | {how} | {counts['clauses_accounted']} of {counts['clauses']} |" in README
