@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from gkmonitor.demo import portals
 from gkmonitor.demo.plan import AS_OF, Kind, Place, PortalPlan
 from gkmonitor.demo.portals import FAMILIES, HELPERS, PORTALS, Serving, serve
 from gkmonitor.demo.server import Asked, PortalServer, Reply
@@ -157,6 +158,15 @@ def test_the_dead_portal_refuses_connections(serving: Serving) -> None:
     dead = next(plan.key for plan in PORTALS if "refuses" in plan.quirks)
     with pytest.raises(urllib.error.URLError, match=r"refused|拒绝"):
         urllib.request.urlopen(f"{serving[dead]}/", timeout=5)
+
+
+def test_portals_differ_by_port_where_only_one_loopback_address_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portals, "serve_address", lambda number: "127.0.0.1")
+    with serve(PORTALS[:3]) as running:
+        assert {urlsplit(address).hostname for address in running.values()} == {"127.0.0.1"}
+        assert len(set(running.values())) == len(running) == 3 + len(HELPERS)
+        with urllib.request.urlopen(f"{running['qinghe']}/", timeout=5) as reply:
+            assert "青禾县人民政府" in reply.read().decode()
 
 
 def test_the_log_knows_how_many_requests_ran_at_once(serving: Serving) -> None:

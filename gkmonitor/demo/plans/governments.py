@@ -22,6 +22,23 @@ from gkmonitor.records import Profile, Severity
 
 ADVICE, DEDUCTION, VETO = Severity.ADVICE, Severity.DEDUCTION, Severity.VETO
 
+QINGHE_PLANTED = (
+    Planted("column-stale", "通知公告", DEDUCTION, "最新一条为 2026-04-20，超过 6 个月"),
+    Planted("column-blank", "人事信息", DEDUCTION, "列表没有任何条目，也没有说明"),
+    Planted("column-stale", "规划计划", ADVICE, "最新一条在 420 天前；1 年的期限未经核实，只作提醒"),
+)
+QINGHE_TRAPS = (
+    Trap("redirect-head", "本地要闻", "栏目入口只有跳转指令", check="column-stale", outcomes=OK_ONLY),
+    Trap(
+        "undated-list",
+        "政策文件",
+        "列表不带日期，日期只写在文章页脚本里",
+        check="column-stale",
+        outcomes=OK_ONLY,
+    ),
+    Trap("commented-out", "财政预决算（旧）", "栏目链接已被注释掉", must_speak=False),
+)
+
 
 def qinghe() -> PortalPlan:
     """TRS: a stale notice column and a blank one among redirecting heads and undated lists."""
@@ -47,22 +64,8 @@ def qinghe() -> PortalPlan:
         family_zh="TRS",
         site_id_code="9901210001",
         columns=columns,
-        planted=(
-            Planted("column-stale", "通知公告", DEDUCTION, "最新一条为 2026-04-20，超过 6 个月"),
-            Planted("column-blank", "人事信息", DEDUCTION, "列表没有任何条目，也没有说明"),
-            Planted("column-stale", "规划计划", ADVICE, "最新一条在 420 天前；1 年的期限未经核实，只作提醒"),
-        ),
-        traps=(
-            Trap("redirect-head", "本地要闻", "栏目入口只有跳转指令", check="column-stale", outcomes=OK_ONLY),
-            Trap(
-                "undated-list",
-                "政策文件",
-                "列表不带日期，日期只写在文章页脚本里",
-                check="column-stale",
-                outcomes=OK_ONLY,
-            ),
-            Trap("commented-out", "财政预决算（旧）", "栏目链接已被注释掉", must_speak=False),
-        ),
+        planted=QINGHE_PLANTED,
+        traps=QINGHE_TRAPS,
     )
 
 
