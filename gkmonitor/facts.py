@@ -34,6 +34,16 @@ def dump_facts(facts: PortalFacts) -> dict[str, Any]:
     return cast("dict[str, Any]", _adapter().dump_python(facts, mode="json"))
 
 
+def dump_facts_text(facts: PortalFacts) -> str:
+    """The object of ``dump_facts`` as JSON text on one line; several times faster than by way of the object."""
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        return _adapter().dump_json(facts).decode("utf-8")
+    except PydanticSerializationError:  # a lone surrogate from a broken page
+        return json.dumps(dump_facts(facts))
+
+
 def load_facts(obj: object, source: str | None = None) -> PortalFacts:
     """Read what ``dump_facts`` wrote.
 

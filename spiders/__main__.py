@@ -20,7 +20,7 @@ import sys
 from typing import Any
 
 from gkmonitor.errors import CrawlError
-from gkmonitor.facts import dump_facts
+from gkmonitor.facts import dump_facts_text
 from gkmonitor.records import PortalFacts
 from spiders.jobs import Progress, load_job
 
@@ -32,6 +32,7 @@ def main() -> int:
     )
     for name, level in (("scrapy", logging.ERROR), ("twisted", logging.CRITICAL + 1)):
         logging.getLogger(name).setLevel(level)  # what a portal does wrong is told in its facts
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # as the parent reads it
     try:
         jobs, limits, today = load_job(json.load(sys.stdin))
     except (ValueError, KeyError, TypeError) as error:
@@ -40,7 +41,7 @@ def main() -> int:
     from spiders.crawling import crawl  # after the job was read: Scrapy takes most of the start
 
     try:
-        crawl(jobs, limits, _tell_progress, today=today, on_facts=_tell_facts, on_partial=_tell_partial)
+        crawl(jobs, limits, _tell_progress, today=today, on_facts=_tell_facts, on_partial=_tell_partial, keep=False)
     except CrawlError as error:
         logging.getLogger("spiders").error("%s", error)
         return 3
@@ -49,7 +50,11 @@ def main() -> int:
 
 
 def _tell(event: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(event, ensure_ascii=True) + "\n")
+    _tell_line(json.dumps(event, ensure_ascii=True))
+
+
+def _tell_line(line: str) -> None:
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
@@ -58,11 +63,11 @@ def _tell_progress(progress: Progress) -> None:
 
 
 def _tell_facts(facts: PortalFacts) -> None:
-    _tell({"event": "facts", "facts": dump_facts(facts)})
+    _tell_line(f'{{"event": "facts", "facts": {dump_facts_text(facts)}}}')
 
 
 def _tell_partial(facts: PortalFacts) -> None:
-    _tell({"event": "partial", "facts": dump_facts(facts)})
+    _tell_line(f'{{"event": "partial", "facts": {dump_facts_text(facts)}}}')
 
 
 if __name__ == "__main__":

@@ -40,22 +40,23 @@ def crawl(
     today: date | None = None,
     on_facts: Callable[[PortalFacts], None] | None = None,
     on_partial: Callable[[PortalFacts], None] | None = None,
+    keep: bool = True,
 ) -> list[PortalFacts]:
     """Crawl the portals and give their facts, in the order of ``jobs``.
 
     Runs one reactor, so it can be called once a process. ``today`` is the portals' day, by which a list counts as
     recent. ``on_facts`` is called as soon as a portal is done, ``on_partial`` every few seconds with what is known so
-    far. SIGINT and SIGTERM end the crawl at once with the facts known by then. Raises CrawlError when Scrapy could not
-    be started.
+    far. Without ``keep`` the facts only go to ``on_facts``, and the list is empty. SIGINT and SIGTERM end the crawl at
+    once with the facts known by then. Raises CrawlError when Scrapy could not be started.
     """
     day = today or datetime.now(UTC).astimezone(_PORTAL_ZONE).date()
     # Before Scrapy is imported, so that the reader processes import what they need at the same time.
     with closing(ReaderPool(reader_count(limits, len(jobs)))) as readers:
-        run = _Crawl(jobs, limits, day, progress, on_facts, on_partial)
+        run = _Crawl(jobs, limits, day, progress, on_facts, on_partial, keep)
         with _signals(run.interrupt_from_signal):
             run.run(readers)
     known = {facts.site.url: facts for facts in run.facts}
-    if run.error is not None and len(known) < len({job.url for job in jobs}):
+    if run.error is not None and run.done < len({job.url for job in jobs}):
         raise CrawlError("采集程序未能运行，请查看日志") from run.error
     return [known[job.url] for job in jobs if job.url in known]
 
@@ -71,6 +72,7 @@ class _Crawl:
         progress: Callable[[Progress], None],
         on_facts: Callable[[PortalFacts], None] | None,
         on_partial: Callable[[PortalFacts], None] | None,
+        keep: bool,
     ) -> None:
         from scrapy.utils.reactor import install_reactor
 
@@ -83,6 +85,8 @@ class _Crawl:
         globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
 
         self.facts: list[PortalFacts] = []
+        self.done = 0  # portals whose facts are in
+        self._keep = keep
         self.error: BaseException | None = None
         self._reactor = cast("ReactorBase", reactor)
         self._limits = limits
@@ -136,7 +140,7 @@ class _Crawl:
     async def _wait(self, crawling: asyncio.Task[None]) -> None:
         """Until every portal's facts are in; fetches that are too late are not waited for."""
         expected = len(self._arguments["jobs"])
-        while not crawling.done() and len(self.facts) < expected:
+        while not crawling.done() and self.done < expected:
             await asyncio.wait({crawling}, timeout=0.05)
         if crawling.done():
             await crawling
@@ -154,7 +158,9 @@ class _Crawl:
                 self._on_partial(one)
 
     def _take_facts(self, facts: PortalFacts) -> None:
-        self.facts.append(facts)
+        self.done += 1
+        if self._keep:
+            self.facts.append(facts)
         if self._on_facts is not None:
             self._on_facts(facts)
 

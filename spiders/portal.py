@@ -110,6 +110,7 @@ class PortalSpider(Spider):
             workers = [self._work(run) for _ in range(count + spare)]
             await asyncio.gather(*workers)
             self._emit(run)
+            self._runs.remove(run)  # a portal's pages are many: none is kept once its facts are handed over
 
     def _emit(self, run: _Run, is_interrupted: bool = False) -> None:
         if not run.is_emitted:
