@@ -95,6 +95,7 @@ def all_concepts() -> Mapping[str, Concept]:
     return MappingProxyType(get_lexicon().concepts)
 
 
+@lru_cache(maxsize=16384)
 def is_within(slug: str, ancestor: str) -> bool:
     """Whether ``slug`` is ``ancestor`` or lies below it by the chain of parents."""
     concepts = get_lexicon().concepts
@@ -106,6 +107,7 @@ def is_within(slug: str, ancestor: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=16384)
 def satisfies(have: str, wanted: str) -> bool:
     """Whether a column of concept ``have`` is in itself a column for ``wanted``.
 
@@ -125,6 +127,7 @@ def satisfied_by(have: Collection[str], wanted: str) -> bool:
     return bool(parts) and all(any(satisfies(slug, part) for slug in have) for part in parts)
 
 
+@lru_cache(maxsize=16384)
 def may_hold(have: str, wanted: str) -> bool:
     """Whether a column of concept ``have`` often holds what ``wanted`` asks for without saying so.
 
