@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from checks.freshness import is_newest_first
@@ -40,6 +42,31 @@ class _Found:
     item: Item
     column: ColumnFacts
     is_own: bool
+
+
+_Entry = tuple[Item, ColumnFacts, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _YearlyPapers:
+    """The papers of one year, with their titles as the lines of one text: searched at once, not one by one."""
+
+    entries: list[_Entry]
+    in_list: dict[str, list[int]]  # numbers of the entries by their column's address
+    text: str
+    starts: list[int]  # where each title begins in ``text``
+
+    @classmethod
+    def of(cls, entries: list[_Entry]) -> _YearlyPapers:
+        in_list: dict[str, list[int]] = {}
+        for number, (_, column, _) in enumerate(entries):
+            in_list.setdefault(column.url, []).append(number)
+        starts = list(accumulate((len(title) + 1 for _, _, title in entries), initial=0))
+        return cls(entries, in_list, "\n".join(title for _, _, title in entries), starts)
+
+    def holding(self, words: re.Pattern[str]) -> set[int]:
+        """The numbers of the entries whose titles hold one of the words."""
+        return {bisect_right(self.starts, match.start()) - 1 for match in words.finditer(self.text)}
 
 
 @register
@@ -135,23 +162,27 @@ class DueDateMissed(PortalCheck):
 
     def _matching(self, year: int, columns: Sequence[ColumnFacts]) -> list[_Found]:
         """Papers for that year: in their own column by the year alone, elsewhere only by their full name."""
-        own_lists = {column.url for column in columns}
+        papers = self.portal.once("yearly papers", self._yearly_papers).get(str(year))
+        if papers is None:
+            return []
+        own = {number for column in columns for number in papers.in_list.get(column.url, ())}
         return [
             _Found(item, column, not self.params.get("own_body") or _is_governments(title))
-            for item, column, title in self.portal.once("yearly papers", self._yearly_papers).get(str(year), ())
-            if self._is_named(title, column.url in own_lists)
+            for number in sorted(own | papers.holding(self._full_names))
+            for item, column, title in (papers.entries[number],)
+            if self._is_named(title, number in own)
         ]
 
-    def _yearly_papers(self) -> dict[str, list[tuple[Item, ColumnFacts, str]]]:
+    def _yearly_papers(self) -> dict[str, _YearlyPapers]:
         """By year: every item up to the day judged for whose title names that year, with the title made plain."""
-        papers: dict[str, list[tuple[Item, ColumnFacts, str]]] = {}
+        papers: dict[str, list[_Entry]] = {}
         for column in self.portal.facts.columns:
             for item in _papers(column):
                 if _MAY_NAME_A_YEAR.search(item.title) and (item.published is None or item.published <= self.as_of):
                     title = plain_title(item.title)
                     for year in set(_YEAR.findall(title)):
                         papers.setdefault(year, []).append((item, column, title))
-        return papers
+        return {year: _YearlyPapers.of(entries) for year, entries in papers.items()}
 
     @cached_property
     def _full_names(self) -> re.Pattern[str]:
@@ -160,8 +191,6 @@ class DueDateMissed(PortalCheck):
         return re.compile("|".join(map(re.escape, sorted(firsts))) or r"(?!)")
 
     def _is_named(self, title: str, is_in_own_list: bool) -> bool:
-        if not is_in_own_list and not self._full_names.search(title):
-            return False
         required = self.params.get("title_has", ())
         if any(word in title for word in self.params.get("title_none", ())):
             return False
