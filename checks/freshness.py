@@ -193,6 +193,9 @@ class ColumnStale(Check):
             if _all_undated(column.items):
                 raise Undecided(Reason.UNDATED, f"栏目{way(column)}的信息没有可读的发布日期，未作判断")
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}没有 {self.as_of} 以前的可读日期，未作判断")
+        if (newest.date_source or "").startswith("url"):
+            message = f"栏目{way(column)}没有印出日期，只有网址中带有 {newest.published}，不能据此断定没有更新"
+            raise Undecided(Reason.UNDATED, message, quote=newest.title, latest=newest.published)
         descends = is_newest_first(
             [i.published for i in items if i.published is not None and i.published <= self.as_of]
         )

@@ -16,6 +16,7 @@ import yaml
 from gkmonitor.records import (
     Article,
     ColumnLink,
+    DateReading,
     Details,
     Item,
     Listing,
@@ -72,6 +73,11 @@ def is_document(url: str) -> bool:
 def is_page(url: str) -> bool:
     """Whether the address can be opened as a page: there is one, on the web, and it is no document."""
     return url.startswith(("http://", "https://")) and not is_document(url)
+
+
+def is_unprinted(item: Item) -> bool:
+    """Whether no page prints the item's date: it has none, or only its address carries one."""
+    return item.published is None or (item.date_source or "").startswith("url")
 
 
 @dataclass(slots=True)
@@ -179,13 +185,16 @@ class Visit:
     def date_item(self, url: str, article: Article) -> None:
         """Give an undated item the date that its own page prints."""
         for key, item in self.items.items():
-            if item.url == url and item.published is None:
+            if item.url == url and is_unprinted(item) and (article.published or item.published is None):
+                address_date = (
+                    (DateReading(item.published, item.printed or "", "url"),) if item.published is not None else ()
+                )
                 self.items[key] = replace(
                     item,
                     published=article.published,
                     printed=article.printed,
                     date_source=f"article:{article.date_source}" if article.date_source else "article",
-                    other_dates=article.other_dates,
+                    other_dates=(*article.other_dates, *address_date),
                 )
 
     def note_source_failure(self, reason: Reason | None) -> None:
@@ -209,7 +218,7 @@ class Visit:
         if self.is_recent(today) or not self.items:
             return
         undated = self.undated_on_top()
-        if not undated and self.is_undated:
+        if not undated and all(is_unprinted(item) for item in self.items.values()):
             undated = list(self.items.values())
         openable = [item for item in undated if self._can_open(item)]
         wanted = openable[:limit]

@@ -181,3 +181,12 @@ def test_listing_with_more_pages_that_is_newest_first_is_judged() -> None:
         column("工作动态", "news", (), listing=Listing(items(ago(90), ago(91)), "http://a/2"), is_complete=False)
     )
     assert answer(STALE, facts).outcome is Outcome.VIOLATION
+
+
+def test_days_that_only_addresses_carry_accuse_nobody_and_acquit() -> None:
+    def dated_by_address(days: int) -> Item:
+        return Item("青禾县召开工作会议", "http://www.qinghe.gov.cn/t1.html", ago(days), "t2026", "url")
+
+    old = answer(STALE, portal(news(dated_by_address(400))))  # type: ignore[arg-type]
+    assert (old.outcome, old.reason) == (Outcome.UNDECIDED, Reason.UNDATED)
+    assert answer(STALE, portal(news(dated_by_address(3)))).outcome is Outcome.OK  # type: ignore[arg-type]

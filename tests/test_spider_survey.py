@@ -13,6 +13,7 @@ from gkmonitor.records import (
     Block,
     ColumnFacts,
     ColumnLink,
+    DateReading,
     Endpoint,
     Item,
     Listing,
@@ -207,6 +208,19 @@ def test_undated_list_is_dated_by_its_newest_articles() -> None:
     assert column.listing.newest == TODAY
     assert column.items[0].date_source == "article:label"
     assert 1 <= column.articles_opened <= 3
+
+
+def test_old_days_that_only_addresses_carry_are_checked_in_the_articles() -> None:
+    old = TODAY - timedelta(days=400)
+    entries = [Item(f"第{n}条", f"{HOME}b/{n}.html", old, "t20251018", "url") for n in range(8)]
+    portal = Portal(
+        home(link("通知", "b/")),
+        page("b/", PageKind.LISTING, listing=Listing(tuple(entries))),
+        *(page(f"b/{n}.html", PageKind.ARTICLE, article=Article("题", TODAY, "印", "label")) for n in range(8)),
+    )
+    column = only(portal.crawl(), "通知")
+    assert column.items[0].published == TODAY
+    assert column.items[0].other_dates == (DateReading(old, "t20251018", "url"),)
 
 
 def test_articles_without_dates_leave_the_list_undated() -> None:
