@@ -100,6 +100,9 @@ class HomeNotUpdated(PortalCheck):
             shown = f"，例如“{undated[0].title}”" if undated else ""
             reason = Reason.UNDATED if undated else Reason.AMBIGUOUS
             raise Undecided(reason, f"首页有 {len(undated)} 条信息没有可读的发布日期{shown}，不能断定没有更新")
+        if (newest.date_source or "").startswith("url"):
+            message = f"首页信息没有印出日期，只有网址中带有 {newest.published}，不能据此断定没有更新"
+            raise Undecided(Reason.UNDATED, message, quote=newest.title, latest=newest.published)
 
 
 def _quote(item: Item) -> str:

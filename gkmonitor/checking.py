@@ -166,11 +166,11 @@ class PortalView:
 
     @cached_property
     def day_by_url(self) -> Mapping[str, date]:
-        """Publication days that any list or article of the portal states for an address."""
+        """Publication days that any list or article of the portal prints for an address."""
         days: dict[str, date] = {}
         for column in self.facts.columns:
             for item in column.items:
-                if item.published is not None:
+                if item.published is not None and not (item.date_source or "").startswith("url"):
                     days.setdefault(address_key(item.url), item.published)
         return days
 

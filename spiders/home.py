@@ -11,7 +11,7 @@ from gkmonitor.records import Article, ColumnLink, Item, PageFacts, PageKind, Re
 from spiders.addresses import page_key
 from spiders.fetching import Fetched
 from spiders.identity import is_delegated_host, is_moved_notice, is_parked
-from spiders.visits import RECENT_DAYS, Visit, is_page
+from spiders.visits import RECENT_DAYS, Visit, is_page, is_unprinted
 
 MAX_ITEMS_OPENED: Final = 6
 _TEXT_TYPES: Final = ("text/plain", "application/xml", "text/xml", "application/octet-stream")
@@ -95,8 +95,8 @@ class Home:
         return newest is not None and newest >= today - timedelta(days=RECENT_DAYS)
 
     def items_to_open(self) -> list[Item]:
-        """Undated entries whose articles would date the home page, in page order."""
-        undated = [item for item in self.items.values() if item.published is None and is_page(item.url)]
+        """Entries whose articles would date the home page: those whose day no page has printed yet, in page order."""
+        undated = [item for item in self.items.values() if is_unprinted(item) and is_page(item.url)]
         return [item for item in undated if not is_delegated_host(item.url, self.final_url)][: MAX_ITEMS_OPENED * 2]
 
     def date_item(self, url: str, article: Article) -> None:
@@ -114,12 +114,12 @@ class Home:
         )
 
     def resolve_items(self, visits: Iterable[Visit]) -> None:
-        """Date undated entries by the column lists that show the same articles."""
-        undated = [key for key, item in self.items.items() if item.published is None]
+        """Date entries whose day is not printed by the column lists that show the same articles."""
+        undated = [key for key, item in self.items.items() if is_unprinted(item)]
         if not undated:
             return
         items = (item for visit in visits for item in visit.items.values())
-        dated = {page_key(item.url): item for item in items if item.published is not None}
+        dated = {page_key(item.url): item for item in items if not is_unprinted(item)}
         for key in undated:
             if twin := dated.get(key):
                 self.items[key] = replace(

@@ -80,6 +80,12 @@ def test_undated_home_entry_takes_the_day_that_its_list_prints() -> None:
     assert answer(HOME, facts).outcome is Outcome.OK
 
 
+def test_home_page_dated_by_addresses_alone_is_undecided_not_dead() -> None:
+    entry = Item("青禾县召开工作会议", f"{BASE}t20250101_1.html", ago(400), "t20250101", "url")
+    verdict = answer(HOME, portal(home=home(entry)))
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, Reason.UNDATED)
+
+
 def test_future_entry_does_not_keep_a_home_page_alive() -> None:
     assert answer(HOME, portal(home=home(*items(ago(-9), ago(40))))).outcome is Outcome.VIOLATION
 
