@@ -81,7 +81,7 @@ def _dates(page: PageFacts, text: str) -> Iterator[str]:
             words = plain(printed)
             if (
                 words not in shown
-                and words not in text
+                and printed not in text
                 and not all(n in shown for n in _NUMBER.findall(unicodedata.normalize("NFKC", printed)))
             ):
                 yield f"{printed!r} ({source}) is not on the page"

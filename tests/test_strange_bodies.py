@@ -46,6 +46,8 @@ HUGE: dict[str, Callable[[], bytes]] = {
     "open-brackets": lambda: b"<" * LIMIT,
     "attributes": lambda: b"<a " + b'x="1" ' * (LIMIT // 6) + b">",
     "random-high": lambda: bytes(range(128, 256)) * (LIMIT // 128),
+    "days": lambda: ("<li><a href=/1.html>" + "２０２６年１月２日，" * 4000).encode(),
+    "deadlines": lambda: ("<h1>关于公开征求意见的公告</h1><p>" + "截止2026-01-02 " * 6000).encode(),
     "rows": lambda: b"".join(
         b"<tr><td><a href=/%d.html>\xe5\x85\xac\xe5\x91\x8a</a><td>2026-01-02" % n for n in range(150_000)
     ),

@@ -16,6 +16,7 @@ from gkmonitor.records import DateReading
 from spiders.readers.item import Piece
 
 MAX_SHORT_CHARACTERS = 60
+MAX_NEAR_CHARACTERS = 120
 MAX_URL_DISTANCE_DAYS = 45
 
 _PUBLISHED = re.compile(
@@ -79,7 +80,9 @@ def _in_piece(piece: Piece, head: str) -> list[Candidate]:
 def _rank(text: str, one: PrintedDate, head: str) -> int:
     if len(text) == one.end - one.start and not head:
         return 3
-    before, after = text[: one.start], text[one.end :]
+    # What stands farther off cannot change the answer, and there may be hundreds of days in one long text.
+    before = text[max(0, one.start - MAX_NEAR_CHARACTERS) : one.start]
+    after = text[one.end : one.end + MAX_NEAR_CHARACTERS]
     if _OTHER_DAY.search(before) or (head and _OTHER_DAY.search(head)) or _CLOCK.search(before):
         return 0
     near = before[-14:] or head

@@ -11,6 +11,7 @@ from spiders.readers.detail_words import mentions, words
 from spiders.readers.document import Document
 
 MAX_TITLE_CHARACTERS = 80
+MAX_BEFORE_CHARACTERS = 60
 MAX_QUOTE_CHARACTERS = 80
 _TO = re.compile(r"^[日起始\s]{0,3}(?:至|到|—+|-+|–|~|～)\s{0,2}")
 _SHORT_DAY = re.compile(r"^(?:(?P<month>1[0-2]|0?[1-9])月)?(?P<day>3[01]|[12][0-9]|0?[1-9])日")
@@ -60,7 +61,7 @@ def _spans(line: str) -> list[tuple[date | None, date, str]]:
         span = _span_from(line, one, dates[number + 1] if number + 1 < len(dates) else None)
         if span is not None:
             found.append(span)
-        elif _LAST.search(line[: one.start]) or _UNTIL.match(line[one.end :]):
+        elif _LAST.search(line[max(0, one.start - MAX_BEFORE_CHARACTERS) : one.start]) or _UNTIL.match(line[one.end :]):
             found.append((None, one.day, line[max(0, one.start - 20) : one.end + 6]))
     return found
 
