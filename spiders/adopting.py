@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from gkmonitor.concepts import match_name
 from gkmonitor.records import ColumnLink
@@ -12,7 +11,7 @@ from spiders.visits import Visit, crawl_words
 
 def is_no_column(link: ColumnLink) -> bool:
     """Whether a link of the navigation leads to no column: another protocol, the home page, an empty name."""
-    if urlsplit(link.url).scheme not in ("http", "https") or not link.path:
+    if not link.url[:8].lower().startswith(("http://", "https://")) or not link.path:
         return True
     name = link.name.strip()
     return not name or name in crawl_words().home_names

@@ -153,8 +153,7 @@ class _Crawl:
         while True:
             await asyncio.sleep(PARTIAL_SECONDS)
             spider = self._spider()
-            facts = spider.partial_facts() if spider else []
-            for one in facts if len(facts) <= PARTIAL_PORTALS else ():
+            for one in spider.partial_facts(PARTIAL_PORTALS) if spider else ():
                 self._on_partial(one)
 
     def _take_facts(self, facts: PortalFacts) -> None:

@@ -91,6 +91,9 @@ def is_delegated_host(column_url: str, portal_url: str) -> bool:
     return _holds_bodies(portal) or not column.endswith("." + _bare(portal))
 
 
+_PLAIN_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(?=/)")
+
+
 @lru_cache(maxsize=4096)
 def registered_name(host: str) -> str:
     """The name that a body registered (``qinghe.gov.cn`` of ``rsj.qinghe.gov.cn``); numbers stay as they are."""
@@ -117,9 +120,14 @@ def _holds_bodies(host: str) -> bool:
     return _bare(host) in _words().provinces
 
 
-@lru_cache(maxsize=16_384)
 def _host(url: str) -> str:
     """Host in lower case; with the port for addresses by number, where each port is a site of its own."""
+    plain = _PLAIN_ORIGIN.match(url)
+    return _host_of(plain[0] if plain else url)
+
+
+@lru_cache(maxsize=4096)  # the pages of a portal have few origins
+def _host_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from gkmonitor.records import (
@@ -137,7 +138,12 @@ def is_archive(visit: Visit, link: ColumnLink) -> bool:
     """Whether the column says of itself, or by its path, that it is kept as it was."""
     if any(statement.kind is StatementKind.ARCHIVE for statement in visit.statements):
         return True
-    return any(word in name for name in link.path for word in crawl_words().archive_words)
+    return any(_has_archive_word(name) for name in link.path)
+
+
+@lru_cache(maxsize=8192)  # portals name their columns alike
+def _has_archive_word(name: str) -> bool:
+    return any(word in name for word in crawl_words().archive_words)
 
 
 def _leads_to_other(visit: Visit, visits: dict[str, Visit]) -> bool:

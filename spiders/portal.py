@@ -96,9 +96,10 @@ class PortalSpider(Spider):
         for run in self._runs:
             self._emit(run, is_interrupted=True)
 
-    def partial_facts(self) -> list[PortalFacts]:
-        """What is known so far of the portals that are under way."""
-        return [run.facts(is_interrupted=True) for run in self._runs if run.started is not None and not run.is_emitted]
+    def partial_facts(self, most: int) -> list[PortalFacts]:
+        """What is known so far of the portals that are under way; nothing when these are more than ``most``."""
+        under_way = [run for run in self._runs if run.started is not None and not run.is_emitted]
+        return [run.facts(is_interrupted=True) for run in under_way] if len(under_way) <= most else []
 
     # ------------------------------------------------------------ one portal
 

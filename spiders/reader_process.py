@@ -16,7 +16,7 @@ from spiders.readers import read_page
 from spiders.transfer import LENGTH, dump_page, load_request
 
 ALARM_SECONDS: Final = 20  # the crawl gives up a page before; this is for a crawl that is gone
-GARBAGE_THRESHOLD: Final = 50_000  # objects, those of a few pages
+GARBAGE_THRESHOLD: Final = 3_000  # objects, those of a few pages: their parsed trees hang on them
 _WARM_UP: Final = (
     '<html><head><title>通知公告</title></head><body><ul><li><a href="/a/1.html">关于某事项的公告</a>2026-01-05</li>'
     '<li><a href="/a/2.html">关于某事项的通知</a>2026-01-04</li></ul></body></html>'

@@ -204,7 +204,9 @@ def _is_repeating(path: str, limits: TrapLimits) -> bool:
     segments = [segment for segment in path.split("/") if segment]
     if len(segments) > limits.path_segments:
         return True
-    words = [segment for segment in segments[:-1] + segments[-1:] if not segment.isdigit()]
+    words = [segment for segment in segments if not segment.isdigit()]
+    if len(set(words)) == len(words):
+        return False
     for length in range(1, len(words) // 2 + 1):
         times = limits.repeated_segments if length == 1 else 2
         for start in range(len(words) - length * times + 1):
