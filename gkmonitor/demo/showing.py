@@ -152,6 +152,7 @@ def verdict_object(verdict: Verdict) -> dict[str, Any]:
 def index_page(result: DemoResult) -> str:
     """One page that leads to the reports; no script, nothing from outside."""
     from gkmonitor.reports.markup import element
+    from gkmonitor.reports.spot_html import whole_page
 
     head = element("tr", *(element("th", words) for words in HEADS))
     rows = []
@@ -163,15 +164,10 @@ def index_page(result: DemoResult) -> str:
         element("section", element("h2", each.plan.name), element("ul", *_detail_items(each.agreement)))
         for each in result.portals
     ]
-    body = element(
-        "body",
-        element("h1", "模拟网站检查结果"),
-        element("p", f"评判日 {AS_OF}；网站和内容均为虚构，点击网站名称查看检查报告。"),
-        element("table", head, *rows, border="1"),
-        *details,
-    )
-    title = element("head", element("meta", charset="utf-8"), element("title", "模拟网站检查结果"))
-    return f"<!DOCTYPE html>\n{element('html', title, body, lang='zh-Hans')}\n"
+    introduction = f"评判日 {AS_OF}；网站和内容均为虚构，点击网站名称查看检查报告。"
+    heading = element("header", element("h1", "模拟网站检查结果"), element("p", introduction, class_="lead"))
+    table = element("section", element("table", head, *rows))
+    return whole_page("模拟网站检查结果", element("body", element("main", heading, table, *details)))
 
 
 def _detail_items(agreement: Agreement) -> list[Any]:

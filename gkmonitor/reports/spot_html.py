@@ -19,7 +19,6 @@ _TONES = {Severity.VETO: "veto", Severity.DEDUCTION: "deduction", Severity.ADVIC
 
 def spot_page(spot: SpotCheck) -> str:
     """The whole page as text."""
-    style = files("gkmonitor.reports").joinpath("templates/spot.css").read_text(encoding="utf-8")
     name = printable(spot.facts.site.name or spot.facts.site.url)
     body = element(
         "body",
@@ -29,11 +28,16 @@ def spot_page(spot: SpotCheck) -> str:
         ),
         _footer(spot),
     )
-    page = element("html", _head(f"{name} 信息公开检查（单次观测）", style), body, lang="zh-Hans")
-    return f"<!DOCTYPE html>\n{page}\n"
+    return whole_page(f"{name} 信息公开检查（单次观测）", body)
 
 
-def _head(title: str, style: str) -> Markup:
+def whole_page(title: str, body: Markup) -> str:
+    """A self-contained page in our style: no script, nothing from outside, and a policy that says so."""
+    return f"<!DOCTYPE html>\n{element('html', _head(title), body, lang='zh-Hans')}\n"
+
+
+def _head(title: str) -> Markup:
+    style = files("gkmonitor.reports").joinpath("templates/spot.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return element(
