@@ -47,7 +47,8 @@ COUNTRY_LIMIT_MINUTES = 12
 def items(place: str, column: int, count: int) -> tuple[Item, ...]:
     def one(number: int) -> Item:
         day = AS_OF - timedelta(days=column + number)
-        title = f"{place}{day.year}年第{column}类工作信息第{number}期"
+        year = f"{day.year}年" if number % 4 == 0 else ""
+        title = f"{place}{year}第{column}类工作信息第{number}期"
         return Item(title, f"{BASE}c{column}/{number}.html", day, day.isoformat(), "list")
 
     return tuple(map(one, range(count)))
@@ -70,7 +71,7 @@ def portal(columns: int, entries: int, number: int) -> PortalFacts:
     seen = Observation(BASE, BASE, SEEN_AT, 200, "0" * 64)
 
     def one(number: int) -> ColumnFacts:
-        concept, name = concepts[number % len(concepts)], f"{place}栏目{number}"
+        concept, name = concepts[number % len(concepts)], f"栏目{number}"
         return ColumnFacts(
             name,
             f"{BASE}c{number}/",

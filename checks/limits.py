@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from gkmonitor.checking import Check
 
 
+_LONGEST_BREAK = timedelta(days=15)  # no holiday lasts as long
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """``days`` after an event, whose own day is not counted."""
@@ -33,10 +36,16 @@ class Limit:
         return add_workdays(event, self.days) if self.is_working else event + timedelta(days=self.days)
 
     def is_kept(self, event: date, done: date) -> bool:
-        """Raises CalendarIncomplete, but not where no calendar could change the answer."""
+        """Whether no more days than allowed had passed, counted as the limit counts: a Sunday adds no working day.
+
+        Raises CalendarIncomplete, but not where no calendar could change the answer.
+        """
         if (done - event).days <= self.days:
             return True
-        return self.is_working and done <= self.last_day(event)
+        if not self.is_working:
+            return False
+        last = self.last_day(event)
+        return done <= last or (done - last < _LONGEST_BREAK and self.lag(event, done) <= self.days)
 
     def lag(self, event: date, done: date) -> int:
         """Days that it took, counted as the limit counts. Raises CalendarIncomplete."""

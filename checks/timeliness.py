@@ -40,7 +40,9 @@ class PublishedLate(Check):
         if self.params["what"] == "interpretations":
             return (self.facts,)
         kinds = self.params.get("kinds", ())
-        columns = [column for column in super().subjects() if _KIND_OF.get(column.concept or "", "") in ("", *kinds)]
+        columns = list(super().subjects())
+        if kinds:  # a column of permits is not asked for penalties
+            columns = [column for column in columns if _KIND_OF.get(column.concept or "", "") in ("", *kinds)]
         if "document" not in kinds:
             return columns
         # Few lists of documents show the day of signing: one answer for all of them where none does.
