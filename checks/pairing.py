@@ -123,8 +123,8 @@ def _pairs(check: Check) -> list[_Pair]:
 
 
 def _explanations(columns: Iterable[ColumnFacts]) -> Iterator[tuple[str, Item, ColumnFacts]]:
-    """Every item that explains a document, by that document's name."""
-    for column in columns:
+    """Every item that explains a document, by that document's name; sections only repeat what their columns list."""
+    for column in sorted(columns, key=lambda column: column.is_parent):
         for item in column.items:
             if EXPLAINS in item.title and not _OTHERS.search(item.title):
                 for name in _explained(item.title):

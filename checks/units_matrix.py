@@ -23,6 +23,8 @@ _UNIT_BEFORE = re.compile(
 )
 _NO_UNIT = re.compile(r"^(?:\d|部门|单位|政府|财政|一般|预算|决算|本级|三公|年度)|预算|决算|草案|报告|汇总|代表大会")
 
+_PLACE = re.compile(r"[省市县区旗州盟]$")  # 青禾县2025年部门预算汇总: in front stands whose units they are
+
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
@@ -146,7 +148,9 @@ def _units_of(papers: Iterable[_Paper], year: int) -> tuple[str, ...]:
     found: list[str] = []
     for paper in papers:
         unit = paper.units[0] if len(paper.units) > len(paper.column.path) else None
-        if paper.year == year and unit and not any(unit == known or same_unit(unit, known) for known in found):
+        if paper.year != year or unit is None or _PLACE.search(unit):
+            continue
+        if not any(unit == known or same_unit(unit, known) for known in found):
             found.append(unit)
     return tuple(found)
 

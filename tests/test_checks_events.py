@@ -270,6 +270,17 @@ def test_interpretation_whose_page_shows_an_earlier_day_is_not_late() -> None:
     assert answer(pairs_rule(3), facts).outcome is OK
 
 
+def test_late_interpretation_is_told_of_its_own_column_not_of_the_section_that_also_shows_it() -> None:
+    shown = [item(date(2026, 10, 30), EXPLANATION)]
+    facts = portal(
+        column("政策文件", "policy-documents", [item(date(2026, 10, 12), DOCUMENT)]),
+        column("法定主动公开内容", "statutory-content", shown, is_parent=True),
+        column("政策解读", "policy-interpretation", shown),
+    )
+    found = answer(pairs_rule(5), facts)
+    assert (found.outcome, found.subject.column) == (VIOLATION, "政策解读")
+
+
 def test_interpretations_not_read_to_the_end_are_undecided() -> None:
     facts = explained(date(2026, 11, 2), date(2026, 11, 20), is_complete=False)
     assert answer(pairs_rule(3), facts).reason is Reason.NOT_OBSERVED
@@ -507,6 +518,13 @@ def test_without_a_list_the_units_of_the_year_before_are_asked_for() -> None:
     )
     assert [member.column for member in found.members or ()] == ["青禾县民政局"]
     assert answer(rule, budgets("青禾县教育局2026年部门预算")).reason is Reason.NOT_OBSERVED
+
+
+def test_place_in_front_of_a_summary_is_no_unit_of_the_year_before() -> None:
+    rule = pack_of("unit-missing", rest="concepts: [budget]\nparams: {due: '04-30', title_has: [预算]}")
+    assert answer(rule, budgets("青禾县2025年部门预算汇总")).reason is Reason.NOT_OBSERVED
+    found = answer(rule, budgets("青禾县2025年部门预算汇总", "石桥镇2025年部门预算"))
+    assert [member.column for member in found.members or ()] == ["石桥镇"]
 
 
 # ---------------------------------------------------------------- papers due after an approval
