@@ -16,13 +16,18 @@ MAX_SCRIPTS = 400
 _SCRIPT = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b[^<>]*>")
 _SCRIPT_END = re.compile(r"</[sS][cC][rR][iI][pP][tT][^<>]*>")
 _ASSIGNS_TEXT = re.compile(r"=\s*['\"]")
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*|<!--[^\n]*", re.DOTALL)
+# What must not stand before the slashes is asked behind them: so the search can skip to a first character.
+_COMMENT = re.compile(r"/\*.*?\*/|//(?<![:'\"]//)[^\n]*|<!--[^\n]*", re.DOTALL)
 _LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _VARIABLE = re.compile(rf"(?:^|[;\s])(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL})\s*(?=;|\n|$)")
 _CALL = re.compile(rf"document\.write(?:ln)?\s*\(\s*((?:{_LITERAL}|[\w$.\s+])+)\)")
 _TERM = re.compile(rf"({_LITERAL})|([A-Za-z_$][\w$]*)")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
-_BRANCHES = re.compile(r"\b(?:if|for|while|switch|function)\b|=>|\?")
+# Each word apart with what must not stand before it behind it: so the search can skip to a first letter.
+_BRANCHES = re.compile(
+    "|".join(rf"{word}\b(?<!\w{word})" for word in ("if", "for", "while", "switch", "function")) + r"|=>|\?"
+)
+_BARE_OPENING = re.compile(r"[^'\"/<]*")  # neither literals nor comments in it; always matches
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 
 
@@ -42,10 +47,13 @@ def write_out(text: str) -> str:
     """The markup with the text that its scripts write put behind each script."""
     if "document.write" not in text:
         return text
-    variables: dict[str, str] = {}
+    variables = _Variables()
     pieces: list[str] = []
     begin = 0
+    last = text.rfind("document.write")
     for start in islice(_SCRIPT.finditer(text), MAX_SCRIPTS):
+        if start.end() > last:
+            break
         end = _SCRIPT_END.search(text, start.end())
         if end is None:
             break
@@ -59,14 +67,29 @@ def write_out(text: str) -> str:
     return "".join(pieces)
 
 
-def _written(code: str, variables: dict[str, str]) -> str:
+class _Variables:
+    """The variables that the scripts so far have set to literals; the scripts are read when the first one is asked."""
+
+    def __init__(self) -> None:
+        self.pending: list[str] = []
+        self._known: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        for code in self.pending:
+            self._known.update((found, unquote(literal)) for found, literal in _VARIABLE.findall(code))
+        self.pending.clear()
+        return self._known.get(name)
+
+
+def _written(code: str, variables: _Variables) -> str:
     if "document.write" not in code and not _ASSIGNS_TEXT.search(code):
         return ""
-    code = _COMMENT.sub(" ", code)
-    if _BRANCHES.search(_without_literals(code)):
+    if _BRANCHES.search(_BARE_OPENING.match(code)[0]):  # type: ignore[index]
         return ""
-    for name, literal in _VARIABLE.findall(code):
-        variables[name] = unquote(literal)
+    code = _COMMENT.sub(" ", code)
+    if _BRANCHES.search(code) and _BRANCHES.search(_without_literals(code)):
+        return ""
+    variables.pending.append(code)
     if "document.write" not in code:
         return ""
     return "".join(_value(call, variables) for call in _CALL.findall(code))
@@ -76,10 +99,11 @@ def _without_literals(code: str) -> str:
     return re.sub(_LITERAL, "''", code)
 
 
-def _value(expression: str, variables: dict[str, str]) -> str:
+def _value(expression: str, variables: _Variables) -> str:
     parts: list[str] = []
     for literal, name in _TERM.findall(expression):
-        if name and name not in variables:
+        part = unquote(literal) if literal else variables.get(name)
+        if part is None:
             return ""
-        parts.append(unquote(literal) if literal else variables[name])
+        parts.append(part)
     return "".join(parts)
