@@ -18,6 +18,8 @@ _MARK = "\x1f"
 MAX_PARTS_SEEN = 14
 
 _HEADING_IDS = tag_ids("h1 h2 h3 h4 h5 h6")
+(_ROW_ID,) = tag_ids("tr")
+_TEXT_ID = 2
 _TITLE_NAME = re.compile(r"tit|name|\bbt\b", re.IGNORECASE)
 _BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
 _PINNED = re.compile(r"[\[【(（]?置\s?顶[\]】)）]?[:：]?")
@@ -40,10 +42,13 @@ class Piece:
 def read_pieces(unit: Unit, document: Document) -> list[Piece]:
     """The texts of a unit in page order, hidden parts left out."""
     node = unit.branch.node
-    cells = [(-1, node)] if node.tag != "tr" else list(enumerate(node.iter()))
-    texts = [(index, text) for index, cell in cells for text in _texts(cell, document)]
-    inside = {unit.main.text}
-    if unit.same or all(text not in inside for _, text in texts):  # the link's text is in several pieces
+    if node.tag_id == _ROW_ID:
+        texts = [(index, text) for index, cell in enumerate(node.iter()) for text in _texts(cell, document)]
+    else:
+        texts = [(-1, text) for text in _texts(node, document)]
+    whole = unit.main.text
+    inside = {whole}
+    if unit.same or whole not in [text for _, text in texts]:  # the link's text is in several pieces
         inside.update(_strings(unit.main.node))
         for link in unit.same:
             inside.update(_strings(link.node))
@@ -56,8 +61,8 @@ def _strings(node: LexborNode) -> list[str]:
 
 
 def _texts(node: LexborNode, document: Document) -> list[str]:
-    if document.hidden_ids and document.hides_within(node):
-        hidden = document.hidden_ids
+    hidden = document.hidden_ids
+    if hidden and document.hides_within(node):
         shown = (n for n in node.traverse(include_text=True) if n.tag == "-text" and n.mem_id not in hidden)
         return [text for n in shown if (text := collapse(n.text_content or ""))][:MAX_PIECES]
     return _strings(node)
@@ -69,7 +74,7 @@ def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Ite
     for _ in range(12):
         if sibling is None or sibling.mem_id == stop:
             return
-        if sibling.tag == "-text":
+        if sibling.tag_id == _TEXT_ID:
             text = collapse(sibling.text_content or "")
         elif sibling.is_element_node and sibling.css_first("a[href]") is None:
             text = collapse(sibling.text(separator=" "))

@@ -47,6 +47,7 @@ _ARTICLE_ADDRESS = re.compile(
 _DATE_LIKE = re.compile(
     r"[12][09]\d\d\s?(?:[-/.年]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
 )
+_DIGIT = re.compile(r"\d")
 _NOTHING = re.compile(
     r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
     r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
@@ -100,6 +101,7 @@ class PageLists:
         self.document = document
         self._readings: dict[int, Reading] = {}
         self._margins: dict[int, bool] = {}
+        self._dates: dict[Branch, int] = {}
 
     @cached_property
     def branches(self) -> list[Branch]:
@@ -186,13 +188,21 @@ class PageLists:
         if not self._has_dates:
             return UNDATED_FACTOR
         above = group.parent if group.parts == 1 else group.parent.parent or group.parent
-        text = above.node.text(separator=" ")[:MAX_GUESSED_CHARACTERS]
-        dates = text.count("20") + text.count("19")
-        if not dates:
-            dates = len(_DATE_LIKE.findall(text))
+        dates = self._dates_in(above)
         if not dates and group.parent.parent is not None and len(group.units) < FEW_UNITS:
             dates = 1
         return UNDATED_FACTOR + DATED_FACTOR * min(1.0, dates / len(group.units))
+
+    def _dates_in(self, branch: Branch) -> int:
+        """How many dates may stand in an element, from the beginning of its text; groups share the elements around."""
+        known = self._dates.get(branch)
+        if known is None:
+            text = branch.node.text(separator=" ")[:MAX_GUESSED_CHARACTERS]
+            known = text.count("20") + text.count("19")
+            if not known and ("年" in text or _DIGIT.search(text)):
+                known = len(_DATE_LIKE.findall(text))
+            self._dates[branch] = known
+        return known
 
     def _may_be_undated_list(self, group: Group) -> bool:
         """Whether long titles lead to articles, or pictures stand beside a pager."""
