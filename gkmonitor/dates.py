@@ -130,7 +130,7 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
             break
     else:
         return []
-    narrow = text.translate(_NARROW) if _WIDE.search(text) else text
+    narrow = text.translate(_NARROW) if not text.isascii() and _WIDE.search(text) else text
     found = list(_separated(narrow, text))
     if "年" in narrow:
         found += _named(narrow, text)

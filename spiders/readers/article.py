@@ -104,6 +104,7 @@ _METAS = (
 _HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
 _BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
 _SURE = 8
+_NO_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _SEPARATORS = re.compile(r"\s*[_|｜]+\s*|\s*-{1,2}\s*|\s*[—–]+\s*|\s{2,}|&nbsp;|\s*>>\s*")
@@ -148,7 +149,7 @@ def read_article(document: Document) -> Article | None:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()
+    return _NO_WORD.sub("", text).lower()
 
 
 def _find_title(document: Document) -> tuple[str | None, list[int]]:

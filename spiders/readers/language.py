@@ -24,11 +24,10 @@ def guess_language(text: str) -> str:
     """``zh-Hans``, ``zh-Hant`` or ``other`` (also for text too short to tell that holds no Han character)."""
     sample = text[:SAMPLE_CHARACTERS]
     han = len("".join(_HAN.findall(sample)))
-    foreign_words = len(_FOREIGN.findall(sample))
-    if han < 8 and han <= foreign_words:
-        return "other"
-    if foreign_words > han:
-        return "other"
+    if 2 * han <= len(sample):  # else there is no room for as many foreign words
+        foreign_words = len(_FOREIGN.findall(sample))
+        if foreign_words > han or (han < 8 and han == foreign_words):
+            return "other"
     traditional = _TRADITIONAL.findall(sample)
     if not traditional:
         return "zh-Hans"

@@ -189,8 +189,8 @@ def find_contact(footers: str) -> str | None:
 
 def find_organizer(footers: str) -> str | None:
     """The body that runs the site: 主办单位, else the owner of the copyright; the first where several are named."""
-    for pattern in (_SPONSOR, _SPONSOR_BEHIND, _COPYRIGHT, _COPYRIGHT_ENGLISH):
-        for match in pattern.finditer(footers):
+    for pattern, word in ((_SPONSOR, "主"), (_SPONSOR_BEHIND, "主"), (_COPYRIGHT, "版"), (_COPYRIGHT_ENGLISH, "")):
+        for match in pattern.finditer(footers) if word in footers else ():
             if name := _organizer_in(match):
                 return name
     return None

@@ -56,12 +56,23 @@ def read_statements(source: Document | str) -> tuple[Statement, ...]:
         return _collect(_SENTENCE_END.split(source))
     stated: tuple[Statement, ...] = ()
     trigger = _patterns().trigger
-    if trigger.search(source.visible_text):
-        lines = [line for line in source.lines if trigger.search(line)][:MAX_CANDIDATES]
+    lines = _lines_with(trigger, source.visible_text)
+    if lines:
         candidates = [line for line in lines if any(map(_kind_of, _SENTENCE_END.split(line)))]
         stated = _collect(_own_sentences(source, candidates)) if candidates else ()
     wall = _sign_on(source)
     return (*stated, wall) if wall is not None and all(s.kind is not StatementKind.LOGIN for s in stated) else stated
+
+
+def _lines_with(pattern: re.Pattern[str], text: str) -> list[str]:
+    """The first lines of the text in which the pattern is found."""
+    found: list[str] = []
+    match = pattern.search(text)
+    while match and len(found) < MAX_CANDIDATES:
+        begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+        found.append(text[begin : end if end >= 0 else len(text)])
+        match = pattern.search(text, end) if end >= 0 else None
+    return found
 
 
 def _collect(sentences: Iterable[str]) -> tuple[Statement, ...]:
