@@ -176,7 +176,7 @@ class DueDateMissed(PortalCheck):
     def _yearly_papers(self) -> dict[str, _YearlyPapers]:
         """By year: every item up to the day judged for whose title names that year, with the title made plain."""
         papers: dict[str, list[_Entry]] = {}
-        for column in self.portal.facts.columns:
+        for column in sorted(self.portal.facts.columns, key=lambda column: column.is_parent):  # sections repeat others
             for item in _papers(column):
                 if _MAY_NAME_A_YEAR.search(item.title) and (item.published is None or item.published <= self.as_of):
                     title = plain_title(item.title)

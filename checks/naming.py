@@ -128,7 +128,7 @@ def _index(portal: PortalView) -> _Index:
 def _build_index(portal: PortalView) -> _Index:
     items: list[Item] = []
     owners: list[ColumnFacts] = []
-    for column in portal.columns:
+    for column in sorted(portal.columns, key=lambda column: column.is_parent):  # sections repeat their columns' items
         own = column.items or _as_item(column)
         items += own
         owners += repeat(column, len(own))

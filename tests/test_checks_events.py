@@ -549,6 +549,14 @@ def test_budget_is_not_missed_before_its_last_day() -> None:
     assert answer(rule, facts, date(2026, 12, 1)).outcome is VIOLATION
 
 
+def test_yearly_paper_is_told_of_its_own_column_not_of_the_section_that_also_shows_it() -> None:
+    rule = pack_of("due-date-missed", rest="concepts: [budget]\nparams: {due: '04-30', title_any: [部门预算]}")
+    shown = [item(date(2026, 2, 10), "青禾县2026年部门预算"), item(date(2025, 2, 1), "青禾县2025年部门预算")]
+    section = column("法定主动公开内容", "statutory-content", shown, is_parent=True)
+    found = answer(rule, portal(section, column("预算", "budget", shown)))
+    assert (found.outcome, found.subject.column) == (OK, "预算")
+
+
 def test_season_only_warns() -> None:
     facts = portal(column("预算", "budget", [item(date(2025, 2, 1), "青禾县2025年部门预算")]))
     found = [v for v in judge(load_pack("budget-law"), facts) if v.outcome is VIOLATION]

@@ -51,6 +51,15 @@ def test_name_never_spans_two_titles() -> None:
     assert named(PortalView(portal(listed), AS_OF), "医疗救助").items == ()
 
 
+def test_item_is_told_of_its_own_column_not_of_the_section_that_also_shows_it() -> None:
+    shown = [item(title="青禾县医疗救助标准")]
+    section = column("重点领域", "key-areas", shown, is_parent=True)
+    own = column("社会救助", "social-assistance", shown)
+    assert (
+        answer(asking("医疗救助", "column-stale", ", max_age: P1Y"), portal(section, own)).subject.column == "社会救助"
+    )
+
+
 def test_column_of_that_name_and_those_below_it_answer() -> None:
     above = column("医疗救助", "social-assistance", [], is_parent=True)
     below = column("政策", None, [item()], under=["医疗救助"])
