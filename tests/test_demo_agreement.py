@@ -64,6 +64,36 @@ def test_a_veto_count_must_take_the_planted_number_together() -> None:
     assert not compare(plan, [verdict("blank-count", None, severity=veto, members=(Subject(),) * 6)]).is_agreed
 
 
+def test_what_was_measured_must_agree_where_the_plan_says_how_much() -> None:
+    plan = replace(PLAN, planted=(replace(STALE, measured="1 条超期"),))
+    assert compare(plan, [replace(verdict(), measured="1 条超期，最长 9 个工作日")]).is_agreed
+    assert not compare(plan, [replace(verdict(), measured="2 条超期，最长 9 个工作日")]).is_agreed
+    assert not compare(plan, [verdict()]).is_agreed
+
+
+def test_a_fault_of_a_local_plan_must_be_found_by_it() -> None:
+    plan = replace(PLAN, planted=(replace(STALE, pack="local"),))
+    assert compare(plan, [replace(verdict(), rule="local/stale")]).is_agreed
+    agreement = compare(plan, [verdict()])
+    assert agreement.missed
+    assert agreement.unplanted
+
+
+def test_a_trap_of_one_pack_leaves_the_others_alone() -> None:
+    planted = replace(STALE, pack="local")
+    plan = replace(PLAN, planted=(planted,), traps=(Trap("milder", "通知公告", "国家规则宽", pack="pack"),))
+    late = replace(verdict(), rule="local/stale")
+    assert compare(plan, [late, verdict(outcome=Outcome.OK)]).is_agreed
+    assert not compare(plan, [late, verdict(severity=Severity.ADVICE)]).is_agreed
+    assert not compare(plan, [late]).is_agreed
+
+
+def test_an_entry_may_be_what_a_fault_is_about() -> None:
+    plan = replace(PLAN, planted=(replace(STALE, subject="某草案"),))
+    about = Subject(column="征集调查", path=("互动交流", "征集调查", "某草案"))
+    assert compare(plan, [replace(verdict(), subject=about)]).is_agreed
+
+
 def test_a_trap_that_is_accused_differs_even_by_advice() -> None:
     plan = replace(PLAN, planted=(), traps=(Trap("pinned", "通知公告", "置顶"),))
     assert not compare(plan, [verdict(severity=Severity.ADVICE)]).is_agreed

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from gkmonitor.demo import portals
-from gkmonitor.demo.plan import AS_OF, Kind, Place, PortalPlan
+from gkmonitor.demo.plan import AS_OF, Kind, Place, Planted, PortalPlan
 from gkmonitor.demo.portals import FAMILIES, HELPERS, PORTALS, Serving, serve
 from gkmonitor.demo.server import Asked, PortalServer, Reply
 
@@ -87,13 +87,28 @@ def test_there_are_at_least_eight_families_and_no_key_twice() -> None:
 @pytest.mark.parametrize("plan", PORTALS, ids=key)
 def test_every_planted_column_and_trap_is_in_its_plan(plan: PortalPlan) -> None:
     names = {column.name for column in plan.walk()} | {None}
+    names |= {entry.title for column in plan.walk() for entry in column.entries}
     if plan.family == "traditional":
         from gkmonitor.demo.families.traditional import converter
 
         names = {converter().convert(name) if name else None for name in names}
     for each in (*plan.planted, *plan.traps):
         is_concept = each.subject is not None and each.subject.isascii()
-        assert each.subject in names or is_concept, each
+        is_absent = each.check == "column-missing" and isinstance(each, Planted)
+        assert (each.subject in names) is not is_absent or is_concept, each
+
+
+def test_a_table_row_has_a_cell_for_every_head() -> None:
+    tables = [column for plan in PORTALS for column in plan.walk() if column.heads]
+    assert tables
+    assert {len(column.heads) - len(entry.cells) for column in tables for entry in column.entries} == {1}
+
+
+def test_every_row_is_listed_by_the_day_its_table_prints() -> None:
+    for plan in PORTALS:
+        for column in plan.walk():
+            for entry in column.entries if column.heads else ():
+                assert entry.day.isoformat() in entry.cells, entry
 
 
 def test_no_column_says_more_than_the_frozen_day_but_the_future_trap() -> None:

@@ -134,6 +134,37 @@ def test_the_whole_demonstration_is_quick(result: DemoResult) -> None:
     assert result.seconds < MOST_SECONDS
 
 
+def test_no_portal_behind_a_numeric_address_is_told_that_its_domain_is_wrong(result: DemoResult) -> None:
+    asked = [v for each in result.portals for v in each.spot.verdicts if v.check == "domain-nonconforming"]
+    assert {verdict.outcome for verdict in asked if "域名" in verdict.message} == {Outcome.UNDECIDED}
+
+
+def test_the_same_rows_are_in_time_for_the_country_and_late_for_the_county(result: DemoResult) -> None:
+    local = next(each for each in result.portals if each.plan.key == "heting")
+    answers = {
+        verdict.rule.partition("/")[0]: (verdict.outcome, verdict.measured)
+        for verdict in local.spot.verdicts
+        if verdict.check == "published-late" and verdict.subject.column == "行政许可公示"
+    }
+    assert answers == {
+        "double-publicity": (Outcome.OK, "3 条均未超期"),
+        "longjiang-2017": (Outcome.VIOLATION, "2 条超期，最长 7 个工作日"),
+    }
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        *("published-late", "reply-overdue", "no-consultation-channel", "guide-incomplete", "unit-missing"),
+        *("due-date-missed", "column-missing", "column-blank", "column-stale", "home-not-updated", "blank-count"),
+        *("news-stale-count", "platform-block-missing", "mark-missing", "label-missing"),
+    ],
+)
+def test_each_check_has_a_planted_fault_that_is_found(result: DemoResult, check: str) -> None:
+    found = {planted.check for each in result.portals for planted, _ in each.agreement.found}
+    assert check in found
+
+
 def test_reports_and_index_are_written_without_scripts(result: DemoResult, tmp_path: Path) -> None:
     paths = write_reports(result, tmp_path / "reports")
     assert len(paths) == len(PORTALS) + 1

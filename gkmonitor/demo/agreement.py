@@ -72,21 +72,27 @@ def is_about(verdict: Verdict, planted: Planted) -> bool:
         and verdict.severity is planted.severity
         and names(verdict, planted.subject)
         and (planted.members is None or len(verdict.members or ()) == planted.members)
+        and planted.measured in (verdict.measured or "")
+        and is_of(verdict, planted.pack)
     )
 
 
 def names(verdict: Verdict, subject: str | None) -> bool:
-    """The verdict is about the column or concept of that name; None: about the portal as a whole."""
+    """The verdict is about the column, concept or entry of that name; None: about the portal as a whole."""
     about = verdict.subject
     if subject is None:
         return about.column is None and about.concept is None
-    return subject in (about.column, about.concept)
+    return subject in (about.column, about.concept, *about.path[-1:])
+
+
+def is_of(verdict: Verdict, pack: str | None) -> bool:
+    return pack is None or verdict.rule.partition("/")[0] == pack
 
 
 def spring(trap: Trap, verdicts: Sequence[Verdict]) -> TrapResult:
     """Every verdict about the trap's subject must have one of its outcomes (and reasons, where it names any)."""
     asked = [each for each in verdicts if trap.check in (None, each.check) and each.check not in trap.aside]
-    about = [each for each in asked if names(each, trap.subject)]
+    about = [each for each in asked if names(each, trap.subject) and is_of(each, trap.pack)]
     wrong = tuple(each for each in about if not is_allowed(trap, each))
     return TrapResult(trap, wrong, is_silent=trap.must_speak and not about)
 

@@ -51,7 +51,8 @@ class Entry:
     day: date
     is_printed: bool = True  # False: the list shows no date, only the article does
     is_pinned: bool = False
-    text: str = ""
+    text: str = ""  # of the article; each line is a paragraph
+    cells: tuple[str, ...] = ()  # what a table shows of it after the title, one for each head of its column
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Column:
     place: Place = Place.MENU
     style: str = ""  # which of the family's list templates
     per_page: int = 15
+    heads: tuple[str, ...] = ()  # the list is a table with these heads: the title's, then one for each cell
 
     def walk(self) -> Iterator[Column]:
         yield self
@@ -77,13 +79,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A fault that must be found: which check, on which subject (a column's name, a concept, or None), how heavy."""
+    """A fault that must be found: which check, on which subject, how heavy.
+
+    The subject is a column's name, a concept, the title of an entry that is judged by itself, or None for the portal.
+    """
 
     check: str
     subject: str | None
     severity: Severity
     note: str  # in Chinese, for the table
     members: int | None = None  # how many columns a veto count takes together
+    measured: str = ""  # words of what was measured: so many rows and no more
+    pack: str | None = None  # only by rules of this pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ class Trap:
     reasons: frozenset[str] = frozenset()
     must_speak: bool = True
     aside: frozenset[str] = frozenset()  # checks that may say what they like: a column that cannot be read is there
+    pack: str | None = None  # only verdicts by rules of this pack: another one may be stricter
 
 
 OK_ONLY = frozenset({Outcome.OK})

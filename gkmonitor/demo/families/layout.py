@@ -256,7 +256,18 @@ class Family:
         if column.words and not chunk:
             return f'<div class="list"><p class="tip">{column.words}</p></div>'
         notice = f'<p class="tip">{column.words}</p>' if column.words else ""
-        return notice + self.rows(column, chunk)
+        return notice + (self.table(column, chunk) if column.heads else self.rows(column, chunk))
+
+    def table(self, column: Column, chunk: Sequence[tuple[int, Entry]]) -> str:
+        """A table with a head row, as decisions and letters are shown; the same in every family."""
+        heads = "".join(f"<th>{head}</th>" for head in column.heads)
+        rows = "\n".join(
+            f'<tr><td><a href="{self.article_path(column, index)}">{escape(entry.title)}</a></td>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in entry.cells)
+            + "</tr>"
+            for index, entry in chunk
+        )
+        return f'<table class="data"><tr>{heads}</tr>\n{rows}\n</table>'
 
     def rows(self, column: Column, chunk: Sequence[tuple[int, Entry]]) -> str:
         return '<ul class="list">' + "\n".join(self.row(column, index, entry) for index, entry in chunk) + "</ul>"
@@ -304,7 +315,7 @@ class Family:
         )
 
     def paragraphs(self, entry: Entry, index: int) -> str:
-        words = (entry.text,) if entry.text else article_text(entry.title, index)
+        words = entry.text.split("\n") if entry.text else article_text(entry.title, index)
         return "".join(f"<p>{escape(each)}</p>" for each in words)
 
     def meta_redirect(self, child: Column) -> str:

@@ -77,6 +77,7 @@ def yunling() -> PortalPlan:
     columns = shelf.without(columns, "zfxxgkzd")
     columns = shelf.changed(columns, "bmdt", style="arrays")
     columns = shelf.changed(columns, "xzcf", kind=Kind.LINK, target="credit:/yunling/xzcf/", entries=())
+    columns = shelf.changed(columns, "ldxx", kind=Kind.LINK, target="credit:/yunling/ldxx/index.html")
     pinned = Entry(f"{place}创建文明城市倡议书", days_ago(700), is_pinned=True)
     columns = shelf.changed(columns, "tzgg", entries=(pinned, *shelf.notices(place).entries))
     return PortalPlan(
@@ -97,6 +98,10 @@ def yunling() -> PortalPlan:
             Trap("pinned-old-item", "通知公告", "第一条是两年前的置顶", check="column-stale", outcomes=OK_ONLY),
             Trap("script-arrays", "部门动态", "列表由 JavaScript 数组写出", check="column-blank"),
             Trap("delegated", "行政处罚公示", "链接到信用网站", check="column-blank", outcomes=EXCUSED_ONLY),
+            Trap(
+                "channel-elsewhere", "领导信箱", "信箱设在另一网站", check="no-consultation-channel", outcomes=OK_ONLY
+            ),
+            Trap("letters-elsewhere", "领导信箱", "信箱设在另一网站", check="reply-overdue", outcomes=EXCUSED_ONLY),
         ),
     )
 

@@ -122,6 +122,7 @@ def credit() -> PortalPlan:
         site_id_code="9902000077",
         columns=(
             Column("云岭市行政处罚", "yunling/xzcf", items),
+            Column("云岭市领导信箱", "yunling/ldxx", kind=Kind.ARTICLE, words=shelf.MAILBOX_WORDS),
             Column("云岭市行政许可", "yunling/xzxk", shelf.permits("云岭市").entries),
         ),
     )
