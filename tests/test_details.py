@@ -122,6 +122,16 @@ def test_index_card_gives_the_days_of_signing_and_of_publication(card: str) -> N
     assert (found.kind, found.decided, found.published) == ("document", date(2026, 3, 2), date(2026, 3, 20))
 
 
+@pytest.mark.parametrize(
+    ("above", "published"),
+    [("2026年3月20日　作者：办公室", date(2026, 3, 20)), ("2026年3月21日　作者：办公室", None)],
+)
+def test_day_of_publication_printed_twice_is_kept_while_both_agree(above: str, published: date | None) -> None:
+    card = "<p>成文日期：2026-03-02</p><p>发布日期：2026-03-20</p>"
+    (found,) = details(f"<h1>青禾县粮食储备管理办法</h1><p>发布日期：</p><p>{above}</p>{card}", "政策文件").rows
+    assert (found.decided, found.published) == (date(2026, 3, 2), published)
+
+
 def test_list_of_letters_says_which_are_answered() -> None:
     heads = "信件标题|来信时间|回复时间|办理状态"
     rows = [

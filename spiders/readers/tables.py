@@ -125,7 +125,7 @@ def _single(document: Document, article: Article | None) -> PublicityRow | None:
         heads.append(label)
         if role is None or not value:
             continue
-        if role in values and values[role] != value:
+        if role in values and not _says_the_same(values[role], value):
             repeated.add(role)
         values.setdefault(role, value)
     if {"decided", "formed"} & repeated:
@@ -142,6 +142,14 @@ def _single(document: Document, article: Article | None) -> PublicityRow | None:
     kind = _kind_of(" ".join(heads), document)
     row = _row(kind, values, document.url, tuple(heads))
     return row if row is None or row.published is not None else _dated_by_page(row, article)
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """The same words, or the same day in two forms: a heading and an index card often print one day each their way."""
+    if one == other:
+        return True
+    first, second = the_day(one), the_day(other)
+    return first is not None and second is not None and first.day == second.day
 
 
 def _dated_by_page(row: PublicityRow, article: Article | None) -> PublicityRow:
