@@ -184,7 +184,11 @@ class Document:
                 pictures.setdefault(parent.mem_id, collapse(alt))
         join = self._base.join
         found: list[Link] = []
+        seen: set[int] = set()
         for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS]:
+            if node.mem_id in seen:  # an element that both selectors match is listed twice
+                continue
+            seen.add(node.mem_id)
             attributes = node.attributes
             href = attributes.get("href") or ""
             url = join(href) if href else None
@@ -252,6 +256,7 @@ class Document:
                     if before is not None and before.tag_id in _LINE_IDS:
                         pieces.append("\n")
                 is_open = True
+                text = text[: MAX_TEXT_CHARACTERS + 1 - size]
                 pieces.append(text.replace("\n", " ") if "\n" in text else text)
                 size += len(text)
                 if size > MAX_TEXT_CHARACTERS:
