@@ -132,6 +132,13 @@ def test_day_of_publication_printed_twice_is_kept_while_both_agree(above: str, p
     assert (found.decided, found.published) == (date(2026, 3, 2), published)
 
 
+def test_line_that_holds_its_own_value_does_not_take_the_next_line_for_it() -> None:
+    heading = "<p>发布时间：2026年3月20日 来源：青禾县人民政府</p><p>2026年1月5日第1次会议通过</p>"
+    card = "<p>成文日期：2026-03-02</p><p>发布日期：2026-03-20</p>"
+    (found,) = details(f"<h1>青禾县粮食储备管理办法</h1>{heading}{card}", "政策文件").rows
+    assert (found.decided, found.published) == (date(2026, 3, 2), date(2026, 3, 20))
+
+
 def test_list_of_letters_says_which_are_answered() -> None:
     heads = "信件标题|来信时间|回复时间|办理状态"
     rows = [

@@ -29,6 +29,7 @@ MAX_LINE_CHARACTERS = 200
 MAX_DATE_CHARACTERS = 20
 _LABEL = re.compile(r"(?P<label>(?:\w\s{0,4}){2,14}?)\s*[:：]\s*(?P<value>[^:：]*)$")
 _LABELS_IN_LINE = re.compile(r"(?P<label>(?:[^\W\d_]\s{0,4}){4,14})[:：]\s*(?=[12〇二])")
+_HAS_VALUE = re.compile(r"[:：\d]")
 _WIDE_TABLE_SUFFIXES = (".xls", ".xlsx", ".csv", ".et")
 
 
@@ -176,9 +177,14 @@ def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         labelled = _LABEL.match(line)
         if labelled and labelled["value"]:
             yield "".join(labelled["label"].split()), labelled["value"].strip()
-        elif number + 1 < len(lines) and role_of(line.rstrip(":： ")) is not None:
+        elif number + 1 < len(lines) and _is_label_alone(bare := line.rstrip(":： ")):
             below = lines[number + 1]
-            yield line.rstrip(":： "), "" if role_of(below.rstrip(":： ")) is not None else below
+            yield bare, "" if role_of(below.rstrip(":： ")) is not None else below
+
+
+def _is_label_alone(line: str) -> bool:
+    """A known label whose value can only stand below it; one with a day, or with a second label, has its own."""
+    return role_of(line) is not None and not _HAS_VALUE.search(line)
 
 
 def _kind_of(text: str, document: Document) -> str:
