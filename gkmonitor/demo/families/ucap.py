@@ -80,9 +80,11 @@ class UcapFamily(Family):
         return {**super().article_labels(column, entry), "PubDate": f"{AS_OF:%Y-%m-%d} 04:36"}
 
     def article_body(self, column: Column, entry: Entry, index: int) -> str:
+        # A text that brings its own index card is not given a second one.
+        formed = "" if "成文日期" in entry.text else f"<td>生成日期：</td><td>{entry.day:%Y-%m-%d}</td>"
         head = (
             f'<table class="head"><tr><td>索引号：</td><td>{self.number(column.slug)}-{entry.day.year}-{index:05d}</td>'
-            f"<td>发布机构：</td><td>{self.plan.name}</td></tr><tr><td>生成日期：</td><td>{entry.day:%Y-%m-%d}</td>"
+            f"<td>发布机构：</td><td>{self.plan.name}</td></tr><tr>{formed}"
             "<td>公开方式：</td><td>主动公开</td></tr></table>"
         )
         title = f"<h1>{escape(entry.title)}</h1>"
