@@ -65,7 +65,8 @@ class DomainNonconforming(PortalCheck):
         )
 
     def _site_code(self, facts: PortalFacts) -> Verdict:
-        code = (facts.site.site_id_code or facts.marks.site_id_code or "").strip()
+        marks = facts.marks
+        code = (facts.site.site_id_code or marks.site_id_code or marks.odd_site_id_code or "").strip()
         if not code:
             return self.not_applicable("没有读到网站标识码（是否标注由其他规则判断）")
         if _SITE_CODE.fullmatch(code):

@@ -34,7 +34,7 @@ class MarkMissing(PortalCheck):
         if facts.home.state is not None:
             raise Undecided(facts.home.state, f"首页未能完整读取，不能断定没有{name}")
         seen = [facts.marks, *(page.marks for page in facts.pages)]
-        value = next((getattr(marks, mark) for marks in seen if getattr(marks, mark)), None)
+        value = next((found for marks in seen if (found := _value(marks, mark))), None)
         if value:
             shown = name if value is True else str(value)
             yield self.ok(None, f"已标注{name}：{shown}", measured=shown)
@@ -51,6 +51,11 @@ class MarkMissing(PortalCheck):
             required=f"标注{name}",
             quote=f"页脚所见：{'、'.join(present)}",
         )
+
+
+def _value(marks: Marks, mark: str) -> object:
+    """What the page shows; a site code of the wrong form is shown all the same, its form is another check's."""
+    return getattr(marks, mark) or (marks.odd_site_id_code if mark == "site_id_code" else None)
 
 
 def _in_footer(marks: Marks, mark: str) -> bool:

@@ -166,6 +166,7 @@ class Marks:
 
     site_name: str | None = None
     site_id_code: str | None = None
+    odd_site_id_code: str | None = None  # shown as the site code, but not of its form
     icp: str | None = None
     psb: str | None = None
     organizer: str | None = None

@@ -13,6 +13,7 @@ def merge_marks(first: Marks, more: Marks) -> Marks:
         first,
         site_name=first.site_name or more.site_name,
         site_id_code=first.site_id_code or more.site_id_code,
+        odd_site_id_code=first.odd_site_id_code or more.odd_site_id_code,
         icp=first.icp or more.icp,
         psb=first.psb or more.psb,
         organizer=first.organizer or more.organizer,

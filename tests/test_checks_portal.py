@@ -228,6 +228,13 @@ def test_absent_mark_is_accused_only_beside_another_mark_of_the_footer() -> None
     assert answer(CODE, portal(marks=Marks(site_id_code="9901020001"))).outcome is Outcome.OK
 
 
+def test_site_code_of_the_wrong_form_is_malformed_and_not_absent() -> None:
+    shown = portal(marks=Marks(odd_site_id_code="991921001", icp="云ICP备00000001号"), site_id_code=None)
+    form = pack_of("domain-nonconforming", rest="params: {what: site-code}")
+    assert answer(CODE, shown).outcome is Outcome.OK
+    assert answer(form, shown).outcome is Outcome.VIOLATION
+
+
 def test_mark_on_any_page_that_was_read_is_enough() -> None:
     page = PageRecord(PageKind.LISTING, Marks(site_id_code="9901020001"), observation(BASE + "a/"))
     assert answer(CODE, portal(marks=Marks(icp="云ICP备1号"), pages=(page,))).outcome is Outcome.OK

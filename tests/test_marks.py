@@ -40,6 +40,19 @@ def test_site_code_is_what_visitors_see(words: str, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("网站标识码：991921001", "991921001"),
+        ("網站標識碼：310000000044", "310000000044"),
+        ("网站标识码：5226000012", None),
+        ("网站标识码：", None),
+    ],
+)
+def test_site_code_of_another_form_is_kept_apart(words: str, code: str | None) -> None:
+    assert marks_of(footer(words)).odd_site_id_code == code
+
+
+@pytest.mark.parametrize(
     ("label", "code"),
     [("5226000012", "5226000012"), ("BM17000001", "bm17000001"), ("政府网站标识码", None), ("", None), ("12345", None)],
 )

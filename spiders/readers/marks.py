@@ -32,6 +32,9 @@ _SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
 _SITE_CODE_SHOWN = re.compile(
     r"[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*(\d{10}|bm\d{8})(?![0-9A-Za-z])", re.IGNORECASE
 )
+_ODD_SITE_CODE_SHOWN = re.compile(
+    r"[网網]站[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*((?:bm)?\d{4,20})(?![0-9A-Za-z])", re.IGNORECASE
+)
 _PROVINCES = (
     "京津沪滬渝冀晋晉辽遼吉黑苏蘇浙皖闽閩赣贛鲁魯豫鄂湘粤粵琼瓊川蜀黔贵貴滇云雲陕陝秦甘陇隴青蒙桂藏宁寧新港澳台"
 )
@@ -112,6 +115,7 @@ def read_marks(document: Document) -> Marks:
     return Marks(
         site_name=labels.get("SiteName"),
         site_id_code=find_site_id_code(labels, footers),
+        odd_site_id_code=find_odd_site_id_code(footers),
         icp=find_icp(footers),
         psb=find_psb(footers),
         organizer=find_organizer(footers),
@@ -142,6 +146,12 @@ def find_site_id_code(labels: Mapping[str, str], text: str) -> str | None:
         return label.lower()
     shown = _SITE_CODE_SHOWN.search(text)
     return shown[1].lower() if shown else None
+
+
+def find_odd_site_id_code(text: str) -> str | None:
+    """A number that the footer shows as 网站标识码 and that has not its form (9 or 12 digits, say)."""
+    shown = _ODD_SITE_CODE_SHOWN.search(text)
+    return shown[1].lower() if shown and not _SITE_CODE.fullmatch(shown[1]) else None
 
 
 def find_icp(text: str) -> str | None:
