@@ -16,6 +16,7 @@ from gkmonitor.records import DateReading
 from spiders.readers.item import Piece
 
 MAX_SHORT_CHARACTERS = 60
+MAX_DATES = 40
 MAX_NEAR_CHARACTERS = 120
 MAX_URL_DISTANCE_DAYS = 45
 
@@ -69,7 +70,7 @@ def _in_piece(piece: Piece, head: str) -> list[Candidate]:
     text = piece.text
     dates = find_dates(text, compact=len(text) <= 14)
     result = []
-    for one in dates:
+    for one in dates[:MAX_DATES]:  # a text of more is a log or a law, not what an entry says of its own day
         rank = _rank(text, one, head)
         if rank:
             source = "list:cell" if piece.cell >= 0 else "list:beside" if piece.is_around else "list"
