@@ -9,10 +9,13 @@
     │   ├── PackError           a rule pack is wrong (file, line, what to write instead)
     │   ├── ConceptError        the concept data is wrong
     │   ├── FactsError          a facts file is wrong or of another version
+    │   ├── RegistryError       a registry file or entry is wrong
+    │   ├── LedgerError         a decision that this case does not allow, or no such case
     │   └── DateError           a day or month is malformed
     ├── UnfinishedError         the work could not be finished: exit 3
     │   ├── FetchError          nothing could be fetched
     │   ├── CrawlError          the crawl process failed
+    │   ├── StorageError        the database or the evidence folder cannot be used now
     │   └── OutputError         a result could not be written (disk full, no permission)
     └── CalendarIncomplete      a working-day limit needs a year that has no published calendar
 
@@ -55,6 +58,14 @@ class DateError(UsageError):
     """A day or month is malformed."""
 
 
+class RegistryError(UsageError):
+    """A registry file or entry is wrong."""
+
+
+class LedgerError(UsageError):
+    """A decision that this case does not allow, or no such case."""
+
+
 class UnfinishedError(GkmonitorError):
     """The work could not be finished."""
 
@@ -65,6 +76,10 @@ class FetchError(UnfinishedError):
 
 class CrawlError(UnfinishedError):
     """The crawl process failed."""
+
+
+class StorageError(UnfinishedError):
+    """The database or the evidence folder cannot be used now."""
 
 
 class OutputError(UnfinishedError):

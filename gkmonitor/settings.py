@@ -30,6 +30,8 @@ _EXPECTED: Final = {
     "obey_robots": "true 或 false",
     "chromium": "Chromium 浏览器程序的路径，例如 /usr/bin/chromium",
     "timezone": "时区名称，例如 Asia/Shanghai",
+    "database_url": "数据库地址，例如 sqlite:////var/lib/gkmonitor/gkmonitor.db 或 postgresql://用户@主机/库名",
+    "evidence_dir": "存放证据的文件夹，例如 /var/lib/gkmonitor/evidence",
 }
 
 
@@ -73,6 +75,18 @@ class Settings(BaseSettings):
     obey_robots: bool = True
     timezone: str = "Asia/Shanghai"
     chromium: str = ""  # for --render; empty: the one on the PATH
+    database_url: str = ""  # empty: SQLite under the user's data folder
+    evidence_dir: str = ""  # empty: beside the SQLite file
+
+    @property
+    def database_address(self) -> str:
+        """The database to open: the one that is set, or an SQLite file in the user's data folder."""
+        return self.database_url or f"sqlite:///{_data_folder() / 'gkmonitor.db'}"
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where evidence is kept: the folder that is set, or one in the user's data folder."""
+        return Path(self.evidence_dir).expanduser() if self.evidence_dir else _data_folder() / "evidence"
 
     @field_validator("timezone")
     @classmethod
@@ -93,6 +107,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _FileSource(settings_cls), dotenv_settings
+
+
+def _data_folder() -> Path:
+    """The user's data folder (XDG Base Directory Specification)."""
+    named = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share") / "gkmonitor"
 
 
 def load_settings(**values: Any) -> Settings:

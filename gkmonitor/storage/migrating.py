@@ -1,0 +1,71 @@
+"""Bringing a database to this program's tables, from empty or from an earlier release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+from gkmonitor.errors import StorageError
+from gkmonitor.storage.engine import WRITES, Database, storage_error
+
+LOCK_NUMBER: Final = 0x676B6D6F  # PostgreSQL's advisory lock: one migration at a time
+
+
+def find_scripts() -> Path:
+    """The folder of the migrations: beside the packages in a checkout, inside the package when installed."""
+    inside = Path(__file__).resolve().parent.parent / "alembic"
+    beside = Path(__file__).resolve().parents[2] / "alembic"
+    for folder in (beside, inside):
+        if (folder / "env.py").is_file():
+            return folder
+    raise StorageError("找不到数据库迁移脚本（alembic 文件夹），请重新安装 gkmonitor")
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(find_scripts()).replace("%", "%%"))
+    config.attributes["database"] = database
+    return config
+
+
+def head_revision() -> str:
+    """The revision that this program works with."""
+    head = ScriptDirectory(str(find_scripts())).get_current_head()
+    assert head is not None
+    return head
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision that the database stands at; None for an empty one. Raises StorageError."""
+    try:
+        with database.engine.connect().execution_options(**{WRITES: False}) as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        raise storage_error(error) from error
+
+
+def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str | None]:
+    """Runs the migrations that are missing; (revision before, revision after). Raises StorageError.
+
+    Two processes that start together do not collide: the second waits and finds nothing to do. Each migration is one
+    transaction, so an interrupted one leaves the tables as they were.
+    """
+    before = current_revision(database)
+    try:
+        command.upgrade(_config(database), revision)
+    except DBAPIError as error:
+        raise storage_error(error) from error
+    except CommandError as error:
+        raise StorageError(f"数据库的版本（{before}）比本程序新，请升级 gkmonitor 后再试") from error
+    return before, current_revision(database)
+
+
+def is_current(database: Database) -> bool:
+    return current_revision(database) == head_revision()

@@ -1,0 +1,80 @@
+"""Our own clock: when each column and item was first and last seen, and whether portals answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gkmonitor.storage.base import JSON_TYPE, Base, Key, Word
+
+
+class ColumnRow(Base):
+    """One column of one portal through time; ``column_key`` survives a move to another address."""
+
+    __tablename__ = "columns"
+    __table_args__ = (UniqueConstraint("portal_id", "column_key"),)
+
+    id: Mapped[Key]
+    portal_id: Mapped[int] = mapped_column(ForeignKey("portals.id"))
+    column_key: Mapped[str] = mapped_column(String(64))
+    concept: Mapped[str | None] = mapped_column(String(80))
+    path: Mapped[list[str]] = mapped_column(JSON_TYPE)
+    url: Mapped[str] = mapped_column(String(2000))
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]  # offered by a menu
+    last_normal: Mapped[datetime | None]  # read and not found wanting: 最近一次监测正常
+    last_items: Mapped[int | None]
+    newest: Mapped[date | None]
+
+
+class ItemRow(Base):
+    """One item of a column: first and last sighting of its title and of the date that it prints."""
+
+    __tablename__ = "items"
+    __table_args__ = (UniqueConstraint("column_id", "item_key"),)
+
+    id: Mapped[Key]
+    column_id: Mapped[int] = mapped_column(ForeignKey("columns.id"))
+    item_key: Mapped[str] = mapped_column(String(64))  # digest of the address, or of the title where there is none
+    url: Mapped[str] = mapped_column(String(2000))
+    title: Mapped[str] = mapped_column(Text)
+    published: Mapped[date | None]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON_TYPE, default=list, server_default="[]")
+
+
+class ProbeRow(Base):
+    """One availability probe; kept for some days, then summed up in ``probe_days``."""
+
+    __tablename__ = "probes"
+    # the window of one portal, and what the retention of probes deletes
+    __table_args__ = (Index(None, "portal_id", "at"), Index(None, "at"))
+
+    id: Mapped[Key]
+    portal_id: Mapped[int] = mapped_column(ForeignKey("portals.id"))
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(Word)  # up, down, blocked, void
+    status: Mapped[int | None]
+    milliseconds: Mapped[int | None]
+    scheme: Mapped[str | None] = mapped_column(Word)
+    detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class ProbeDayRow(Base):
+    """One portal's probes of one day (in the portal's own calendar)."""
+
+    __tablename__ = "probe_days"
+    __table_args__ = (UniqueConstraint("portal_id", "day"),)
+
+    id: Mapped[Key]
+    portal_id: Mapped[int] = mapped_column(ForeignKey("portals.id"))
+    day: Mapped[date]
+    up: Mapped[int] = mapped_column(default=0)
+    down: Mapped[int] = mapped_column(default=0)
+    blocked: Mapped[int] = mapped_column(default=0)
+    void: Mapped[int] = mapped_column(default=0)
+    slowest_milliseconds: Mapped[int | None]

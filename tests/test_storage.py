@@ -1,0 +1,120 @@
+"""The database itself: sessions, instants, migrations; every test with `database` runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from databases import Postgres
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import StatementError
+
+from gkmonitor.errors import SettingError, StorageError
+from gkmonitor.storage import Database, open_database
+from gkmonitor.storage.base import Base
+from gkmonitor.storage.migrating import _config, current_revision, head_revision, is_current, upgrade
+from gkmonitor.storage.models import PortalRow, UnitRow
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+def portal(name: str = "青禾县人民政府", key: str = "qinghe.example") -> PortalRow:
+    return PortalRow(name=name, url=f"http://{key}/", address_key=key, created_at=NOON, updated_at=NOON)
+
+
+def test_what_was_written_is_read_back_with_its_instant_in_utc(database: Database) -> None:
+    with database.writing() as session:
+        session.add(portal())
+    with database.reading() as session:
+        found = session.scalars(select(PortalRow)).one()
+    assert (found.created_at, found.created_at.tzinfo, found.notes, found.state) == (NOON, UTC, {}, "active")
+
+
+def test_an_error_in_a_writing_session_leaves_nothing_behind(database: Database) -> None:
+    def write_half() -> None:
+        with database.writing() as session:
+            session.add(UnitRow(name="青禾县财政局"))
+            session.flush()
+            raise RuntimeError("in the middle of it")
+
+    with pytest.raises(RuntimeError):
+        write_half()
+    with database.reading() as session:
+        assert session.scalars(select(UnitRow)).all() == []
+
+
+def test_a_breach_of_a_constraint_is_told_as_a_storage_error(database: Database) -> None:
+    with pytest.raises(StorageError), database.writing() as session:
+        session.add_all([portal(), portal("又一个")])
+
+
+def test_an_instant_without_a_time_zone_is_refused(database: Database) -> None:
+    naive = portal()
+    naive.created_at = datetime(2026, 11, 20)  # noqa: DTZ001 - what is refused
+    with pytest.raises(StatementError, match="time zone"), database.writing() as session:
+        session.add(naive)
+
+
+def test_migrations_from_empty_make_exactly_the_tables_of_the_models(database: Database) -> None:
+    command.check(_config(database))
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_rows_of_the_first_revision_live_on_after_the_upgrade(tmp_path: Path) -> None:
+    old = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    assert upgrade(old, "0001") == (None, "0001")
+    with old.writing() as session:
+        session.add(portal())
+    assert not is_current(old)
+    assert upgrade(old) == ("0001", head_revision())
+    with old.reading() as session:
+        assert session.scalars(select(PortalRow.name)).all() == ["青禾县人民政府"]
+    old.close()
+
+
+def test_rows_of_the_first_revision_live_on_in_postgresql_too(postgres: Postgres) -> None:
+    with postgres.database(is_empty=True) as url:
+        old = open_database(url)
+        upgrade(old, "0001")
+        with old.writing() as session:
+            session.add(portal())
+        upgrade(old)
+        with old.reading() as session:
+            assert session.scalars(select(PortalRow.name)).all() == ["青禾县人民政府"]
+        old.close()
+
+
+def test_an_upgrade_of_a_current_database_does_nothing(database: Database) -> None:
+    assert upgrade(database) == (head_revision(), head_revision())
+
+
+def test_a_database_of_a_later_release_is_refused_with_words(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StorageError, match="比本程序新"):
+        upgrade(database)
+
+
+@pytest.mark.parametrize("address", ["", "no address", "mysql://host/name", "file.db"])
+def test_what_is_no_address_of_a_database_is_refused(address: str) -> None:
+    with pytest.raises(SettingError, match=r"sqlite:///|PostgreSQL"):
+        open_database(address)
+
+
+def test_a_server_that_is_away_is_told_with_what_to_check() -> None:
+    away = open_database("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StorageError, match="GKMONITOR_DATABASE_URL"):
+        current_revision(away)
+
+
+def test_a_database_without_tables_says_which_command_makes_them(tmp_path: Path) -> None:
+    empty = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(StorageError, match="db upgrade"), empty.reading() as session:
+        session.scalars(select(UnitRow)).all()
+    empty.close()
+
+
+def test_a_password_is_never_shown() -> None:
+    assert "geheim" not in open_database("postgresql://user:geheim@127.0.0.1/name").address
