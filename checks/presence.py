@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gkmonitor.checking import REASON_WORDS, PortalView, Undecided, is_sure, way
-from gkmonitor.concepts import concepts_stated, get_concept, is_within, may_hold, satisfied_by, satisfies
+from gkmonitor.concepts import all_concepts, concepts_stated, get_concept, is_within, may_hold, satisfied_by, satisfies
 from gkmonitor.records import ColumnFacts, PageKind, Reason
 
 # Where disclosure columns stand when navigation does not show them directly.
@@ -42,8 +43,8 @@ def find(portal: PortalView, concept: str) -> Presence:
 
 
 def _find(portal: PortalView, concept: str) -> Presence:
-    known = _by_stated(portal)
-    found = [c for have, columns in known.items() if satisfies(have, concept) for c in columns]
+    known, answering = _by_stated(portal), _concepts_that(satisfies, concept)
+    found = [c for have, columns in known.items() if have in answering for c in columns]
     if not any(is_sure(c) for c in found):
         sure_concepts = {have for have, columns in known.items() if any(is_sure(c) for c in columns)}
         if satisfied_by(sure_concepts, concept):
@@ -101,7 +102,14 @@ def _doubt_of_columns(portal: PortalView, concept: str, found: Presence) -> _Dou
 
 def holders(portal: PortalView, concept: str) -> list[ColumnFacts]:
     """Columns that often hold the concept's content without saying so."""
-    return [c for have, columns in _by_stated(portal).items() if may_hold(have, concept) for c in columns]
+    holding = _concepts_that(may_hold, concept)
+    return [c for have, columns in _by_stated(portal).items() if have in holding for c in columns]
+
+
+@lru_cache(maxsize=4096)
+def _concepts_that(relates: Callable[[str, str], bool], concept: str) -> frozenset[str]:
+    """The concepts that bear this relation to ``concept``, worked out once for all portals."""
+    return frozenset(slug for slug in (*all_concepts(), concept) if relates(slug, concept))
 
 
 def doubt_of_crawl(portal: PortalView, concept: str, places: Iterable[str] = ()) -> tuple[Reason, str] | None:

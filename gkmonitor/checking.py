@@ -30,7 +30,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
-from gkmonitor.concepts import is_within
+from gkmonitor.concepts import all_concepts, is_within
 from gkmonitor.dates import Period
 from gkmonitor.records import (
     Basis,
@@ -125,12 +125,8 @@ class PortalView:
         return self.once(("columns of", wanted), lambda: self._columns_of(wanted))
 
     def _columns_of(self, wanted: tuple[str, ...]) -> list[ColumnFacts]:
-        return [
-            column
-            for concept, columns in self._by_concept.items()
-            if any(is_within(concept, ancestor) for ancestor in wanted)
-            for column in columns
-        ]
+        within = _concepts_within(wanted)
+        return [column for concept, columns in self._by_concept.items() if concept in within for column in columns]
 
     @cached_property
     def _below(self) -> dict[tuple[str, ...], list[ColumnFacts]]:
@@ -173,6 +169,13 @@ class PortalView:
                 if item.published is not None and not (item.date_source or "").startswith("url"):
                     days.setdefault(address_key(item.url), item.published)
         return days
+
+
+@lru_cache(maxsize=4096)
+def _concepts_within(ancestors: tuple[str, ...]) -> frozenset[str]:
+    """These concepts and every one below them."""
+    below = (slug for slug in all_concepts() if any(is_within(slug, ancestor) for ancestor in ancestors))
+    return frozenset((*ancestors, *below))
 
 
 @lru_cache(maxsize=65536)

@@ -51,18 +51,16 @@ class Judge:
         self.packs = tuple(packs)
         self.as_of = as_of
         known = registered_checks()
-        self._asked: list[tuple[Rule, type[Check]]] = [
-            (rule, known[rule.check]) for pack in self.packs for rule in pack.rules
-        ]
+        asked = [(rule, known[rule.check]) for pack in self.packs for rule in pack.rules]
+        self._rule_ids = [rule.id for rule, _ in asked]
+        self._asked: list[tuple[Rule, type[Check]]] = sorted(asked, key=lambda pair: pair[1].counts)
 
     def judge(self, facts: PortalFacts, history: object | None = None) -> list[Verdict]:
         """Every rule's verdicts, at least one a rule, in the order of packs and rules."""
         portal = PortalView(facts, self.as_of, history)
-        for counting in (False, True):
-            for rule, check in self._asked:
-                if check.counts is counting:
-                    portal.answers[rule.id] = self._answers(check(rule, portal))
-        return [verdict for rule, _ in self._asked for verdict in portal.answers[rule.id]]
+        for rule, check in self._asked:  # those that count the others' answers come last
+            portal.answers[rule.id] = self._answers(check(rule, portal))
+        return [verdict for rule_id in self._rule_ids for verdict in portal.answers[rule_id]]
 
     def _answers(self, check: Check) -> list[Verdict]:
         early = self._early_answer(check)

@@ -38,10 +38,10 @@ class Rule:
     valid_to: date | None = None
     day_kind: str = "natural"  # natural, working
     line: int = 0
+    id: str = field(init=False, repr=False, compare=False)  # pack/slug
 
-    @property
-    def id(self) -> str:
-        return f"{self.pack}/{self.slug}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.pack}/{self.slug}")
 
     @property
     def verified(self) -> bool:
