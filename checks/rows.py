@@ -93,7 +93,9 @@ def _without_rows(column: ColumnFacts) -> Iterator[Verdict]:
     if not column.items and not column.details.attachments and column.article is None:
         return
     if column.details.attachments:
-        message = f"栏目{way(column)}的记录在表格附件中，附件内容未读取，不能判断公布是否及时"
+        message = (
+            f"栏目{way(column)}的记录在附件中，附件未能读取或没有标明决定日期和公布日期的表格，不能判断公布是否及时"
+        )
         raise Undecided(Reason.EVENT_DATE_UNKNOWN, message, quote=column.details.attachments[0])
     message = f"栏目{way(column)}的页面没有标明决定日期和公布日期，不能判断公布是否及时"
     raise Undecided(Reason.EVENT_DATE_UNKNOWN, message)

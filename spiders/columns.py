@@ -36,6 +36,8 @@ CONFIRM_PRIORITY: Final = 65
 RENDER_PRIORITY: Final = 80
 SAMPLE_PRIORITY: Final = 95  # after everything that a column's own questions need
 MAX_SAMPLES: Final = 15
+SHEET_PRIORITY: Final = 96
+MAX_SHEETS: Final = 6  # of one portal
 _LIST_KINDS: Final = (PageKind.LISTING, PageKind.SECTION, PageKind.CATALOGUE)
 
 
@@ -45,7 +47,7 @@ class Columns:
     def __init__(self, frontier: Frontier, home: Home, traps: Counter[str], today: date, max_depth: int) -> None:
         self.visits: dict[str, Visit] = {}
         self.confirmations = 0
-        self.samples = 0
+        self.samples = self.sheets = 0
         self._frontier = frontier
         self._home = home
         self._traps = traps
@@ -61,6 +63,8 @@ class Columns:
             return not visit.is_recent(self._today) and not visit.is_parent
         if task.purpose is Purpose.SAMPLE:
             return self.samples < MAX_SAMPLES and not visit.is_parent
+        if task.purpose is Purpose.SHEET:
+            return self.sheets < MAX_SHEETS
         if task.purpose is Purpose.CONFIRM:
             return visit.is_blank and self.confirmations < MAX_CONFIRMATIONS
         return True
@@ -268,9 +272,24 @@ class Columns:
 
     def take_sample(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         """What one entry says; it dates nothing and changes nothing else of its column."""
+        self._ask_sheets(visit)
+
+    def _ask_sheets(self, visit: Visit, item_url: str | None = None) -> None:
+        """Queue the sheets that a page of the column offers; ``item_url`` is the list entry that led to that page."""
+        for url in visit.sheets_to_read():
+            visit.sheets_asked.add(url)
+            self._frontier.push(Task(Purpose.SHEET, url, SHEET_PRIORITY, visit.key, item_url=item_url or url))
+
+    def take_sheet(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        """What an attached sheet lists; it changes nothing else of its column."""
+        self.sheets += 1
+        if page is not None:
+            self.visits[task.column or ""].add_sheet(task.url, page.details, task.item_url)
         self.samples += 1
         if page is not None and page.kind not in _LIST_KINDS:
-            self.visits[task.column or ""].add_details(page.details, task.item_url)
+            visit = self.visits[task.column or ""]
+            visit.add_details(page.details, task.item_url)
+            self._ask_sheets(visit, task.item_url)
 
     def take_list_page(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         visit = self.visits[task.column or ""]

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     HOME_ITEM = "home_item"
     CONFIRM = "confirm"
     SAMPLE = "sample"  # an entry opened for what it says: decisions, letters, guides, drafts
+    SHEET = "sheet"  # an attached sheet that holds a column's decisions
     RENDER = "render"
 
 

@@ -28,6 +28,7 @@ from spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
 
+SHEET = "gkmonitor_sheet"  # this file is asked for on purpose
 _BINARY_TYPES = (
     b"image/",
     b"audio/",
@@ -185,6 +186,8 @@ class PortalSpider(Spider):
 
     def _stop_binary(self, headers: Headers, body_length: int, request: Request, spider: Spider) -> None:
         """A picture or a document says nothing to the readers: its body is not fetched."""
+        if request.meta.get(SHEET):
+            return
         if (headers.get(b"Content-Type") or b"").lower().lstrip().startswith(_BINARY_TYPES):
             raise StopDownload(fail=False)
 
@@ -193,6 +196,7 @@ def _request(job: CrawlJob, task: Task) -> Request:
     meta: dict[str, Any] = {ASKED_URL: job.url}
     if task.purpose is Purpose.RENDER:
         meta |= {RENDER: True, "dont_retry": True}
+    meta[SHEET] = task.purpose is Purpose.SHEET
     endpoint = task.endpoint
     if endpoint is None or (endpoint.method.upper() == "GET" and not endpoint.form):
         return Request(task.url, callback=NO_CALLBACK, meta=meta)

@@ -35,6 +35,7 @@ RETRY_PRIORITY: Final = 90
 _FAILURE_STATES: Final = {Failure.ROBOTS: Reason.ROBOTS, Failure.PRIVATE_ADDRESS: Reason.NOT_OBSERVED}
 _UNANSWERED: Final = (Failure.TIMEOUT, Failure.REFUSED, Failure.BROKEN, Failure.PROXY, Failure.UNKNOWN_HOST)
 _Taker = Callable[[Task, Fetched, PageFacts | None, Reason | None], None]
+_DETAIL: Final = (Purpose.SAMPLE, Purpose.SHEET)  # a column can be judged without
 
 
 class Survey:
@@ -71,6 +72,7 @@ class Survey:
             Purpose.RENDER: self._take_rendered,
             Purpose.SAMPLE: self.columns.take_sample,
         }
+            Purpose.SHEET: self.columns.take_sheet,
         self.frontier.push(Task(Purpose.HOME, job.url, 0))
 
     def next_task(self) -> Task | None:
@@ -87,7 +89,7 @@ class Survey:
     def is_budget_spent(self) -> bool:
         """Whether the budget or the time cut the survey short."""
         is_over = self.budget.is_spent or self.is_out_of_time
-        left = (task for task in (*self._cut, *self.frontier.waiting()) if task.purpose is not Purpose.SAMPLE)
+        left = (task for task in (*self._cut, *self.frontier.waiting()) if task.purpose not in _DETAIL)
         return is_over and any(self._is_worthwhile(task) for task in left)
 
     def progress(self, task: Task) -> Progress:
@@ -125,7 +127,7 @@ class Survey:
         self.rendered += fetched.is_rendered
         if task.purpose is not Purpose.RENDER:  # the browser's failures say nothing of the portal
             self._count(fetched, reason)
-        if page is not None and len(self.pages) < MAX_PAGE_RECORDS:
+        if page is not None and task.purpose is not Purpose.SHEET and len(self.pages) < MAX_PAGE_RECORDS:
             self.pages.append(PageRecord(page.kind, page.marks, fetched.observation, page.title))
         if page is not None and reason is None and not is_delegated_host(page.url, self.home.final_url):
             self.marks = merge_marks(self.marks, page.marks)
@@ -165,7 +167,7 @@ class Survey:
         if task.purpose in (Purpose.HOME, Purpose.HOME_FRAME) and self.home.page is None:
             self.home.state, self.home.detail = Reason.CRASHED, "读取首页时程序出错"
         visit = self.columns.visits.get(task.column) if task.column else None
-        if visit is not None:
+        if visit is not None and task.purpose not in _DETAIL:
             visit.is_read, visit.state, visit.detail = True, Reason.CRASHED, "读取栏目时程序出错"
 
     def run_out_of_time(self, task: Task) -> None:

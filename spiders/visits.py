@@ -35,6 +35,7 @@ MAX_LIST_PAGES: Final = 5
 MAX_ARTICLES: Final = 3
 MAX_FRAMES: Final = 3
 MAX_ENDPOINTS: Final = 2
+MAX_SHEETS: Final = 2  # attached sheets read for one column
 DESCENDING_SHARE: Final = 0.7
 
 
@@ -49,6 +50,8 @@ class CrawlWords:
     site_name_endings: tuple[str, ...]
     document_suffixes: tuple[str, ...]
     sampled_concepts: Mapping[str, int]
+    sheet_concepts: frozenset[str]
+    sheet_suffixes: tuple[str, ...]
 
 
 @cache
@@ -62,6 +65,8 @@ def crawl_words() -> CrawlWords:
         tuple(raw["site_name_endings"]),
         tuple(raw["document_suffixes"]),
         dict(raw["sampled_concepts"]),
+        frozenset(raw["sheet_concepts"]),
+        tuple(raw["sheet_suffixes"]),
     )
 
 
@@ -114,6 +119,8 @@ class Visit:
     is_confirmed: bool = False  # a blank list was fetched a second time
     is_read: bool = False
     details: Details = field(default_factory=Details)
+    sheets_asked: set[str] = field(default_factory=set)
+    sheets_read: set[str] = field(default_factory=set)  # those that gave decisions
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -244,6 +251,29 @@ class Visit:
             listed = next((i.published for i in self.items.values() if i.url == url and i.published), None)
             details = replace(details, rows=tuple(out_by(row, listed) for row in details.rows))
         self.details += details
+
+    def sheets_to_read(self) -> list[str]:
+        """The attached sheets that may hold what the column's pages themselves do not say, the first ones."""
+        if self.concept not in crawl_words().sheet_concepts or self.is_delegated or self.is_parent:
+            return []
+        if any(row.url not in self.sheets_read for row in self.details.rows):
+            return []
+        found = [
+            url
+            for url in self.details.attachments
+            if urlsplit(url).path.lower().endswith(crawl_words().sheet_suffixes)
+            and not is_delegated_host(url, self.url)
+            and url not in self.sheets_asked
+        ]
+        return found[: max(0, MAX_SHEETS - len(self.sheets_asked))]
+
+    def add_sheet(self, url: str, details: Details, item_url: str | None) -> None:
+        """What a sheet lists; it is no attachment of unknown content any more."""
+        if details.rows:
+            self.sheets_read.add(url)
+            self.add_details(details, item_url)
+            left = tuple(one for one in self.details.attachments if one not in self.sheets_read)
+            self.details = replace(self.details, attachments=left)
 
     def wants_next_page(self, today: date) -> bool:
         """Whether the next list page could change what is said of the column."""

@@ -69,7 +69,7 @@ class Details:
     letters: tuple[Letter, ...] = ()
     guides: tuple[GuideFacts, ...] = ()
     consultations: tuple[Consultation, ...] = ()
-    attachments: tuple[str, ...] = ()  # addresses of tables to download (.xls); what they hold was not read
+    attachments: tuple[str, ...] = ()  # addresses of files with decisions (.xls, .pdf) that were not read
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.letters or self.guides or self.consultations or self.attachments)

@@ -19,6 +19,7 @@ from spiders.readers.navigation import read_breadcrumb, read_columns
 from spiders.readers.scripts import read_endpoints, read_frames, read_islands, read_redirect
 from spiders.readers.statements import read_statements
 
+from spiders.readers.sheets import read_sheet
 BLANK_STATEMENTS = (StatementKind.EXPLAINED_BLANK, StatementKind.NIL_STATEMENT)
 
 
@@ -26,6 +27,8 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str] = {}) -> PageFac
     """Everything the readers see on one page, from its bytes, its address and its response headers."""
     text, encoding = decode(body, headers)
     return read_text(text, url, headers, encoding)
+    if (sheet := read_sheet(body, url)) is not None:
+        return sheet
 
 
 def read_text(

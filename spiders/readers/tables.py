@@ -30,7 +30,9 @@ MAX_DATE_CHARACTERS = 20
 _LABEL = re.compile(r"(?P<label>(?:\w\s{0,4}){2,14}?)\s*[:：]\s*(?P<value>[^:：]*)$")
 _LABELS_IN_LINE = re.compile(r"(?P<label>(?:[^\W\d_]\s{0,4}){4,14})[:：]\s*(?=[12〇二])")
 _HAS_VALUE = re.compile(r"[:：\d]")
-_WIDE_TABLE_SUFFIXES = (".xls", ".xlsx", ".csv", ".et")
+_SHEETS = (".xls", ".xlsx", ".csv", ".et")
+_PAPERS = (".pdf", ".doc", ".docx", ".zip", ".rar")  # what they hold is not read, but that they are there is said
+_RECORDS = ("公示", "公开", "信息", "结果", "汇总", "台账", "一览")
 
 
 @dataclass(slots=True)
@@ -81,7 +83,8 @@ def find_head(grid: Grid, role: object) -> tuple[int, list[str | None]] | None:
 
 def read_rows(document: Document, article: Article | None, grids: Sequence[Grid]) -> tuple[PublicityRow, ...]:
     """The decisions that tables list, else the one that the page itself is about."""
-    found = [row for grid in grids for row in _listed(grid, document)]
+    about = _about(document)
+    found = [row for grid in grids for row in rows_of_grid(grid, document.url, about)]
     if not found and (single := _single(document, article)) is not None:
         found = [single]
     return tuple(found)
@@ -92,7 +95,12 @@ def is_on_rows(document: Document) -> bool:
     return mentions(document.visible_text, "row_triggers")
 
 
-def _listed(grid: Grid, document: Document) -> Iterator[PublicityRow]:
+def _about(document: Document) -> str:
+    return f"{document.title or ''} {document.heading or ''}"
+
+
+def rows_of_grid(grid: Grid, url: str, about: str) -> Iterator[PublicityRow]:
+    """The decisions that one table lists. ``url`` is where it stands, ``about`` what the page says that it is."""
     head = find_head(grid, role_of)
     if head is None:
         return
@@ -100,13 +108,13 @@ def _listed(grid: Grid, document: Document) -> Iterator[PublicityRow]:
     if "decided" not in roles or len(grid.rows) <= number + 1 or _is_pairs(grid.rows[number + 1]):
         return
     names = grid.rows[number]
-    kind = _kind_of(" ".join(names) + " ".join(cell for row in grid.rows[:number] for cell in row), document)
+    kind = _kind_of(" ".join(names) + " ".join(cell for row in grid.rows[:number] for cell in row), about)
     for cells, address in zip(grid.rows[number + 1 :], grid.addresses[number + 1 :], strict=True):
         if len(cells) != len(roles):
             continue  # cells that span others stand under no head of their own
         values = {role: cell for role, cell in zip(roles, cells, strict=True) if role and cell}
         heads = tuple(name for name, cell in zip(names, cells, strict=True) if cell)
-        row = _row(kind, values, address or document.url, heads)
+        row = _row(kind, values, address or url, heads)
         if row is not None:
             yield row
 
@@ -140,7 +148,7 @@ def _single(document: Document, article: Article | None) -> PublicityRow | None:
         return _row("document", {**values, "decided": values["formed"]}, document.url, ())
     if "decided" not in values:
         return None
-    kind = _kind_of(" ".join(heads), document)
+    kind = _kind_of(" ".join(heads), _about(document))
     row = _row(kind, values, document.url, tuple(heads))
     return row if row is None or row.published is not None else _dated_by_page(row, article)
 
@@ -187,9 +195,9 @@ def _is_label_alone(line: str) -> bool:
     return role_of(line) is not None and not _HAS_VALUE.search(line)
 
 
-def _kind_of(text: str, document: Document) -> str:
+def _kind_of(text: str, about: str) -> str:
     """permit, penalty or other, by the heads, else by the page's title."""
-    for place in (text, f"{document.title or ''} {document.heading or ''}"):
+    for place in (text, about):
         key = normalise_name(place[:500])
         is_penalty = any(word in key for word in words("penalty_words"))
         is_permit = any(word in key for word in words("permit_words"))
@@ -244,13 +252,21 @@ def _without_person(name: str) -> str:
 
 
 def read_attachments(document: Document) -> tuple[str, ...]:
-    """Addresses of tables to download, on a page about permits or penalties."""
-    if ".xls" not in document.text and ".et" not in document.text and ".csv" not in document.text:
+    """Addresses of files that hold permits or penalties, on a page about these; sheets first."""
+    if not any(suffix in document.text for suffix in (".xls", ".et", ".csv", ".pdf", ".doc", ".zip", ".rar")):
         return ()
-    found: list[str] = []
+    sheets: list[str] = []
+    papers: list[str] = []
     for link in document.links:
-        if link.url and link.url.split("?", 1)[0].lower().endswith(_WIDE_TABLE_SUFFIXES):
-            about = f"{link.label} {document.title or ''}"
-            if any(word in about for word in (*words("penalty_words"), *words("permit_words"), "双公示")):
-                found.append(link.url)
-    return tuple(dict.fromkeys(found))[:MAX_ATTACHMENTS]
+        path = link.url.split("?", 1)[0].lower() if link.url else ""
+        if not path.endswith((*_SHEETS, *_PAPERS)) or link.url is None:
+            continue
+        if path.endswith(_SHEETS) and _is_about_decisions(f"{link.label} {document.title or ''}"):
+            sheets.append(link.url)
+        elif _is_about_decisions(link.label) and any(word in link.label for word in _RECORDS):
+            papers.append(link.url)
+    return tuple(dict.fromkeys((*sheets, *papers)))[:MAX_ATTACHMENTS]
+
+
+def _is_about_decisions(text: str) -> bool:
+    return "双公示" in text or any(word in text for word in (*words("penalty_words"), *words("permit_words")))
