@@ -215,7 +215,10 @@ class Columns:
         if listing is None:
             visit.note_source_failure(reason)
             return
+        seemed = visit.kind
         take_listing(visit, listing)
+        if seemed is PageKind.SECTION and listing.items:
+            visit.is_parent = False  # its menu looked like a section's; what it shows is this list
         self._ask_dates(visit)
 
     # ------------------------------------------------------------ pages that a script writes
@@ -269,9 +272,6 @@ class Columns:
         for item in visit.items_to_sample():
             visit.opened.add(item.url)
             self._frontier.push(Task(Purpose.SAMPLE, item.url, SAMPLE_PRIORITY, visit.key, item_url=item.url))
-
-    def take_sample(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
-        """What one entry says; it dates nothing and changes nothing else of its column."""
         self._ask_sheets(visit)
 
     def _ask_sheets(self, visit: Visit, item_url: str | None = None) -> None:
@@ -285,6 +285,9 @@ class Columns:
         self.sheets += 1
         if page is not None:
             self.visits[task.column or ""].add_sheet(task.url, page.details, task.item_url)
+
+    def take_sample(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
+        """What one entry says; it dates nothing and changes nothing else of its column."""
         self.samples += 1
         if page is not None and page.kind not in _LIST_KINDS:
             visit = self.visits[task.column or ""]

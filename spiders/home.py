@@ -69,7 +69,11 @@ class Home:
         return True
 
     def add_frame(self, page: PageFacts) -> None:
-        """Take in what a frame of the home page shows."""
+        """Take in what a frame of the home page shows: the menu of a frameset is the menu of the home page."""
+        if self.page is not None and page.columns:
+            shown = {(link.name, link.url) for link in self.page.columns}
+            more = tuple(link for link in page.columns if (link.name, link.url) not in shown)
+            self.page = replace(self.page, columns=(*self.page.columns, *more))
         self.add_entries(page)
         if self.state is Reason.SCRIPT_RENDERED and (page.columns or self.items):
             self.state = self.detail = None

@@ -28,14 +28,15 @@ from spiders.visits import without_noise
 
 MAX_PAGE_RECORDS: Final = 300
 MAX_HOME_FRAMES: Final = 6
+MAX_FRAME_DEPTH: Final = 6  # hops of the home page itself count in it
 WALL_AFTER: Final = 3  # challenge pages in a row
 DEAD_AFTER: Final = 4  # unanswered fetches in a row
 HOME_ITEM_PRIORITY: Final = 45
 RETRY_PRIORITY: Final = 90
 _FAILURE_STATES: Final = {Failure.ROBOTS: Reason.ROBOTS, Failure.PRIVATE_ADDRESS: Reason.NOT_OBSERVED}
 _UNANSWERED: Final = (Failure.TIMEOUT, Failure.REFUSED, Failure.BROKEN, Failure.PROXY, Failure.UNKNOWN_HOST)
-_Taker = Callable[[Task, Fetched, PageFacts | None, Reason | None], None]
 _DETAIL: Final = (Purpose.SAMPLE, Purpose.SHEET)  # a column can be judged without
+_Taker = Callable[[Task, Fetched, PageFacts | None, Reason | None], None]
 
 
 class Survey:
@@ -71,8 +72,8 @@ class Survey:
             Purpose.CONFIRM: self.columns.take_confirmation,
             Purpose.RENDER: self._take_rendered,
             Purpose.SAMPLE: self.columns.take_sample,
-        }
             Purpose.SHEET: self.columns.take_sheet,
+        }
         self.frontier.push(Task(Purpose.HOME, job.url, 0))
 
     def next_task(self) -> Task | None:
@@ -199,14 +200,19 @@ class Survey:
         self.marks = merge_marks(page.marks, self.marks)
         self._adopt_from_home(page)
         if len(page.columns) < 2:
-            for url in page.frames[:MAX_HOME_FRAMES]:
-                if not is_delegated_host(url, fetched.final_url):
-                    self.frontier.push(Task(Purpose.HOME_FRAME, url, 1))
+            self._ask_home_frames(task, page)
 
     def _take_home_frame(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         if page is not None:
             self.home.add_frame(page)
             self._adopt_from_home(page)
+            if len(page.columns) < 2 and task.hops < MAX_FRAME_DEPTH:  # a frameset in a frame
+                self._ask_home_frames(task, page)
+
+    def _ask_home_frames(self, task: Task, page: PageFacts) -> None:
+        for url in page.frames[:MAX_HOME_FRAMES]:
+            if not is_delegated_host(url, self.home.final_url):
+                self.frontier.push(Task(Purpose.HOME_FRAME, url, 1, hops=task.hops + 1))
 
     def _adopt_from_home(self, page: PageFacts) -> None:
         self.columns.adopt(page.columns, (), depth=1)

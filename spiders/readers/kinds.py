@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from gkmonitor.records import Article, ColumnLink, Endpoint, Listing, PageKind, Redirect
 from spiders.readers.blocks import more_links, substantial_groups
+from spiders.readers.depth import stands_below_root
 from spiders.readers.document import Document
 from spiders.readers.grouping import Group
 from spiders.readers.listing import PageLists, Reading
@@ -131,6 +132,8 @@ def _is_home(document: Document, seen: Seen, groups: list[Group]) -> bool:
         return False
     if address.scheme in ("http", "https") and address.path:
         return _HOME_PATH.fullmatch(address.path) is not None
+    if stands_below_root(document):
+        return False
     parts = _TITLE_BARS.split(document.title or "")
     return len(groups) >= 1 and len(document.links) >= 50 and (len(parts) == 1 or len(groups) >= 3)
 
