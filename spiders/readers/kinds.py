@@ -15,6 +15,7 @@ from spiders.readers.listing import PageLists, Reading
 
 SHORT_CHARACTERS = 400
 TINY_CHARACTERS = 60
+MOSTLY = 0.6  # such a share of dated entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ def is_error(document: Document) -> bool:
     return bool(document.heading and len(text) <= 3 * SHORT_CHARACTERS and _ERROR_TITLE.search(document.heading))
 
 
+def is_paged_list(lists: PageLists) -> bool:
+    """Whether a pager stands by a list most of whose entries are dated: that is no article, whatever else it shows."""
+    pager = lists.pager
+    if not (pager.next_url or (pager.total_pages or 0) > 1 or pager.total_items):
+        return False
+    chosen = lists.chosen
+    return chosen is not None and bool(chosen.dated) and chosen.dated >= MOSTLY * len(chosen.items)
+
+
 def is_list_rather(lists: PageLists, article: Article) -> bool:
     """Whether a page that reads as an article is a list all the same: its "article" is one of the entries."""
     if not lists.may_be_dated_list and not lists.pager.is_seen:
@@ -69,13 +79,8 @@ def is_list_rather(lists: PageLists, article: Article) -> bool:
     chosen = lists.chosen
     if chosen is None or not chosen.dated:
         return False
-    pager = lists.pager
-    if (pager.next_url or (pager.total_pages or 0) > 1 or pager.total_items) and chosen.dated >= 0.6 * len(
-        chosen.items
-    ):
-        return True
     if article.published is None:
-        return chosen.dated >= 0.6 * len(chosen.items)
+        return chosen.dated >= MOSTLY * len(chosen.items)
     if chosen.dated < 3:
         return False
     return any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen)
