@@ -37,6 +37,7 @@ from gkmonitor.records import (
     ColumnFacts,
     Evidence,
     Excuse,
+    History,
     Match,
     Outcome,
     PortalFacts,
@@ -85,7 +86,7 @@ class PortalView:
 
     facts: PortalFacts
     as_of: date
-    history: object | None = None
+    history: History | None = None
     answers: dict[str, list[Verdict]] = field(default_factory=dict)
     _known: dict[Hashable, Any] = field(default_factory=dict)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from gkmonitor.allowing import allow
 from gkmonitor.checking import REASON_WORDS, Check, PortalView, Undecided, load_checks, registered_checks
-from gkmonitor.records import ColumnFacts, PortalFacts, Profile, Reason, Subject, Verdict
+from gkmonitor.records import ColumnFacts, History, PortalFacts, Profile, Reason, Subject, Verdict
 from gkmonitor.rules import Rule, RulePack
 from gkmonitor.units import is_one_of
 
@@ -55,11 +56,15 @@ class Judge:
         self._rule_ids = [rule.id for rule, _ in asked]
         self._asked: list[tuple[Rule, type[Check]]] = sorted(asked, key=lambda pair: pair[1].counts)
 
-    def judge(self, facts: PortalFacts, history: object | None = None) -> list[Verdict]:
-        """Every rule's verdicts, at least one a rule, in the order of packs and rules."""
+    def judge(self, facts: PortalFacts, history: History | None = None) -> list[Verdict]:
+        """Every rule's verdicts, at least one a rule, in the order of packs and rules.
+
+        ``history``: what is known besides this crawl; registered exemptions turn accusations into excuses before the
+        counting rules look.
+        """
         portal = PortalView(facts, self.as_of, history)
         for rule, check in self._asked:  # those that count the others' answers come last
-            portal.answers[rule.id] = self._answers(check(rule, portal))
+            portal.answers[rule.id] = allow(self._answers(check(rule, portal)), history, self.as_of)
         return [verdict for rule_id in self._rule_ids for verdict in portal.answers[rule_id]]
 
     def _answers(self, check: Check) -> list[Verdict]:

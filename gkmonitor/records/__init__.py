@@ -7,6 +7,7 @@ portal's own calendar, instants are aware ``datetime`` in UTC, URLs are absolute
 from __future__ import annotations
 
 from gkmonitor.records.details import Consultation, Details, GuideFacts, Letter, PublicityRow
+from gkmonitor.records.history import Allowance, History, KnownColumn, ProbeWindow
 from gkmonitor.records.page import (
     Article,
     Block,
@@ -35,6 +36,7 @@ from gkmonitor.records.vocabulary import Excuse, Match, Outcome, PageKind, Profi
 
 __all__ = [
     "FACTS_SCHEMA",
+    "Allowance",
     "Article",
     "Basis",
     "Block",
@@ -48,8 +50,10 @@ __all__ = [
     "Evidence",
     "Excuse",
     "GuideFacts",
+    "History",
     "HomeFacts",
     "Item",
+    "KnownColumn",
     "Letter",
     "Listing",
     "Marks",
@@ -60,6 +64,7 @@ __all__ = [
     "PageKind",
     "PageRecord",
     "PortalFacts",
+    "ProbeWindow",
     "Profile",
     "PublicityRow",
     "Reason",
