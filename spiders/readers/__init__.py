@@ -77,7 +77,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     if page_list is not None:
         article = None
     endpoints = read_endpoints(document)
-    if page_list is not None and not page_list.items and endpoints:
+    if page_list is not None and not page_list.items and endpoints and page_list.total_items != 0:
         page_list = None  # a script may fill it
     redirect = read_redirect(document)
     frames = read_frames(document)

@@ -36,6 +36,7 @@ MANY = 3  # so many dates below a heading are those of a list
 MIN_TITLE, MAX_TITLE = 4, 300
 BODY_CHARACTERS = 90  # sentences of this length after a title are a text of its own; four times it without any date
 SENTENCE_CHARACTERS = 25
+ENGLISH_CHARACTERS = 60
 
 # Labels of the publication date, in the order in which they count; what is not here is another date.
 _PUBLISHED = (
@@ -43,7 +44,11 @@ _PUBLISHED = (
     r"\s?(?:时\s?间|日\s?期|日|于)|[发發][布佈](?:時間|日期)|发\s?布(?=\s?[:：])"
 )
 _GENERATED = r"生\s?成\s?日\s?期"
-_PLAIN = r"(?<![\u4e00-\u9fffA-Za-z])(?:信息)?(?:时\s?间|日\s?期|時間|(?:Time|Date)(?=\s?[:：]))"
+_PLAIN = (
+    r"(?<![\u4e00-\u9fffA-Za-z])(?:信息)?(?:时\s?间|日\s?期|時間"
+    r"|(?:(?:Pub(?:lish|lication)?|Release|Updated?|Issue) ?)?(?:[Tt]ime|[Dd]ate)(?=\s?[:：])"
+    r"|(?:Published|Posted|Released|Updated)(?: [Oo]n)?(?=\s?[:：]))"
+)
 _ISSUED = r"(?:发\s?文|印\s?发|制\s?发)\s?(?:日\s?期|时\s?间)"
 _UPDATED = r"(?:最后|最近)?(?:更\s?新|修\s?改)\s?(?:时\s?间|日\s?期|于)"
 _PLAIN_RANK = 2
@@ -52,7 +57,7 @@ _LABELLED = tuple(
     (re.compile(rf"(?P<label>{words})\s*[】\]]?\s*[:：]?[\s\[（(【]*$"), rank) for words, rank in _LABEL_RANKS
 )
 _LABEL_WORD = re.compile(
-    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发|發佈|Time|Date"
+    "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发|發佈|Time|Date|Publ|Poste|Relea|Updat|Issue"
 )
 # Another date's label: with it before a date, nothing else may claim that date.
 _OTHER_LABEL = re.compile(
@@ -103,6 +108,7 @@ _METAS = (
 
 _HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
 _BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
+_ABOVE_TEXT = 1.5  # and the first paragraph, which stands below no name of a column in a menu
 _SURE = 8
 _NO_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
@@ -167,6 +173,8 @@ def _find_title(document: Document) -> tuple[str | None, list[int]]:
                 worth -= 6
             elif any(_has_particulars(_head(document.lines, place, text)) for place in places):
                 worth += _BESIDE_PARTICULARS
+            elif any(_begins_text(document.lines, place, text) for place in places):
+                worth += _ABOVE_TEXT
             if best is None or worth > best[0]:
                 best = (worth, text, places)
     return (best[1], best[2]) if best is not None else (None, [])
@@ -241,7 +249,7 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
-        if size > HEAD_CHARACTERS or ((len(line) > 160 or "。" in line) and not any(_labelled(line[:160]))):
+        if size > HEAD_CHARACTERS or ((len(line) > 160 or _is_prose(line)) and not any(_labelled(line[:160]))):
             break
         head.append(line)
     return "\n".join(head)
@@ -250,6 +258,17 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
 def _has_particulars(head: str) -> bool:
     first = head[:200]
     return not _is_list(head) and (_PARTICULAR_LABEL.search(first) is not None or any(_unlabelled(head)))
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line holds a whole sentence, Chinese or English."""
+    return "。" in line or (len(line) > ENGLISH_CHARACTERS and line.isascii() and ". " in line)
+
+
+def _begins_text(lines: tuple[str, ...], place: int, title: str) -> bool:
+    """Whether a line is the title alone and a paragraph follows it."""
+    below = lines[place + 1] if place + 1 < len(lines) else ""
+    return len(lines[place]) <= len(title) + 2 and len(below) > SENTENCE_CHARACTERS and _is_prose(below)
 
 
 def _candidates(document: Document, lines: tuple[str, ...], places: list[int], heads: list[str]) -> list[_Candidate]:
@@ -262,7 +281,7 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
         found += _below(lines[places[0] :]) if _PUBLISHED_WORD.search(document.visible_text) else []
     found += _from_scripts(document)
     for name in _METAS:
-        for one in find_dates(document.metas.get(name, ""), compact=True)[:1]:
+        for one in find_dates(document.metas[name], compact=True)[:1] if name in document.metas else ():
             found.append(_Candidate(5, one, f"label:{'PubDate' if name == 'pubdate' else name}"))
     url = date_from_url(document.url)
     if url is not None:
@@ -346,7 +365,7 @@ def _is_list(head: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_entry(line: str) -> bool:
-    if len(line) > 160 or "。" in line:
+    if len(line) > 160 or _is_prose(line):
         return False
     found = find_dates(line)
     if not found:
@@ -390,6 +409,6 @@ def _holds_text(document: Document, places: list[int], candidates: list[_Candida
     if not places:
         return False
     lines = document.lines[places[0] + 1 : places[0] + 200]
-    own = sum(len(line) for line in lines if len(line) > SENTENCE_CHARACTERS and "。" in line)
+    own = sum(len(line) for line in lines if len(line) > SENTENCE_CHARACTERS and _is_prose(line))
     is_named = candidates or _ARTICLE_ADDRESS.search(document.url)
     return own >= (BODY_CHARACTERS if is_named else 4 * BODY_CHARACTERS)

@@ -58,15 +58,24 @@ def read_records(text: str, document: Document) -> Listing | None:
     inner = read_listing(Document(wrapped, document.base_url))
     following = _HREF.search(text.partition("<nextgroup>")[2][:MAX_NEXT_CHARACTERS])
     items, pages = _TOTAL_RECORD.search(text), _TOTAL_PAGE.search(text)
-    total_items = int(items[1] or items[2]) if items else None
+    total_items = int(items[1] or items[2]) if items else None if records else _total_of_pager(document)
     if not records and total_items:
         return None  # the records are fetched by a script
+    if total_items == 0:
+        return Listing((), None, 0)
     return Listing(
         inner.items if inner else (),
         document.join(following[1].replace("&amp;", "&")) if following else None,
         total_items,
         int(pages[1] or pages[2]) if pages else None,
     )
+
+
+def _total_of_pager(document: Document) -> int | None:
+    """How many records the paging script beside an empty datastore states."""
+    codes = (script.code for script in document.scripts if "otalrecord" in script.code)
+    totals = [int(found[1] or found[2]) for code in codes for found in _TOTAL_RECORD.finditer(code)]
+    return max(totals, default=None)
 
 
 def _records(text: str) -> list[str]:
