@@ -22,10 +22,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from gkmonitor.errors import AddressError, CrawlError, SettingError
+from gkmonitor.addresses import check_address, other_scheme, shorten
+from gkmonitor.errors import CrawlError, SettingError
 from gkmonitor.records import CrawlCoverage, HomeFacts, PortalFacts, Profile, Reason, Site
 from spiders.jobs import CrawlJob, CrawlLimits, Progress, dump_job
 
@@ -38,84 +39,7 @@ INTERRUPT_SECONDS: Final = 1.5  # for the facts known so far, before the child i
 EXIT_SECONDS: Final = 0.2  # for the child to end after its last word
 OVERTIME_SECONDS: Final = 60.0  # beyond the time that the limits allow: the child hangs
 LOG_LINES_KEPT: Final = 20
-_SCHEMES: Final = ("http", "https")
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-
-
-# ---------------------------------------------------------------- addresses
-
-
-def check_address(text: str) -> str:
-    """The address of a portal as it will be asked, with scheme and path; ``http://`` is put before a bare host.
-
-    Raises AddressError, in Chinese, saying what is wrong and what to write.
-    """
-    address = text.strip().strip("\u3000\ufeff")
-    if not address:
-        raise AddressError("网址为空，请填写网站首页的网址，例如 http://www.example.gov.cn/")
-    if any(char.isspace() or not char.isprintable() for char in address):
-        raise AddressError(f"网址“{_short(address)}”中有空格或不可见字符，请删除后重试")
-    scheme, colon, _ = address.partition("://")
-    if not colon:
-        _refuse_other_scheme(address)
-        address = f"http://{address.lstrip('/')}"
-    elif scheme.lower() not in _SCHEMES:
-        raise AddressError(f"不支持“{_short(scheme)}://”，只能检查 http:// 或 https:// 开头的网站")
-    return _normalise(address, text)
-
-
-def _refuse_other_scheme(address: str) -> None:
-    """``file:/x``, ``mailto:x``, ``http:/x`` and ``http;//x`` are slips; ``host:8080/x`` is a host with its port."""
-    head, colon, rest = address.partition(":")
-    if address.lower().startswith(("http:", "https:", "http;", "https;", "http：", "https：")):
-        raise AddressError(f"网址“{_short(address)}”的开头有误，应为 http:// 或 https://")
-    if colon and "." not in head and not rest.split("/")[0].isdigit() and head.isalpha():
-        raise AddressError(f"不支持“{_short(head)}:”，只能检查 http:// 或 https:// 开头的网站")
-
-
-def _normalise(address: str, text: str) -> str:
-    shown = _short(text.strip())
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise AddressError(f"网址“{shown}”的主机或端口有误，请核对") from error
-    if parts.username is not None:
-        raise AddressError(f"网址“{shown}”中不能带用户名或密码，请去掉 @ 及其前面的部分")
-    if not _is_host(host):
-        raise AddressError(f"“{shown}”不是网址，请填写网站首页的网址，例如 http://www.example.gov.cn/")
-    place = f"[{host}]" if ":" in host else host
-    netloc = place if port is None else f"{place}:{port}"
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, ""))
-
-
-def _is_host(host: str) -> bool:
-    import ipaddress
-
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
-        return True
-    try:
-        ascii_host = host.encode("idna").decode("ascii").rstrip(".")
-    except UnicodeError:
-        return False
-    labels = ascii_host.split(".")
-    allowed = all(label and all(c.isalnum() or c in "-_" for c in label) for label in labels)
-    is_name = allowed and not labels[-1].isdigit() and not any(label.startswith("-") for label in labels)
-    return is_name and (len(labels) > 1 or ascii_host == "localhost")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _other_scheme(url: str) -> str:
-    """The same host under the other scheme, for an address that was given without one."""
-    parts = urlsplit(url)
-    return urlunsplit(("https" if parts.scheme == "http" else "http", parts.netloc, parts.path, parts.query, ""))
 
 
 # ---------------------------------------------------------------- inspecting
@@ -209,7 +133,7 @@ def find_browser(settings: Settings) -> str:
         if found := shutil.which(settings.chromium):
             return found
         raise SettingError(
-            f"GKMONITOR_CHROMIUM 的值“{_short(settings.chromium)}”不是可以运行的程序，请填写浏览器的路径"
+            f"GKMONITOR_CHROMIUM 的值“{shorten(settings.chromium)}”不是可以运行的程序，请填写浏览器的路径"
         )
     for name in _BROWSERS:
         if found := shutil.which(name):
@@ -222,7 +146,7 @@ def find_browser(settings: Settings) -> str:
 def _job(url: str) -> CrawlJob:
     address = check_address(url)
     has_scheme = url.strip().lower().startswith(("http://", "https://"))
-    return CrawlJob(address, () if has_scheme else (_other_scheme(address),))
+    return CrawlJob(address, () if has_scheme else (other_scheme(address),))
 
 
 def _with_profile(facts: PortalFacts, given: Profile | None) -> PortalFacts:
@@ -372,7 +296,7 @@ class _Crawl:
             return "采集进程超时没有响应，已结束，请重试"
         words = next((line for line in reversed(self._log) if line.strip()), "")
         how = f"被信号 {-code} 结束" if code < 0 else f"退出码 {code}"
-        return f"采集进程意外结束（{how}）{'：' + _short(words) if words else ''}，请重试"
+        return f"采集进程意外结束（{how}）{'：' + shorten(words) if words else ''}，请重试"
 
 
 def _end(child: subprocess.Popen[str]) -> None:

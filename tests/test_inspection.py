@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from gkmonitor import inspection
+from gkmonitor.addresses import check_address
 from gkmonitor.errors import AddressError, CrawlError
-from gkmonitor.inspection import build_limits, check_address, inspect_portal, inspect_portals
+from gkmonitor.inspection import build_limits, inspect_portal, inspect_portals
 from gkmonitor.records import PortalFacts, Profile, Reason
 from gkmonitor.settings import load_settings
 from spiders.jobs import Progress

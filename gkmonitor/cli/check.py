@@ -121,7 +121,7 @@ def _checked_render(render: bool, request: Request, settings: Settings) -> bool:
 
 def _checked(site: str) -> str:
     """The address as given, for one without a scheme is tried under both."""
-    from gkmonitor.inspection import check_address
+    from gkmonitor.addresses import check_address
 
     check_address(site)
     return site.strip()
@@ -188,7 +188,7 @@ def look(request: Request, settings: Settings) -> PortalFacts:
 
 
 def _nothing_seen(request: Request, detail: str) -> PortalFacts:
-    from gkmonitor.inspection import check_address
+    from gkmonitor.addresses import check_address
     from gkmonitor.records import HomeFacts, PortalFacts, Reason, Site
 
     assert request.site is not None
