@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gkmonitor.concepts import normalise_name
 from gkmonitor.records import Article, Letter
 from spiders.readers.detail_words import letter_role_of, mentions, words
 from spiders.readers.document import Document
+from spiders.readers.letter_lists import labelled, read_entries, read_rows_of_cells
 from spiders.readers.tables import Grid, find_head, the_day
 
 MAX_TITLE_CHARACTERS = 80
 MAX_LABEL_CHARACTERS = 10
+MAX_LINE_CHARACTERS = 300
+MAX_STATE_CHARACTERS = 12
 
 
 def is_on_letters(document: Document) -> bool:
@@ -19,11 +23,20 @@ def is_on_letters(document: Document) -> bool:
 
 
 def read_letters(document: Document, article: Article | None, grids: Sequence[Grid]) -> tuple[Letter, ...]:
-    """The letters that tables list, else the one that the page itself is about."""
+    """The letters that tables or lists show, else the one that the page itself is about."""
     found = [letter for grid in grids for letter in _listed(grid, document)]
-    if not found and (single := _single(document, article)) is not None:
-        found = [single]
+    if not found and mentions(document.visible_text, "letter_days"):
+        found = _in_lists(document)
+        if not found and (single := _single(document, article)) is not None:
+            found = [single]
     return tuple(found)
+
+
+def _in_lists(document: Document) -> list[Letter]:
+    entries = [_letter(values, url) for values, url in read_entries(document)]
+    if any(entries):
+        return [letter for letter in entries if letter is not None]
+    return [letter for grid in read_rows_of_cells(document) for letter in _listed(grid, document)]
 
 
 def _listed(grid: Grid, document: Document) -> Iterator[Letter]:
@@ -46,15 +59,12 @@ def _single(document: Document, article: Article | None) -> Letter | None:
     values: dict[str, str] = {}
     lines = document.lines
     for number, line in enumerate(lines):
-        label, _, value = line.replace("：", ":").partition(":")
-        label = "".join(label.split())
-        role = letter_role_of(label) if len(label) <= MAX_LABEL_CHARACTERS else None
-        if role is None:
+        if len(line) > MAX_LINE_CHARACTERS:
             continue
-        value = value.strip() or ("" if number + 1 >= len(lines) else _value_below(lines[number + 1]))
-        if role == "submitted" and role in values and values[role] != value:
-            return None
-        values.setdefault(role, value)
+        for role, value in _of_line(line, lines[number + 1] if number + 1 < len(lines) else ""):
+            if role == "submitted" and role in values and values[role] != value:
+                return None
+            values.setdefault(role, value)
     if "submitted" not in values:
         return None
     title = article.title if article else None
@@ -62,9 +72,18 @@ def _single(document: Document, article: Article | None) -> Letter | None:
     return _letter(values, document.url)
 
 
+def _of_line(line: str, below: str) -> Iterator[tuple[str, str]]:
+    """What a line says: labels with their values, or one label whose value stands on the line below."""
+    found = list(labelled(line))
+    for number, (role, value) in enumerate(found):
+        yield role, value or (_value_below(below) if number == len(found) - 1 else "")
+    if not found and len(line) <= MAX_LABEL_CHARACTERS and (alone := letter_role_of("".join(line.split()))):
+        yield alone, _value_below(below)
+
+
 def _value_below(line: str) -> str:
-    label = "".join(line.replace("：", ":").partition(":")[0].split())
-    return "" if letter_role_of(label) is not None else line
+    is_label = letter_role_of("".join(line.replace("：", ":").partition(":")[0].split())) is not None
+    return "" if is_label or any(labelled(line)) else line
 
 
 def _letter(values: dict[str, str], url: str) -> Letter | None:
@@ -73,6 +92,7 @@ def _letter(values: dict[str, str], url: str) -> Letter | None:
     if submitted is None or not title:
         return None
     state = values.get("state", "")
+    state = normalise_name(state.split()[0]) if state.strip() else ""
     shown = [submitted.printed, replied.printed if replied else "", state]
     return Letter(
         title=title[:MAX_TITLE_CHARACTERS],
@@ -86,7 +106,12 @@ def _letter(values: dict[str, str], url: str) -> Letter | None:
 
 
 def _is_answered(state: str) -> bool | None:
-    """What the words of the state say; None for words such as 办理中, which an interim answer does not change."""
+    """What the words of the state say; None for words such as 办理中, which an interim answer does not change.
+
+    What is longer than a state is the text of an answer, and words in it may be about anything.
+    """
+    if len(state) > MAX_STATE_CHARACTERS:
+        return None
     if any(word in state for word in words("unanswered")):
         return False
     return True if any(word in state for word in words("answered")) else None
