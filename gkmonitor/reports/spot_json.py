@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
-from gkmonitor.records import Evidence, Subject, Verdict
 from gkmonitor.reports.spot import SpotCheck
+from gkmonitor.verdicts import instant_text, verdict_object
+
+__all__ = ["CHECK_SCHEMA", "spot_object", "verdict_object"]
 
 CHECK_SCHEMA = "gkmonitor.check/1"
 
@@ -18,7 +18,7 @@ def spot_object(spot: SpotCheck) -> dict[str, Any]:
         "schema": CHECK_SCHEMA,
         "site": _site(spot),
         "as_of": spot.as_of.isoformat(),
-        "observed_at": _instant(spot.facts.observed_at),
+        "observed_at": instant_text(spot.facts.observed_at),
         "version": spot.version,
         "packs": [{"id": pack.id, "version": pack.version} for pack in spot.packs],
         "coverage": _coverage(spot),
@@ -58,41 +58,3 @@ def _coverage(spot: SpotCheck) -> dict[str, Any]:
         "robots_refused": seen.robots_refused,
         "traps": dict(seen.traps),
     }
-
-
-def verdict_object(verdict: Verdict) -> dict[str, Any]:
-    """One verdict as ``check --json`` and ``explain --json`` show it."""
-    return {
-        "rule": verdict.rule,
-        "check": verdict.check,
-        "verdict": verdict.outcome,
-        "severity": verdict.severity,
-        "points": verdict.points,
-        "subject": _subject(verdict.subject),
-        "members": None if verdict.members is None else [_subject(member) for member in verdict.members],
-        "measured": verdict.measured,
-        "required": verdict.required,
-        "latest": verdict.latest.isoformat() if verdict.latest else None,
-        "days": verdict.days,
-        "reason": verdict.reason,
-        "basis": asdict(verdict.basis),
-        "message": verdict.message,
-        "evidence": [_evidence(evidence) for evidence in verdict.evidence],
-    }
-
-
-def _subject(subject: Subject) -> dict[str, Any]:
-    return {"concept": subject.concept, "column": subject.column, "url": subject.url, "path": list(subject.path)}
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "url": evidence.url,
-        "fetched_at": _instant(evidence.fetched_at),
-        "sha256": evidence.sha256,
-        "quote": evidence.quote,
-    }
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
