@@ -29,15 +29,15 @@ _NARROW = {0xFF10 + value: ord("0") + value for value in range(10)}
 _NARROW |= {ord(character): ord("-") for character in "－–—‐‑‒−﹣"}
 _NARROW |= {ord("／"): ord("/"), ord("．"): ord("."), ord("："): ord(":"), ord("﹒"): ord("."), 0x200B: ord(" ")}
 _WIDE = re.compile("[０-９－–—‐‑‒−﹣／．﹒\u200b]")
-_HINTS = ("20", "年", "199", "２０", "１９")  # every form has a year; most texts, also with digits, have none
 _DIGIT = re.compile("[0-9０-９]")
 
 # A number before or after makes it something else: a telephone, an index number, a version, an address.
 _NOT_AFTER = r"(?<![0-9Vv])(?<![0-9][./])(?<![0-9]{3}-)"
+_YEAR_NOT_AFTER = r"(?<![0-9Vv][0-9]{4})(?<![0-9][./][0-9]{4})(?<![0-9]{3}-[0-9]{4})"  # the same, asked behind a year
 _NOT_BEFORE = r"(?!(?<=[0-9])[0-9](?![0-9]:[0-5][0-9])|[-./][0-9]{1,3}(?![0-9]))"
 
 _SEPARATED = re.compile(
-    rf"(?=[12]){_NOT_AFTER}(?P<year>{_YEAR})"
+    rf"(?P<year>{_YEAR}){_YEAR_NOT_AFTER}"  # the year first: a search can skip to a first character
     r"\s{0,2}(?P<mark>[-/.])\s{0,2}(?P<month>1[0-2]|0?[1-9])\s{0,2}(?P=mark)\s{0,2}(?P<day>3[01]|[12][0-9]|0?[1-9])"
     rf"{_NOT_BEFORE}"
     r"(?P<zulu>[Tt](?P<time>[0-2][0-9]:[0-5][0-9])(?::[0-9.]+)?(?:[Zz]|[+-]00:?00))?"
@@ -51,7 +51,9 @@ _YEAR_BEFORE = re.compile(
     rf"(?:{_NOT_AFTER}(?P<year>{_YEAR})|(?P<han>[{_HAN}]{{4}})|(?P<republic>(?:民國|民国)\s{{0,3}}[0-9]{{2,3}}))\s{{0,3}}$"
 )
 _YEAR_BEFORE_CHARACTERS = 14
-_COMPACT = re.compile(rf"(?<![0-9A-Za-z])(?P<year>{_YEAR})(?P<month>0[1-9]|1[0-2])(?P<day>[0-3][0-9])(?![0-9A-Za-z])")
+_COMPACT = re.compile(
+    rf"(?<![0-9A-Za-z])(?P<year1>{_YEAR})(?P<month1>0[1-9]|1[0-2])(?P<day1>[0-3][0-9])(?![0-9A-Za-z])"
+)
 # A day box: the year on another line, "10/23" over "2020", "2020" over "12-31", "23" over "2020-12".
 _SPLIT = re.compile(
     r"(?<![-0-9./:A-Za-z])(?:"
@@ -71,6 +73,7 @@ _ENGLISH = re.compile(
 _YEAR_ALONE = re.compile(rf"(?:{_YEAR})(?![0-9])")
 _LETTERS = re.compile("[A-Za-z]{3}")
 _FORMS = {"-": "ymd", "/": "slash", ".": "dot"}
+_PLAIN_CHARACTERS = len("2026-01-02")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,38 +128,52 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
     ``compact`` also takes eight bare digits (20260102): only for texts that are known to hold a date, since ids and
     document numbers look alike. Year and day on two lines, and English month names, are tried where nothing else fits.
     """
-    for hint in _HINTS:
-        if hint in text:
-            break
-    else:
-        return []
+    if not ("20" in text or "年" in text or "199" in text or "２０" in text or "１９" in text):
+        return []  # every form has a year; most texts, also with digits, have none
+    if len(text) == _PLAIN_CHARACTERS and (plain := _plain(text)) is not None:
+        return [plain]
     narrow = text.translate(_NARROW) if not text.isascii() and _WIDE.search(text) else text
-    found = list(_separated(narrow, text))
+    found = _separated(narrow, text)
     if "年" in narrow:
         found += _named(narrow, text)
         found.sort(key=lambda one: one.start)
     if compact and not found:
-        found = list(_grouped(_COMPACT, narrow, text, "compact", ("",)))
+        found = _grouped(_COMPACT, narrow, text, "compact")
     if not found and _YEAR_ALONE.search(narrow):
-        found = list(_grouped(_SPLIT, narrow, text, "split", ("1", "2", "3")))
+        found = _grouped(_SPLIT, narrow, text, "split")
         if not found and _LETTERS.search(narrow):
-            found = list(_grouped(_ENGLISH, narrow, text, "english", ("1", "2", "3")))
+            found = _grouped(_ENGLISH, narrow, text, "english")
     return found
 
 
-def _separated(narrow: str, text: str) -> Iterator[PrintedDate]:
+def _plain(text: str) -> PrintedDate | None:
+    """The date that is all of a text of ten characters (2026-01-02), as most lists print it: for speed alone."""
+    mark = text[4]
+    if mark not in _FORMS or text[7] != mark:
+        return None
+    try:
+        day = date.fromisoformat(text if mark == "-" else text.replace(mark, "-"))
+    except ValueError:
+        return None
+    return PrintedDate(day, text, _FORMS[mark], 0, len(text)) if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _separated(narrow: str, text: str) -> list[PrintedDate]:
+    found = []
     for match in _SEPARATED.finditer(narrow):
-        day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
+        year, mark, month, day_of_month, zulu = match.group("year", "mark", "month", "day", "zulu")
+        day = _day(int(year), int(month), int(day_of_month))
         if day is None:
             continue
-        if match["zulu"]:
+        if zulu:
             # 16:00Z is midnight in China: without the move every such date would be a day early.
             local = datetime.fromisoformat(f"{day.isoformat()}T{match['time']}") if match["time"] < "24" else None
             if local is not None:
-                yield PrintedDate((local + _CHINA_OFFSET).date(), match[0], "iso", match.start(), match.end())
+                found.append(PrintedDate((local + _CHINA_OFFSET).date(), match[0], "iso", match.start(), match.end()))
             continue
-        end = match.end("day")
-        yield PrintedDate(day, text[match.start() : end], _FORMS[match["mark"]], match.start(), end)
+        start, end = match.start(), match.end("day")
+        found.append(PrintedDate(day, text[start:end], _FORMS[mark], start, end))
+    return found
 
 
 def _named(narrow: str, text: str) -> Iterator[PrintedDate]:
@@ -198,16 +215,18 @@ def _number(words: str) -> int | None:
     return int(_HAN_DIGITS.get(tens, "1")) * 10 + int(_HAN_DIGITS.get(ones, "0"))
 
 
-def _grouped(
-    pattern: re.Pattern[str], narrow: str, text: str, form: str, variants: tuple[str, ...]
-) -> Iterator[PrintedDate]:
+def _grouped(pattern: re.Pattern[str], narrow: str, text: str, form: str, begin: int = 0) -> list[PrintedDate]:
+    """The dates of a pattern with variants: year1, month1, day1 and so on; ``begin`` characters before are not theirs."""
+    found = []
     for match in pattern.finditer(narrow):
-        variant = next(one for one in variants if match[f"year{one}"])
-        word = match[f"month{variant}"]
-        month = int(word) if word.isdigit() else _MONTHS.index(word[:3].lower()) + 1
-        day = _day(int(match[f"year{variant}"]), month, int(match[f"day{variant}"]))
+        variant = (match.lastgroup or "")[-1]
+        year, month, day_of_month = match.group(f"year{variant}", f"month{variant}", f"day{variant}")
+        number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+        day = _day(int(year), number, int(day_of_month))
         if day is not None:
-            yield PrintedDate(day, text[match.start() : match.end()], form, match.start(), match.end())
+            start, end = match.start() + begin, match.end()
+            found.append(PrintedDate(day, text[start:end], form, start, end))
+    return found
 
 
 _MONTH_DAY = re.compile(
@@ -239,7 +258,7 @@ def find_month_day(text: str, year: int | None = None) -> MonthDay | None:
 
 # Whole path segments only: an id may hold anything that looks like a date.
 _URL = re.compile(
-    rf"(?<=/)(?:(?P<year1>{_YEAR})/(?P<month1>1[0-2]|0?[1-9])/(?P<day1>3[01]|[12][0-9]|0?[1-9])(?=/)"
+    rf"/(?:(?P<year1>{_YEAR})/(?P<month1>1[0-2]|0?[1-9])/(?P<day1>3[01]|[12][0-9]|0?[1-9])(?=/)"
     rf"|(?P<year2>{_YEAR})/(?P<month2>[01][0-9])-?(?P<day2>[0-3][0-9])(?=/)"
     rf"|(?P<year3>{_YEAR})-(?P<month3>1[0-2]|0?[1-9])[-/](?P<day3>3[01]|[12][0-9]|0?[1-9])(?=[/_.]|$)"
     rf"|(?P<year4>{_YEAR})(?P<month4>[01][0-9])(?P<day4>[0-3][0-9])(?=[/_.]|$)"
@@ -254,8 +273,8 @@ def date_from_url(url: str) -> PrintedDate | None:
     None for a month alone (/202601/), for ids, and for anything in the query. Of several the last counts: folders hold
     the column's day, the file name the article's. It is often the day of an import, thus the weakest of all sources.
     """
-    path = re.split(r"[?#]", url, maxsplit=1)[0]
-    found = list(_grouped(_URL, path, path, "url", ("1", "2", "3", "4", "5", "6")))
+    path = url.partition("?")[0].partition("#")[0]
+    found = _grouped(_URL, path, path, "url", len("/"))
     return found[-1] if found else None
 
 
