@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("allowed_by", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_day", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["portal_id"], ["portals.id"], name=op.f("fk_exemptions_portal_id_portals")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exemptions")),
@@ -128,7 +128,8 @@ def upgrade() -> None:
     op.create_table(
         "portal_changes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("portal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("portal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -140,10 +141,12 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["portal_id"], ["portals.id"], name=op.f("fk_portal_changes_portal_id_portals")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_portal_changes_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portal_changes")),
     )
     with op.batch_alter_table("portal_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portal_changes_portal_id_at"), ["portal_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_portal_changes_unit_id_at"), ["unit_id", "at"], unique=False)
 
     op.create_table(
         "inspections",
@@ -158,6 +161,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=40), nullable=True),
         sa.Column("failure_detail", sa.Text(), nullable=True),
         sa.Column("held_reason", sa.String(length=40), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("server_address", sa.String(length=100), nullable=True),
         sa.Column("facts_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -312,6 +316,7 @@ def downgrade() -> None:
 
     op.drop_table("inspections")
     with op.batch_alter_table("portal_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_portal_changes_unit_id_at"))
         batch_op.drop_index(batch_op.f("ix_portal_changes_portal_id_at"))
 
     op.drop_table("portal_changes")

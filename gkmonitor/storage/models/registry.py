@@ -50,14 +50,17 @@ class PortalRow(Base):
 
 
 class PortalChangeRow(Base):
-    """One change of a registry entry: imported, renamed, moved, paused, resumed, retired, edited."""
+    """One change of a registry entry (imported, renamed, moved, paused, resumed, retired, edited) or of a unit."""
 
     __tablename__ = "portal_changes"
-    # the history of one portal, in order
-    __table_args__ = (Index(None, "portal_id", "at"),)
+    __table_args__ = (
+        Index(None, "portal_id", "at"),  # the history of one portal, in order
+        Index(None, "unit_id", "at"),  # the history of one unit, in order
+    )
 
     id: Mapped[Key]
-    portal_id: Mapped[int] = mapped_column(ForeignKey("portals.id"))
+    portal_id: Mapped[int | None] = mapped_column(ForeignKey("portals.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))  # a change of a unit, not of a portal
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(Word)
@@ -95,7 +98,7 @@ class ExemptionRow(Base):
     last_day: Mapped[date | None]  # None: until it is withdrawn
     allowed_by: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str | None] = mapped_column(Text)
-    withdrawn_at: Mapped[datetime | None]
+    withdrawn_day: Mapped[date | None]  # in the office's time zone; from this day on it holds no more
     created_at: Mapped[datetime]
 
 

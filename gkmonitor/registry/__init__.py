@@ -1,0 +1,1 @@
+"""The registry: which portals are inspected, to whom they belong, and what an office has allowed them."""
