@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from checks.observing import first_words
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
@@ -32,6 +33,7 @@ class HomeNotUpdated(PortalCheck):
 
     code = "home-not-updated"
     requires = ("max_age",)
+    accepts = ("early_age",)  # a shorter age that already warns
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         if facts.home.state is not None:
@@ -41,8 +43,7 @@ class HomeNotUpdated(PortalCheck):
         dated = [item for item in items if item.published is not None and item.published <= self.as_of]
         newest = max(dated, key=lambda item: item.published or self.as_of, default=None)
         if newest is not None and newest.published is not None and newest.published >= oldest_allowed:
-            days = (self.as_of - newest.published).days
-            yield self._found(newest, days, limit)
+            yield from self._in_time(items, newest, limit)
             return
         words = first_words(facts.home.statements, StatementKind.UPGRADE)
         if words:
@@ -62,16 +63,24 @@ class HomeNotUpdated(PortalCheck):
             quote=_quote(newest),
         )
 
-    def _found(self, newest: Item, days: int, limit: Period) -> Verdict:
-        return self.ok(
-            None,
-            f"首页最新一条信息为 {newest.published}，在 {limit.words}之内",
-            measured=f"最新 {newest.published}，{days} 天",
-            required=f"{limit.words}内有更新",
-            latest=newest.published,
-            days=days,
-            quote=_quote(newest),
-        )
+    def _in_time(self, items: list[Item], newest: Item, limit: Period) -> Iterator[Verdict]:
+        """Within the limit; close to it also a warning, where the rule has an earlier line."""
+        day = newest.published or self.as_of
+        details: dict[str, Any] = {
+            "measured": f"最新 {day}，{(self.as_of - day).days} 天",
+            "required": f"{limit.words}内有更新",
+            "latest": day,
+            "days": (self.as_of - day).days,
+            "quote": _quote(newest),
+        }
+        yield self.ok(None, f"首页最新一条信息为 {day}，在 {limit.words}之内", **details)
+        early = self.params.get("early_age")
+        if not isinstance(early, Period) or day >= early.before(self.as_of):
+            return
+        with suppress(Undecided):  # something newer may be there unseen: no warning then
+            self._require_all_dated(self.facts, items, newest)
+            message = f"首页最新一条信息为 {day}，已超过 {early.words}，将到 {limit.words}的期限"
+            yield self.warning(None, message, **details)
 
     def _items(self, facts: PortalFacts) -> list[Item]:
         """The entries that stand for the home page; undated ones take the day that the portal's own lists print."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,10 +15,11 @@ from typing import Any, ClassVar
 from checks.freshness import is_newest_first
 from checks.limits import Limit
 from checks.naming import Asked, asked_by_name, others_publish
-from checks.oneoff import judge_once
+from checks.oneoff import judge_once, warn_before
 from checks.presence import Presence, find
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
 from gkmonitor.concepts import get_concept
+from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete
 from gkmonitor.records import ColumnFacts, Item, PageKind, PortalFacts, Reason, Verdict
 
@@ -83,7 +85,7 @@ class DueDateMissed(PortalCheck):
     one_of = (("due",), ("approved_on", "limit_days"), ("due_on", "names"), ("trigger", "limit_days", "names"))
     # year_offset: -1 for a report on the year before. title_any: words that identify it anywhere (all that
     # one entry names). title_has: one of these in every title. title_none: words of other yearly papers. own_body: the
-    # papers of departments do not count.
+    # papers of departments do not count. early_age: so long before the last day its absence already warns.
     values: ClassVar = {
         "due": "month-day",
         "own_body": "flag",
@@ -94,7 +96,7 @@ class DueDateMissed(PortalCheck):
     needs_concepts = True
     accepts = (
         *("due", "approved_on", "year_offset", "title_any", "title_has", "title_none", "own_body"),
-        *("due_on", "trigger", "limit_days", "names", "may_stand_in"),
+        *("due_on", "trigger", "limit_days", "names", "may_stand_in", "early_age"),
     )
 
     def subjects(self) -> Iterable[Any]:
@@ -103,6 +105,7 @@ class DueDateMissed(PortalCheck):
     def judge(self, subject: PortalFacts | Asked) -> Iterator[Verdict]:
         if isinstance(subject, Asked):
             yield judge_once(self, subject)
+            yield from warn_before(self, subject)
         else:
             yield from self._judge_yearly()
 
@@ -122,6 +125,8 @@ class DueDateMissed(PortalCheck):
             return
         if self.as_of <= due:
             yield self.not_applicable(f"{name}应于 {due} 前公布，期限未到")
+            if not own and self.is_obliged and self._is_near(due):
+                yield from self._still_absent(found, presence, columns, name, due)
             return
         if own:
             yield self._late(own, columns, name, due)
@@ -151,6 +156,10 @@ class DueDateMissed(PortalCheck):
                 raise Undecided(Reason.CALENDAR_INCOMPLETE, f"{exc}，未作判断") from exc
         month, day = (int(part) for part in str(self.params["due"]).split("-"))
         return date(self._year, month, day)
+
+    def _is_near(self, due: date) -> bool:
+        early = self.params.get("early_age")
+        return isinstance(early, Period) and early.before(due) <= self.as_of
 
     # ------------------------------------------------------------ what is there
 
@@ -259,6 +268,21 @@ class DueDateMissed(PortalCheck):
             days=days,
             quote=_quote(newest) if newest else column.name,
         )
+
+    def _still_absent(
+        self, found: Sequence[_Found], presence: Presence, columns: Sequence[ColumnFacts], name: str, due: date
+    ) -> Iterator[Verdict]:
+        """A warning that the last day is near, unless the paper could be somewhere unseen."""
+        with suppress(Undecided):
+            self._require_known_absent(found, presence, columns, name)
+            days = (due - self.as_of).days
+            yield self.warning(
+                columns[0],
+                f"栏目{way(columns[0])}中还没有{name}；应于 {due} 前公布，还有 {days} 天",
+                measured="尚未公布",
+                required=f"{due} 前公布",
+                quote=columns[0].name,
+            )
 
     def _require_known_absent(
         self, found: Sequence[_Found], presence: Presence, columns: Sequence[ColumnFacts], name: str

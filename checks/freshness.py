@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
+from checks.limits import first_day_within, limit_words
 from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish, require_known_absent
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
@@ -31,9 +33,11 @@ class ColumnStale(Check):
 
     code = "column-stale"
     requires = ("max_age",)
-    # undated_is: not_updated: the 2015 table counts a list without dates as not updated. early_age: a shorter age that
-    # already warns. names: what has to be new, by name (checks.naming); may_stand_in: concepts that could hold it.
-    accepts = ("undated_is", "early_age", "names", "may_stand_in")
+    # max_age: in working days where the rule's day_kind is working. undated_is: not_updated: the 2015 table counts a
+    # list without dates as not updated. early_age: a shorter age that already warns. cadence_age: how often there is to
+    # be something new, where a fault is sure only when max_age has passed as well (一个月 may be its first day and the
+    # last of the next). names: what has to be new, by name (checks.naming); may_stand_in: concepts that could hold it.
+    accepts = ("undated_is", "early_age", "cadence_age", "names", "may_stand_in")
     values: ClassVar = {"undated_is": ("not_updated", "undecided"), "names": "texts", "may_stand_in": "texts"}
 
     def subjects(self) -> Iterable[Any]:
@@ -41,7 +45,7 @@ class ColumnStale(Check):
 
     def judge(self, subject: ColumnFacts | Asked) -> Iterator[Verdict]:
         if isinstance(subject, Asked):
-            yield self._by_name(subject)
+            yield from self._by_name(subject)
         else:
             yield from self._column(subject, is_sure(subject))
 
@@ -57,10 +61,9 @@ class ColumnStale(Check):
         if not column.items:
             yield from self._without_items(column)
             return
-        limit = self.period("max_age")
         newest = self.portal.once(("newest", id(column)), lambda: _newest(column.items, self.as_of))
         if newest is not None and newest.published is not None and newest.published >= self._first_day:
-            yield self._in_time(column, newest)
+            yield from self._in_time(column, newest, is_it)
             return
         excuse = self._excuse(column)
         if excuse is not None:
@@ -75,51 +78,59 @@ class ColumnStale(Check):
         yield self.violation(
             column,
             f"栏目{way(column)}最新一条信息为 {newest.published}，距 {self.as_of} 已 {details['days']} 天，"
-            f"超过 {limit.words}的更新期限{NO_VETO}",
+            f"超过 {self._limit_words}的更新期限{NO_VETO}",
             **details,
         )
 
     @cached_property
     def _first_day(self) -> date:
-        """What was published on that day or later is new enough."""
-        return self.period("max_age").before(self.as_of)
+        """What was published on that day or later is new enough. Raises Undecided where the calendar is incomplete."""
+        return first_day_within(self, self.period("max_age"))
 
-    def _in_time(self, column: ColumnFacts, newest: Item) -> Verdict:
-        """Within the limit; close to it, a warning where the rule has an earlier line."""
-        assert newest.published is not None
-        limit, early = self.period("max_age"), self.params.get("early_age")
+    def _in_time(self, column: ColumnFacts, newest: Item, is_it: bool) -> Iterator[Verdict]:
+        """Within the limit; close to it also a warning, where the rule has an earlier line."""
         details = self._details(newest)
-        if isinstance(early, Period) and newest.published < early.before(self.as_of):
-            message = (
-                f"栏目{way(column)}最新一条信息为 {newest.published}，已超过 {early.words}，将到 {limit.words}的期限"
-            )
-            return self.warning(column, message, **details)
-        return self.ok(column, f"栏目{way(column)}最新一条信息为 {newest.published}，在 {limit.words}之内", **details)
+        shown = f"栏目{way(column)}最新一条信息为 {newest.published}"
+        cadence = self.params.get("cadence_age")
+        if isinstance(cadence, Period) and (newest.published or self.as_of) < cadence.before(self.as_of):
+            words = f"已超过 {cadence.words}的公布周期，满 {self._limit_words}没有更新即可断定"
+            yield self.warning(column, f"{shown}，{words}", **details)
+            return
+        yield self.ok(column, f"{shown}，在 {self._limit_words}之内", **details)
+        early = self.params.get("early_age")
+        if not isinstance(early, Period) or (newest.published or self.as_of) >= early.before(self.as_of):
+            return
+        with suppress(Undecided):  # something newer may be there unseen: no warning then
+            self._require_newest_known(column, newest, is_it)
+            yield self.warning(column, f"{shown}，已超过 {early.words}，将到 {self._limit_words}的期限", **details)
+
+    @property
+    def _limit_words(self) -> str:
+        return limit_words(self, self.period("max_age"))
 
     # ------------------------------------------------------------ by name
 
-    def _by_name(self, asked: Asked) -> Verdict:
+    def _by_name(self, asked: Asked) -> Iterable[Verdict]:
         found = named(self.portal, asked.entry)
         by_title = [(i, c) for i, c in found.items if i.published is not None and i.published <= self.as_of]
         newest = max(by_title, key=lambda pair: pair[0].published or self.as_of, default=None)
         if newest is not None and newest[0].published is not None and newest[0].published >= self._first_day:
-            return self._in_time(newest[1], newest[0])
-        answers = [self._of_named(column) for column in found.columns]
-        answer = next((a for wanted in _BEST_FIRST for a in answers if a is not None and a.outcome is wanted), None)
-        if answer is not None:
-            return answer
+            return self._in_time(newest[1], newest[0], is_it=True)
+        answers = [given for column in found.columns if (given := self._of_named(column))]
+        if answers:
+            return min(answers, key=lambda given: _BEST_FIRST.index(given[0].outcome))
         if newest is not None:
-            return self._old_by_title(*newest, asked)
+            return (self._old_by_title(*newest, asked),)
         if found.items:
             title = found.items[0][0].title
             raise Undecided(Reason.UNDATED, f"“{title}”没有可读的发布日期，未作判断", quote=title)
-        return absent_by_name(self, asked)
+        return (absent_by_name(self, asked),)
 
-    def _of_named(self, column: ColumnFacts) -> Verdict | None:
+    def _of_named(self, column: ColumnFacts) -> tuple[Verdict, ...]:
         try:
-            return next(iter(self._column(column, is_it=True)), None)
+            return tuple(self._column(column, is_it=True))
         except Undecided as answer:
-            return self.undecided(column, answer.reason, answer.message, quote=answer.quote, latest=answer.latest)
+            return (self.undecided(column, answer.reason, answer.message, quote=answer.quote, latest=answer.latest),)
 
     def _old_by_title(self, item: Item, column: ColumnFacts, asked: Asked) -> Verdict:
         """Only old items bear the name: a warning, once everything that could be newer was read."""
@@ -130,7 +141,7 @@ class ColumnStale(Check):
         details = self._details(item)
         message = (
             f"“{name}”最新见于栏目{way(column)}的“{item.title}”（{item.published}），"
-            f"距 {self.as_of} 已 {details['days']} 天，超过 {self.period('max_age').words}"
+            f"距 {self.as_of} 已 {details['days']} 天，超过 {self._limit_words}"
         )
         return self.warning(column, message, **details)
 
@@ -152,7 +163,7 @@ class ColumnStale(Check):
         days = (self.as_of - newest.published).days
         return {
             "measured": f"最新 {newest.published}，{days} 天",
-            "required": f"{self.period('max_age').words}内有更新",
+            "required": f"{self._limit_words}内有更新",
             "latest": newest.published,
             "days": days,
             "quote": f"{newest.title} {newest.printed or newest.published}".strip(),
@@ -161,7 +172,7 @@ class ColumnStale(Check):
     def _excuse(self, column: ColumnFacts) -> Verdict | None:
         """A nil statement that speaks for the window counts as an update; an announced upgrade suspends the limit."""
         words = first_words(column.statements, StatementKind.NIL_STATEMENT)
-        if words and not _speaks_of_before(words, self.period("max_age").before(self.as_of)):
+        if words and not _speaks_of_before(words, self._first_day):
             message = f"栏目{way(column)}在期限内作了零报告：“{words}”"
             return self.excused(column, Excuse.NIL_STATEMENT, message, quote=words)
         words = first_words(column.statements, StatementKind.UPGRADE)
@@ -180,7 +191,7 @@ class ColumnStale(Check):
             column,
             f"栏目{way(column)}的 {len(column.items)} 条信息均未注明发布时间，视为不更新{NO_VETO}",
             measured="未注明发布时间",
-            required=f"{self.period('max_age').words}内有更新",
+            required=f"{self._limit_words}内有更新",
             quote=column.items[0].title,
         )
 

@@ -28,10 +28,10 @@ class ReplyOverdue(Check):
 
     code = "reply-overdue"
     # limit_age: without an answer for longer than that (calendar months). limit_days: answered later than that, natural
-    # or working days. lookback_age: older letters are left alone. not_named: words of columns, letters and their kinds
-    # that the rule leaves out.
+    # or working days. early_age: without an answer for that long already warns. lookback_age: older letters are left
+    # alone. not_named: words of columns, letters and their kinds that the rule leaves out.
     one_of = (("limit_age",), ("limit_days",))
-    accepts = ("limit_age", "limit_days", "lookback_age", "not_named")
+    accepts = ("limit_age", "limit_days", "early_age", "lookback_age", "not_named")
     values: ClassVar = {"limit_days": "number", "not_named": "texts"}
     needs_concepts = True
 
@@ -55,6 +55,7 @@ class ReplyOverdue(Check):
         if overdue:
             yield self._violation(column, overdue, len(letters))
             return
+        yield from self._nearly_overdue(column, letters)
         yield self._kept(column, letters)
 
     # ------------------------------------------------------------ letters
@@ -104,6 +105,29 @@ class ReplyOverdue(Check):
             required=f"{self._limit_words}内答复",
             days=days,
             evidence=[self._shown(one) for one, _ in overdue[:_SHOWN_LETTERS]],
+        )
+
+    def _nearly_overdue(self, column: ColumnFacts, letters: Sequence[Letter]) -> Iterator[Verdict]:
+        """A warning where letters have waited for longer than the earlier line."""
+        early = self.params.get("early_age")
+        if not isinstance(early, Period) or not is_sure(column):
+            return
+        waiting = [
+            (letter, (self.as_of - letter.submitted).days)
+            for letter in letters
+            if letter.is_answered is False and letter.submitted and early.after(letter.submitted) < self.as_of
+        ]
+        if not waiting:
+            return
+        letter, days = max(waiting, key=lambda found: found[1])
+        yield self.warning(
+            column,
+            f"栏目{way(column)}有 {len(waiting)} 件来信超过 {early.words}没有答复，将到 {self._limit_words}的期限；"
+            f"最长的“{letter.title}”{letter.submitted} 提交，已等 {days} 天",
+            measured=f"{len(waiting)} 件未答复，最长 {days} 天",
+            required=f"{self._limit_words}内答复",
+            days=days,
+            evidence=[self._shown(one) for one, _ in waiting[:_SHOWN_LETTERS]],
         )
 
     def _shown(self, letter: Letter) -> Evidence:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from gkmonitor.checking import Undecided
 from gkmonitor.errors import CalendarIncomplete
-from gkmonitor.workdays import add_workdays, workdays_between
+from gkmonitor.records import Reason
+from gkmonitor.workdays import add_workdays, is_workday, workdays_between
 
 if TYPE_CHECKING:
     from gkmonitor.checking import Check
+    from gkmonitor.dates import Period
 
-
+_ONE_DAY = timedelta(days=1)
 _LONGEST_BREAK = timedelta(days=15)  # no holiday lasts as long
 
 
@@ -57,3 +60,29 @@ class Limit:
             return not self.is_kept(event, today)
         except CalendarIncomplete:
             return None
+
+
+def first_day_within(check: Check, age: Period) -> date:
+    """What is of that day or later is no older than ``age``: days of work where the rule counts these.
+
+    Raises Undecided where the calendar is incomplete.
+    """
+    if not _counts_workdays(check, age):
+        return age.before(check.as_of)
+    day, left = check.as_of, age.days
+    try:
+        while left >= is_workday(day):
+            left -= is_workday(day)
+            day -= _ONE_DAY
+    except CalendarIncomplete as exc:
+        raise Undecided(Reason.CALENDAR_INCOMPLETE, f"{exc}，未作判断") from exc
+    return day
+
+
+def limit_words(check: Check, age: Period) -> str:
+    """14天, 6个月; 1个工作日 where the rule counts these."""
+    return f"{age.days}个工作日" if _counts_workdays(check, age) else age.words
+
+
+def _counts_workdays(check: Check, age: Period) -> bool:
+    return check.rule.day_kind == "working" and bool(age.days) and not (age.months or age.years)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
-from checks.naming import Asked, absent_by_name, named, others_publish
+from checks.naming import Asked, absent_by_name, named, others_publish, require_known_absent
 from gkmonitor.checking import Check, Undecided, way
+from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete
 from gkmonitor.records import ColumnFacts, Item, Reason, Verdict
 from gkmonitor.workdays import add_workdays
@@ -48,6 +51,20 @@ def judge_once(check: Check, asked: Asked) -> Verdict:
         return check.not_applicable(others_publish(check, name), asked)
     late = [pair for pair in dated if pair[0].published and pair[0].published <= due + _LATEST_DELAY]
     return _late(check, asked, *late[0], due) if late else absent_by_name(check, asked)
+
+
+def warn_before(check: Check, asked: Asked) -> Iterator[Verdict]:
+    """A warning that the last day is near, where the rule has an earlier line and the paper is nowhere."""
+    early, due = check.params.get("early_age"), last_day(check)
+    if not isinstance(early, Period) or not early.before(due) <= check.as_of <= due:
+        return
+    if not check.is_obliged or _papers(check, asked):
+        return
+    with suppress(Undecided):
+        require_known_absent(check.portal, check.rule.concepts, check.params.get("may_stand_in", ()), asked.name)
+        message = f"还没有见到{asked.name}；应于 {due} 前公布，还有 {(due - check.as_of).days} 天"
+        details = {"measured": "尚未公布", "required": f"{due} 前公布", "quote": f"未见“{asked.name}”"}
+        yield check.warning(asked, message, **details)
 
 
 def _papers(check: Check, asked: Asked) -> list[tuple[Item, ColumnFacts]]:

@@ -143,7 +143,9 @@ def _plain(value: object) -> str:
 def _meaning(rule: Rule, name: str, value: object, as_of: date) -> str:
     """What the parameter comes to on the day judged for, where that is a day."""
     if isinstance(value, Period):
-        return f"自 {value.before(as_of)} 起（含）"
+        if name == "early_age" and "due" in rule.params:
+            return "期限前这么久仍未公布即提醒"
+        return f"自 {value.before(as_of)} 起（含）" + ("，更早的即提醒" if name in ("early_age", "cadence_age") else "")
     if name == "due":
         return f"{as_of.year}-{value} 当日及以前"
     if name in ("limit_days", "longer_days") and isinstance(value, int):

@@ -101,7 +101,8 @@ def letters(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
     limit = rule.params.get("limit_age")
     if isinstance(limit, Period):
         start = limit.before(AS_OF)
-        return answered(start - ONE_DAY, None), answered(start, None)
+        good = rule.params.get("early_age", limit).before(AS_OF)
+        return answered(start - ONE_DAY, None), answered(good, None)
     last = last_day(rule)
     return answered(EVENT, add_workdays(last, 1)), answered(EVENT, last)
 

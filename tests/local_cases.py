@@ -72,7 +72,7 @@ def stale(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
     limit = rule.params["max_age"]
     assert isinstance(limit, Period)
     last = limit.before(AS_OF)
-    early = rule.params.get("early_age")
+    early = rule.params.get("cadence_age") or rule.params.get("early_age")
     good = early.before(AS_OF) if isinstance(early, Period) else last
 
     def columns(day: date) -> list[ColumnFacts]:
@@ -92,7 +92,8 @@ def blank(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
 
 def home_not_updated(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
     last = rule.params["max_age"].before(AS_OF)
-    return facts(rule, front=home(item(last - ONE_DAY))), facts(rule, front=home(item(last)))
+    good = rule.params.get("early_age", rule.params["max_age"]).before(AS_OF)
+    return facts(rule, front=home(item(last - ONE_DAY))), facts(rule, front=home(item(good)))
 
 
 # ---------------------------------------------------------------- due-date-missed

@@ -135,22 +135,6 @@ def test_future_date_is_no_sign_of_life() -> None:
     assert answer(pack, portal(later)).outcome is Outcome.VIOLATION
 
 
-@pytest.mark.parametrize(
-    ("days", "outcome", "severity"),
-    [
-        (31, Outcome.OK, None),
-        (32, Outcome.VIOLATION, Severity.ADVICE),
-        (61, Outcome.VIOLATION, Severity.ADVICE),
-        (62, Outcome.VIOLATION, Severity.DEDUCTION),
-    ],
-)
-def test_early_line_warns_before_the_limit(days: int, outcome: Outcome, severity: Severity | None) -> None:
-    pack = pack_of("column-stale", rest="concepts: [news]\nparams: {max_age: P2M, early_age: P1M}")
-    verdict = answer(pack, portal(column("要闻", "news", [item(ago(days))])))
-    assert verdict.outcome is outcome
-    assert severity in (None, verdict.severity)
-
-
 # ---------------------------------------------------------------- whom a rule binds
 
 

@@ -51,8 +51,9 @@ def test_columns_that_were_looked_at_come_first() -> None:
 
 
 def test_threshold_names_the_day_that_it_comes_to() -> None:
-    (limit,) = trail(NEWS, sample()).thresholds
+    limit, early = trail(NEWS, sample()).thresholds
     assert (limit.name, limit.means) == ("max_age", "自 2026-11-08 起（含）")
+    assert (early.name, early.means) == ("early_age", "自 2026-11-12 起（含），更早的即提醒")
 
 
 def test_working_day_limit_is_shown_as_a_day() -> None:

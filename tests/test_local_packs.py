@@ -276,7 +276,8 @@ def test_interpretations_have_3_working_days_in_zhaotong_and_jiangmen_and_5_in_l
 
 def test_work_plan_is_not_missed_before_its_day() -> None:
     rule = rule_for("zt-n3-01")
-    assert outcomes(rule, facts(rule, unrelated()), date(2017, 7, 11)) == {Outcome.NOT_APPLICABLE}
+    assert outcomes(rule, facts(rule, unrelated()), date(2017, 6, 30)) == {Outcome.NOT_APPLICABLE}
+    assert severities(rule, facts(rule, unrelated()), date(2017, 7, 11)) == {Severity.ADVICE}
     assert outcomes(rule, facts(rule, unrelated()), date(2017, 7, 12)) == {Outcome.VIOLATION}
 
 

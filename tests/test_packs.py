@@ -249,7 +249,7 @@ ACCUSING: dict[str, Case] = {
     "due-date-missed": lambda r: portal(*due(2026 + int(r.params["year_offset"]), None)),
 }
 ACQUITTING: dict[str, Case] = {
-    "home-not-updated": lambda r: portal(home=home(item(ago(14)))),
+    "home-not-updated": lambda r: portal(home=home(item(ago(10)))),
     "column-stale": lambda r: portal(*fresh(r)),
     "column-blank": lambda r: portal(*fresh(r)),
     "news-stale-count": lambda r: portal(*stale(r, 4)),
