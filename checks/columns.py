@@ -124,7 +124,7 @@ class ColumnBlank(Check):
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}自身列表为空，但下设子栏目，不能断定为空白")
         items, pages = column.listing.total_items, column.listing.total_pages
         states_more = items > 0 if items is not None else (pages or 0) > 1  # "1 page, 0 records" is an empty list
-        if states_more or column.listing.next_url:
+        if states_more or column.listing.next_url or column.listing.has_more:
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的翻页信息表明列表中有内容，但未能读取")
 
 

@@ -168,7 +168,8 @@ class Columns:
     def _turn_into_parent(self, visit: Visit) -> None:
         """What looked like a list leads to columns: its entries become columns below it."""
         links = [ColumnLink(item.title, item.url, (item.title,), place="block") for item in visit.items.values()]
-        visit.is_parent, visit.has_list, visit.next_url = True, False, None
+        visit.is_parent, visit.has_list = True, False
+        visit.turn_to(None)
         visit.items.clear()
         self.adopt(links, visit.path, visit.depth + 1)
 
@@ -261,8 +262,10 @@ class Columns:
         if visit.is_delegated or visit.is_parent:
             return
         priority = DATING_PRIORITY if visit.concept else LATE_DATING_PRIORITY
-        if visit.wants_next_page(self._today) and visit.next_url:
-            self._frontier.push(Task(Purpose.LIST_PAGE, visit.next_url, priority + 1, visit.key))
+        if visit.wants_next_page(self._today):
+            request = visit.next_request if not visit.next_url else None
+            address = request.url if request else visit.next_url or ""
+            self._frontier.push(Task(Purpose.LIST_PAGE, address, priority + 1, visit.key, endpoint=request))
         for item in visit.items_to_open(self._today):
             visit.opened.add(item.url)
             self._frontier.push(Task(Purpose.ARTICLE, item.url, priority, visit.key, item_url=item.url))
@@ -301,10 +304,10 @@ class Columns:
         visit.pages_read += 1
         visit.add_details(page.details)
         found = visit.add_items(page.listing)
-        visit.next_url = page.listing.next_url
-        if not found and visit.next_url:
+        visit.turn_to(page.listing)
+        if not found and (visit.next_url or visit.next_request):
             self._traps["endless-paging"] += 1
-            visit.next_url = None
+            visit.turn_to(None)
         self._ask_dates(visit)
 
     def take_article(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:

@@ -118,7 +118,7 @@ def _column(visit: Visit, link: ColumnLink, state: Reason | None, detail: str | 
 
 def is_complete(visit: Visit) -> bool:
     """Whether every page of the list was read: no further page is offered, and no total that is stated says more."""
-    if not visit.is_read or not visit.has_list or visit.next_url:
+    if not visit.is_read or not visit.has_list or visit.next_url or visit.has_more:
         return False
     if visit.listing is None or visit.listing.total_items is None:
         return visit.listing is None or (visit.listing.total_pages or 1) <= visit.pages_read
@@ -130,8 +130,8 @@ def _listing(visit: Visit) -> Listing | None:
         return None
     items = tuple(visit.items.values())
     if visit.listing is None:
-        return Listing(items, visit.next_url)
-    return replace(visit.listing, items=items, next_url=visit.next_url)
+        return Listing(items, visit.next_url, has_more=visit.has_more)
+    return replace(visit.listing, items=items, next_url=visit.next_url, next_request=None, has_more=visit.has_more)
 
 
 def is_archive(visit: Visit, link: ColumnLink) -> bool:

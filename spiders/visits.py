@@ -18,6 +18,7 @@ from gkmonitor.records import (
     ColumnLink,
     DateReading,
     Details,
+    Endpoint,
     Item,
     Listing,
     Observation,
@@ -103,6 +104,8 @@ class Visit:
     has_list: bool = False
     listing: Listing | None = None  # the first page's own, for what its pager states
     next_url: str | None = None
+    next_request: Endpoint | None = None  # the next page, where the pager posts a form
+    has_more: bool = False  # a next page is offered that has no address
     article: Article | None = None
     statements: tuple[Statement, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -277,11 +280,17 @@ class Visit:
 
     def wants_next_page(self, today: date) -> bool:
         """Whether the next list page could change what is said of the column."""
-        if not self.next_url or self.pages_read >= MAX_LIST_PAGES or self.is_recent(today):
+        if not (self.next_url or self.next_request) or self.pages_read >= MAX_LIST_PAGES or self.is_recent(today):
             return False
         if not self.items:
             return self.pages_read < 2
         return self.newest is not None and self.is_unordered
+
+    def turn_to(self, listing: Listing | None) -> None:
+        """What follows the list page that was read last; None: nothing does."""
+        self.next_url = listing.next_url if listing else None
+        self.next_request = listing.next_request if listing else None
+        self.has_more = listing.has_more if listing else False
 
     def leads_on(self) -> bool:
         """Whether the items turned out to be columns: at least two opened, and all of them lists."""
@@ -319,7 +328,7 @@ def take_page(visit: Visit, page: PageFacts, observation: Observation) -> None:
     visit.is_parent = page.kind in (PageKind.SECTION, PageKind.CATALOGUE)
     if page.listing is not None:
         visit.add_items(page.listing)
-        visit.next_url = page.listing.next_url
+        visit.turn_to(page.listing)
     elif visit.is_parent and page.blocks:
         visit.add_items(Listing(tuple(item for block in page.blocks for item in block.items)))
         visit.is_unordered = False
@@ -329,7 +338,8 @@ def take_listing(visit: Visit, listing: Listing) -> None:
     """Take in a list that came out of a frame or a data address."""
     visit.add_items(listing)
     visit.kind = PageKind.LISTING
-    visit.next_url = visit.next_url or listing.next_url
+    if visit.next_url is None and visit.next_request is None:
+        visit.turn_to(listing)
 
 
 def without_noise(page: PageFacts, home_keys: Set[str]) -> PageFacts:

@@ -154,3 +154,46 @@ def test_a_list_that_arrives_as_data_makes_a_list_column_of_what_looked_like_a_s
 def test_an_empty_answer_does_not_make_a_blank_column_of_what_looked_like_a_section() -> None:
     column = only(fed('{"total":0,"list":[]}').crawl(), "通知公告")
     assert column.is_parent or column.state is not None
+
+
+# ---------------------------------------------------------------- pagers that post
+
+
+def posted(numbers: range, newest: date, target: int | None) -> str:
+    """One page of a list that shows its oldest entry first and turns its page by a form."""
+    entries = "".join(
+        f'<li><a href="detail.action?id={n}">青禾县关于做好第{n}项重点工作的通知</a>'
+        f"<span>{newest.replace(day=newest.day - (numbers[-1] - n)).isoformat()}</span></li>"
+        for n in numbers
+    )
+    link = f'<a href="javascript:gotoPage({target})">下一页</a>' if target else "<span>下一页</span>"
+    pager = (
+        '<form name="f" method="post" action="list.action"><input type="hidden" name="cid" value="31">'
+        f'<input type="hidden" name="pageNo" value="{target - 1 if target else 2}"></form>'
+        "<script>function gotoPage(n){document.f.pageNo.value=n;document.f.submit();}</script>"
+    )
+    return html("通知公告", f"{BIG_MENU}<ul class='list'>{entries}</ul>{pager}{link}")
+
+
+def test_a_list_whose_pager_posts_is_read_on_to_its_newest_page() -> None:
+    home = html("青禾县人民政府", f"{BIG_MENU}<ul>{rows(6, date(2026, 11, 20), 'yw')}</ul>")
+    portal = Portal(
+        {
+            "": home,
+            "tzgg/": posted(range(1, 9), date(2025, 4, 20), 2),
+            "tzgg/list.action POST cid=31&pageNo=2": posted(range(9, 15), date(2026, 2, 20), None),
+        }
+    )
+    column = only(portal.crawl(), "通知公告")
+    assert column.listing is not None
+    assert (len(column.listing.items), column.listing.newest, column.pages_read) == (14, date(2026, 2, 20), 2)
+    assert column.is_complete
+    assert column.listing.next_request is None
+
+
+def test_a_list_with_a_pager_that_cannot_be_followed_is_not_complete() -> None:
+    home = html("青禾县人民政府", f"{BIG_MENU}<ul>{rows(6, date(2026, 11, 20), 'yw')}</ul>")
+    first = posted(range(1, 9), date(2025, 4, 20), 2).replace("<form ", "<form enctype='multipart/form-data' ")
+    column = only(Portal({"": home, "tzgg/": first}).crawl(), "通知公告")
+    assert not column.is_complete
+    assert column.state is Reason.AMBIGUOUS

@@ -40,6 +40,8 @@ class Listing:
     next_url: str | None = None
     total_items: int | None = None  # as a pager states it
     total_pages: int | None = None
+    next_request: Endpoint | None = None  # the next page, where the pager is a form to post; never kept with the facts
+    has_more: bool = False  # a next page is offered that has no address
 
     @property
     def newest(self) -> date | None:

@@ -59,6 +59,7 @@ def _listing(listing: Listing | None) -> dict[str, Any] | None:
         "newest": _day(listing.newest),
         "oldest": _day(listing.oldest),
         "next_url": listing.next_url,
+        "has_more": listing.next_url is not None or listing.has_more,
         "total_items": listing.total_items,
         "total_pages": listing.total_pages,
     }

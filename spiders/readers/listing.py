@@ -272,7 +272,14 @@ class PageLists:
         """The page's list; None where there is none, no items where the list is there and empty."""
         pager = self.pager
         if self.chosen is not None:
-            return Listing(tuple(self.chosen.items), pager.next_url, pager.total_items, pager.total_pages)
+            return Listing(
+                tuple(self.chosen.items),
+                pager.next_url,
+                pager.total_items,
+                pager.total_pages,
+                pager.next_request,
+                pager.has_more,
+            )
         return self._blank()
 
     def _blank(self) -> Listing | None:

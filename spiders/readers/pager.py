@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from gkmonitor.records import Endpoint
 from spiders.readers.document import Document, Link
+from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
 
-_NEXT_WORDS = re.compile(
-    r"[\s\[【(<《>»]*(?:下一?页|下页|后一?页|后页|下一頁|下頁|next(?: page)?)[\s\]】)>》»›]*", re.IGNORECASE
-)
 _PAGER_OPENINGS = frozenset("首第上前下后末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
 _TURNING_WORDS = re.compile(
     r"[\s\[【(<《«‹]*(?:第一页|上一?页|前一?页|下一?页|后一?页|末页|尾页|最后一?页|下一頁|prev(?:ious)?|next)[\s\]】)>》»›]*",
@@ -50,6 +49,8 @@ class Pager:
     total_items: int | None = None
     total_pages: int | None = None
     around: tuple[int, ...] = ()  # mem_id of the first pager link's ancestors
+    next_request: Endpoint | None = None  # the next page, where the pager is a form to post
+    has_more: bool = False  # a next page is offered that has no address
     is_scripted: bool = False  # a static template's own paging script, which only list templates carry
 
     @property
@@ -76,11 +77,16 @@ def read_pager(document: Document) -> Pager:
         count, url = scripted
         pages = pages if pages is not None else count
         following = following or url
+    turned = read_form_pager(document) if following is None and (pages is None or pages > 1) else None
+    if turned is not None:
+        following = turned.url
     if following is not None and _same_page(following, document.url):
         following = None
     if pages is not None and pages <= 1 and following is not None and scripted is None:
         following = None
-    return Pager(following, items, pages, _around(document), scripted is not None)
+    request = turned.request if turned is not None else None
+    has_more = turned is not None and following is None
+    return Pager(following, items, pages, _around(document), request, has_more, scripted is not None)
 
 
 def _around(document: Document) -> tuple[int, ...]:
@@ -106,7 +112,7 @@ def _next_link(document: Document) -> str | None:
     for link in document.links:
         label = link.label
         may_turn = len(label) <= 12 and ("下" in label or "后" in label or "ext" in label)
-        if may_turn and link.url is not None and _NEXT_WORDS.fullmatch(label):
+        if may_turn and link.url is not None and NEXT_WORDS.fullmatch(label):
             return link.url
     return _next_button(document) or _next_number(document)
 
@@ -118,7 +124,7 @@ def _next_button(document: Document) -> str | None:
     for node in document.tree.css("input[onclick],button[onclick]")[:MAX_BUTTONS]:
         script = node.attributes.get("onclick") or ""
         found = _BUTTON_ADDRESS.search(script) if len(script) <= MAX_SCRIPT_CHARACTERS else None
-        if found and _NEXT_WORDS.fullmatch((node.attributes.get("value") or node.text()).strip()[:12]):
+        if found and NEXT_WORDS.fullmatch((node.attributes.get("value") or node.text()).strip()[:12]):
             return document.join(found[1])
     return None
 
