@@ -90,4 +90,12 @@ def read_answer(url: str, response: Response) -> Fetched:
         response.body,
         redirects=redirects,
         is_rendered=RENDERED in response.flags,
+        server_address=_server_address(response),
     )
+
+
+def _server_address(response: Response) -> str | None:
+    """Which server answered; None behind a proxy, whose address says nothing about the portal."""
+    if response.ip_address is None or response.meta.get("proxy"):
+        return None
+    return str(response.ip_address)

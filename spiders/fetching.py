@@ -57,11 +57,14 @@ class Fetched:
     words: str = ""  # the failure as the library words it, for logs
     redirects: tuple[str, ...] = ()  # addresses passed through on the way
     is_rendered: bool = False  # the body is what a browser showed
+    server_address: str | None = None
 
     @cached_property
     def observation(self) -> Observation:
         digest = hashlib.sha256(self.body).hexdigest() if self.status is not None else None
-        return Observation(self.url, self.final_url, self.fetched_at, self.status, digest, self.is_rendered)
+        return Observation(
+            self.url, self.final_url, self.fetched_at, self.status, digest, self.is_rendered, self.server_address
+        )
 
     @property
     def detail(self) -> str | None:

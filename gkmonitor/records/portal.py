@@ -24,6 +24,7 @@ class Observation:
     status: int | None
     sha256: str | None = None
     is_rendered: bool = False  # what a browser showed once its scripts had run, not what the portal sent
+    server_address: str | None = None  # IP address of the server that answered; None behind a proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class HomeFacts:
     only_navigates: bool = False  # no article links at all: second-level pages stand for it
     statements: tuple[Statement, ...] = ()
     detail: str | None = None  # what went wrong, in Chinese, for people
+    failure: str | None = None  # why no answer came: unknown_host, refused, timeout, certificate, broken, ...
 
 
 @dataclass(frozen=True, slots=True)
