@@ -86,22 +86,32 @@ def inspect_portals(
     today: date | None = None,
     proxies: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    finished: Callable[[PortalFacts], None] | None = None,
+    patience: float = 1.0,
     render: bool = False,
 ) -> list[PortalFacts]:
     """Crawl many portals in one child process; the facts in the order of ``urls``. See ``inspect_portal``.
 
     ``profiles`` maps addresses as given in ``urls`` to profiles; ``proxies`` replaces those of the environment.
+    ``finished`` is called with each portal's facts as soon as its crawl is complete: whoever keeps them there loses
+    nothing when the rest fails. ``patience`` multiplies the time limits.
     """
     if not urls:
         return []
     jobs = [_job(url) for url in urls]
     day = today or datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
-    limits = build_limits(settings, max_pages=max_pages, proxies=proxies)
+    limits = _patient(build_limits(settings, max_pages=max_pages, proxies=proxies), patience)
     if render:
         limits = replace(limits, browser=find_browser(settings))
     unique = list({job.url: job for job in jobs}.values())
-    found = _Crawl(unique, limits, day, progress).run()
     wanted = profiles or {}
+    given = {job.url: wanted.get(url) for url, job in zip(urls, jobs, strict=True)}
+
+    def tell(facts: PortalFacts) -> None:
+        if finished is not None:
+            finished(_with_profile(facts, given.get(facts.site.url)))
+
+    found = _Crawl(unique, limits, day, progress, tell if finished is not None else None).run()
     return [_with_profile(found[job.url], wanted.get(url)) for url, job in zip(urls, jobs, strict=True)]
 
 
@@ -120,6 +130,14 @@ def build_limits(
         connections_per_host=settings.connections_per_host,
         obey_robots=settings.obey_robots,
         proxies=dict(find_proxies() if proxies is None else proxies),
+    )
+
+
+def _patient(limits: CrawlLimits, patience: float) -> CrawlLimits:
+    return replace(
+        limits,
+        fetch_timeout_seconds=limits.fetch_timeout_seconds * patience,
+        check_seconds=limits.check_seconds * patience,
     )
 
 
@@ -175,7 +193,9 @@ class _Crawl:
         limits: CrawlLimits,
         today: date,
         progress: Callable[[Progress], None] | None,
+        finished: Callable[[PortalFacts], None] | None = None,
     ) -> None:
+        self._finished = finished
         self._jobs = jobs
         self._limits = limits
         self._today = today
@@ -253,6 +273,8 @@ class _Crawl:
             self._take(line)
 
     def _take(self, line: str) -> None:
+        from gkmonitor.facts import load_facts
+
         try:
             event = json.loads(line)
         except ValueError:
@@ -265,6 +287,8 @@ class _Crawl:
         elif kind in ("facts", "partial"):
             known = self._facts if kind == "facts" else self._partial
             known[event["facts"]["site"]["url"]] = event["facts"]
+            if kind == "facts" and self._finished is not None:
+                self._finished(load_facts(event["facts"]))
             self._is_done = len(self._facts) >= len(self._jobs)
         elif kind == "done":
             self._is_done = True
