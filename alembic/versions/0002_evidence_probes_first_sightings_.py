@@ -78,9 +78,11 @@ def upgrade() -> None:
         sa.Column("url", sa.String(length=2000), nullable=False),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_read", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_normal", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_items", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("newest", sa.Date(), nullable=True),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["portal_id"], ["portals.id"], name=op.f("fk_columns_portal_id_portals")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_columns")),
         sa.UniqueConstraint("portal_id", "column_key", name=op.f("uq_columns_portal_id_column_key")),
@@ -144,7 +146,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("published", sa.Date(), nullable=True),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "earlier", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), server_default="[]", nullable=False
         ),

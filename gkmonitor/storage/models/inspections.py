@@ -47,7 +47,8 @@ class InspectionRow(Base):
     finished_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Word)  # permanent, transient, blocked
     failure_detail: Mapped[str | None] = mapped_column(Text)
-    held_reason: Mapped[str | None] = mapped_column(Word)  # revamped, shared_address
+    held_reason: Mapped[str | None] = mapped_column(Word)  # revamped
+    released_at: Mapped[datetime | None]  # when a person looked at what was held
     server_address: Mapped[str | None] = mapped_column(String(100))
     facts_id: Mapped[int | None] = mapped_column(ForeignKey("facts.id"))
     packs: Mapped[Json]  # pack id -> version

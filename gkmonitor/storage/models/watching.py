@@ -25,13 +25,19 @@ class ColumnRow(Base):
     url: Mapped[str] = mapped_column(String(2000))
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]  # offered by a menu
+    last_read: Mapped[datetime | None]
     last_normal: Mapped[datetime | None]  # read and not found wanting: 最近一次监测正常
     last_items: Mapped[int | None]
     newest: Mapped[date | None]
+    retired_at: Mapped[datetime | None]  # given up by a person: the portal was rebuilt without it
 
 
 class ItemRow(Base):
-    """One item of a column: first and last sighting of its title and of the date that it prints."""
+    """One item of a column: first and last sighting of its title and of the date that it prints.
+
+    ``last_seen`` is None while the item stands in the list: it was seen whenever its column was read. So an item costs
+    a write when it comes, when it changes and when it goes, and none in all the nights between.
+    """
 
     __tablename__ = "items"
     __table_args__ = (UniqueConstraint("column_id", "item_key"),)
@@ -43,7 +49,7 @@ class ItemRow(Base):
     title: Mapped[str] = mapped_column(Text)
     published: Mapped[date | None]
     first_seen: Mapped[datetime]
-    last_seen: Mapped[datetime]
+    last_seen: Mapped[datetime | None]
     earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON_TYPE, default=list, server_default="[]")
 
 

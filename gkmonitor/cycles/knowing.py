@@ -1,0 +1,24 @@
+"""What a portal is judged by besides its crawl: gathered from the database into one History."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gkmonitor.records import Allowance, History
+from gkmonitor.registry.records import Exemption
+from gkmonitor.storage import Session
+from gkmonitor.storage.columns import known_columns
+from gkmonitor.storage.exemptions import delegations_of, exemptions_of
+
+
+def read_history(session: Session, portal_id: int, as_of: date) -> History:
+    """Earlier sightings, probes, exemptions in force on ``as_of`` and registered delegations of one portal."""
+    return History(
+        columns=known_columns(session, portal_id),
+        allowances=tuple(_allowance(one) for one in exemptions_of(session, portal_id, as_of)),
+        delegated={one.concept: one.url for one in delegations_of(session, portal_id)},
+    )
+
+
+def _allowance(one: Exemption) -> Allowance:
+    return Allowance(one.document, one.first_day, one.last_day, one.rule, one.concept, one.path, one.id)

@@ -1,0 +1,314 @@
+"""A cycle's work: crawl a shard of portals, judge each and store its result in one transaction, at most once.
+
+Every step may be repeated: what has its result is left alone, what was begun by a process that died is begun again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from gkmonitor import __version__
+from gkmonitor.cycles.failing import classify
+from gkmonitor.cycles.holding import find_revamp
+from gkmonitor.cycles.knowing import read_history
+from gkmonitor.cycles.records import (
+    Cycle,
+    CycleKind,
+    CycleSummary,
+    Failure,
+    Inspection,
+    InspectionState,
+    SharedCause,
+)
+from gkmonitor.ledger.subjects import accusations, subject_key
+from gkmonitor.records import History, Outcome, PortalFacts, Verdict
+from gkmonitor.storage import Database, Session, inspections
+from gkmonitor.storage.cases import record_sightings
+from gkmonitor.storage.columns import column_key, columns_by_key, observe
+from gkmonitor.storage.portals import get_portal
+from gkmonitor.verdicts import verdict_object
+
+if TYPE_CHECKING:
+    from gkmonitor.registry.records import PortalEntry
+    from gkmonitor.rules import RulePack
+    from gkmonitor.settings import Settings
+    from spiders.jobs import Progress
+
+SECOND_PASS_PATIENCE: Final = 3.0  # times the time limits, for portals that failed in passing
+PASSES: Final = 2
+_COLUMN_FAULTS: Final = frozenset(("column-blank", "column-stale"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One portal judged."""
+
+    facts: PortalFacts
+    packs: Sequence[RulePack]
+    verdicts: Sequence[Verdict]
+
+
+# ---------------------------------------------------------------- the steps
+
+
+def start_cycle(
+    database: Database, *, name: str, kind: CycleKind, as_of: date, portal_ids: Iterable[int], now: datetime
+) -> int:
+    """The cycle of that name with an inspection waiting for each portal; a second call finds the first one's."""
+    with database.writing() as session:
+        return inspections.ensure_cycle(session, name=name, kind=kind, as_of=as_of, portal_ids=portal_ids, now=now)
+
+
+def inspect_shard(
+    database: Database,
+    settings: Settings,
+    cycle_id: int,
+    portal_ids: Sequence[int] | None = None,
+    *,
+    clock: Callable[[], datetime],
+    is_second_pass: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    settled: Callable[[Inspection], None] | None = None,
+) -> None:
+    """Inspect the portals of a cycle that have no result yet (all of them, or those given), in one crawl process.
+
+    Each portal is judged and stored as soon as its crawl ends. ``settled`` is told of every stored result. Raises
+    CrawlError when the crawl process dies and StorageError when a result cannot be stored: call it again then.
+    """
+    from gkmonitor.inspection import inspect_portals
+
+    with database.reading() as session:
+        cycle = inspections.get_cycle(session, cycle_id)
+        waiting = _waiting(session, cycle_id, portal_ids, is_second_pass=is_second_pass)
+        portals = {one.portal_id: get_portal(session, one.portal_id) for one in waiting}
+    if not waiting:
+        return
+    with database.writing() as session:
+        inspections.begin(session, [one.id for one in waiting])
+    by_url = {_asked(portals[one.portal_id]): one for one in waiting}
+
+    def finished(facts: PortalFacts) -> None:
+        inspection = by_url[facts.site.url]
+        settle(
+            database,
+            settings,
+            inspection,
+            portals[inspection.portal_id],
+            _observed_for(facts, cycle.as_of, settings),
+            now=clock(),
+            is_last_try=is_second_pass,
+        )
+        if settled is not None:
+            settled(inspection)
+
+    inspect_portals(
+        list(by_url),
+        settings=settings,
+        profiles={_asked(p): p.profile for p in portals.values() if p.profile is not None},
+        today=cycle.as_of,
+        progress=progress,
+        finished=finished,
+        patience=SECOND_PASS_PATIENCE if is_second_pass else 1.0,
+    )
+
+
+def settle(
+    database: Database,
+    settings: Settings,
+    inspection: Inspection,
+    portal: PortalEntry,
+    facts: PortalFacts,
+    *,
+    now: datetime,
+    is_last_try: bool = True,
+) -> None:
+    """Judge one portal's facts and store the result with everything that follows from it, in one transaction."""
+    failure = classify(facts, is_last_try=is_last_try)
+    if failure is Failure.TRANSIENT and not is_last_try:
+        with database.writing() as session:
+            if inspections.lock_unfinished(session, inspection.id) is not None:
+                inspections.mark_failed(
+                    session, inspection.id, failure=failure, detail=facts.home.detail or "", now=now
+                )
+        return
+    with database.reading() as session:
+        history = read_history(session, portal.id, inspection.as_of)
+    answer = judge_portal(facts, portal, history, inspection.as_of)
+    revamp = find_revamp(history.columns, columns_by_key(answer.facts.columns)) if failure is None else None
+    details = _row_details(answer, failure, revamp.words if revamp else None)
+    with database.writing() as session:
+        current = inspections.lock_unfinished(session, inspection.id)
+        if current is None:
+            return
+        _store(session, current, answer, details, is_held=revamp is not None, now=now)
+
+
+def judge_portal(facts: PortalFacts, portal: PortalEntry, history: History, as_of: date) -> Answer:
+    """What the rule packs in force answer; what the registry knows of the portal completes what it shows itself."""
+    from gkmonitor.judging import Judge
+    from gkmonitor.rules import select_packs
+
+    site = facts.site
+    site = replace(
+        site,
+        name=site.name or portal.name,
+        site_id_code=site.site_id_code or portal.site_id_code,
+        organizer=site.organizer or portal.organizer,
+    )
+    packs = select_packs(None, site, as_of)
+    verdicts = Judge(packs, as_of).judge(replace(facts, site=site), history)
+    return Answer(facts, packs, verdicts)
+
+
+def finish_cycle(database: Database, cycle_id: int, *, now: datetime) -> CycleSummary:
+    """Count the cycle and close it; what still has no result stays waiting and is told as unfinished."""
+    with database.writing() as session:
+        cycle = inspections.get_cycle(session, cycle_id)
+        rows = inspections.inspections_of(session, cycle_id)
+        summary = summarise(cycle, rows, findings=inspections.count_findings(session, cycle_id))
+        if not summary.unfinished:
+            inspections.close_cycle(session, cycle_id, counts=_counts(summary), now=now)
+            summary = replace(summary, cycle=inspections.get_cycle(session, cycle_id))
+    return summary
+
+
+def summarise(cycle: Cycle, rows: Sequence[Inspection], *, findings: int) -> CycleSummary:
+    """The figures of a cycle. Portals at one server that all failed in passing share one cause."""
+    states = Counter(row.state for row in rows)
+    failed = Counter(row.failure.value for row in rows if row.failure is not None)
+    return CycleSummary(
+        cycle,
+        inspected=states[InspectionState.DONE] + states[InspectionState.HELD],
+        failed=dict(failed),
+        held=states[InspectionState.HELD],
+        findings=findings,
+        shared_causes=find_shared_causes(rows),
+        unfinished=states[InspectionState.WAITING] + states[InspectionState.RUNNING] + states[InspectionState.FAILED],
+    )
+
+
+def find_shared_causes(rows: Iterable[Inspection]) -> tuple[SharedCause, ...]:
+    """Server addresses at which two portals or more were asked and none answered."""
+    by_address: dict[str, list[Inspection]] = {}
+    for row in rows:
+        if row.server_address:
+            by_address.setdefault(row.server_address, []).append(row)
+    return tuple(
+        SharedCause(address, tuple(sorted(row.portal_id for row in alike)))
+        for address, alike in sorted(by_address.items())
+        if len(alike) > 1 and all(row.failure in (Failure.TRANSIENT, Failure.BLOCKED) for row in alike)
+    )
+
+
+# ---------------------------------------------------------------- parts of the steps
+
+
+def _waiting(
+    session: Session, cycle_id: int, portal_ids: Sequence[int] | None, *, is_second_pass: bool
+) -> list[Inspection]:
+    """The first pass takes what has not been tried, the second what is left."""
+    waiting = inspections.unfinished(session, cycle_id, portal_ids)
+    if is_second_pass:
+        return waiting
+    return [one for one in waiting if one.state is not InspectionState.FAILED]
+
+
+def _asked(portal: PortalEntry) -> str:
+    from gkmonitor.addresses import check_address
+
+    return check_address(portal.url)
+
+
+def _observed_for(facts: PortalFacts, as_of: date, settings: Settings) -> PortalFacts:
+    """A day judged for that is later than the observation stands for its time too (replayed calendars)."""
+    zone = ZoneInfo(settings.timezone)
+    if as_of <= facts.observed_at.astimezone(zone).date():
+        return facts
+    return replace(facts, observed_at=datetime.combine(as_of, time(12), zone).astimezone(UTC))
+
+
+def _row_details(answer: Answer, failure: Failure | None, held: str | None) -> dict[str, Any]:
+    from gkmonitor.scoring import summary
+
+    facts = answer.facts
+    counts: dict[str, Any] = dict(summary(answer.verdicts))
+    counts |= {"pages": facts.coverage.pages_fetched, "seconds": facts.coverage.seconds}
+    counts |= {"columns": len(facts.columns), "bytes": facts.coverage.bytes_fetched}
+    if held:
+        counts["held"] = held
+    return {
+        "failure": failure.value if failure else None,
+        "failure_detail": facts.home.detail if failure else None,
+        "held_reason": "revamped" if held else None,
+        "server_address": _server(facts),
+        "packs": {pack.id: pack.version for pack in answer.packs},
+        "program_version": __version__,
+        "summary": counts,
+    }
+
+
+def _server(facts: PortalFacts) -> str | None:
+    return facts.home.observation.server_address if facts.home.observation is not None else None
+
+
+def _store(
+    session: Session,
+    inspection: Inspection,
+    answer: Answer,
+    details: Mapping[str, Any],
+    *,
+    is_held: bool,
+    now: datetime,
+) -> None:
+    facts, verdicts = answer.facts, answer.verdicts
+    if details["server_address"] is None:  # it did not answer: where it answered from the last time
+        address = inspections.last_server_address(session, inspection.portal_id)
+        details = {**details, "server_address": address}
+    inspections.store_result(
+        session,
+        inspection,
+        state=InspectionState.HELD if is_held else InspectionState.DONE,
+        facts=facts,
+        verdicts=[verdict_object(verdict) for verdict in verdicts],
+        details=details,
+        now=now,
+    )
+    found = [(one.rule, subject_key(one), verdict_object(one)) for one in accusations(verdicts)]
+    inspections.store_findings(session, inspection, found, facts.observed_at)
+    if is_held:
+        return
+    observe(session, inspection.portal_id, facts.columns, normal=_normal(facts, verdicts), now=facts.observed_at)
+    record_sightings(
+        session,
+        portal_id=inspection.portal_id,
+        inspection_id=inspection.id,
+        cycle_id=inspection.cycle_id,
+        observed_at=facts.observed_at,
+        as_of=inspection.as_of,
+        verdicts=verdicts,
+        now=now,
+    )
+
+
+def _normal(facts: PortalFacts, verdicts: Iterable[Verdict]) -> frozenset[str]:
+    """Columns that were read and that no rule found blank or stale."""
+    wanting = {subject_key(one) for one in verdicts if one.check in _COLUMN_FAULTS and one.outcome is Outcome.VIOLATION}
+    read = {column_key(column) for column in facts.columns if column.state is None}
+    return frozenset(read - wanting)
+
+
+def _counts(summary: CycleSummary) -> dict[str, object]:
+    return {
+        "inspected": summary.inspected,
+        "failed": dict(summary.failed),
+        "held": summary.held,
+        "findings": summary.findings,
+        "shared_causes": [
+            {"server_address": one.server_address, "portals": list(one.portal_ids)} for one in summary.shared_causes
+        ],
+    }

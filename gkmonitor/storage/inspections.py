@@ -1,0 +1,276 @@
+"""Cycles, inspections, facts and findings: written once whatever is retried."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from gkmonitor.cycles.records import Cycle, CycleKind, Failure, Inspection, InspectionState
+from gkmonitor.errors import StorageError
+from gkmonitor.facts import dump_facts_text, load_facts
+from gkmonitor.records import FACTS_SCHEMA, PortalFacts
+from gkmonitor.storage.models import CycleRow, FactsRow, FindingRow, InspectionRow
+from gkmonitor.storage.upserting import insert_missing
+
+CODEC: Final = "zlib"
+_UNFINISHED: Final = (InspectionState.WAITING, InspectionState.RUNNING, InspectionState.FAILED)
+
+
+# ---------------------------------------------------------------- cycles
+
+
+def ensure_cycle(
+    session: Session, *, name: str, kind: CycleKind, as_of: date, portal_ids: Iterable[int], now: datetime
+) -> int:
+    """The cycle of that name with an inspection waiting for each portal; what is there already stays as it is."""
+    insert_missing(
+        session,
+        CycleRow,
+        [{"name": name, "kind": kind.value, "as_of": as_of, "state": "running", "started_at": now, "counts": {}}],
+        ["name"],
+    )
+    row = session.scalars(select(CycleRow).where(CycleRow.name == name)).one()
+    waiting = [
+        {
+            "cycle_id": row.id,
+            "portal_id": portal_id,
+            "state": "waiting",
+            "attempts": 0,
+            "as_of": row.as_of,
+            "packs": {},
+            "summary": {},
+        }
+        for portal_id in portal_ids
+    ]
+    insert_missing(session, InspectionRow, waiting, ["cycle_id", "portal_id"])
+    return row.id
+
+
+def get_cycle(session: Session, cycle_id: int) -> Cycle:
+    row = session.get(CycleRow, cycle_id)
+    if row is None:
+        raise StorageError(f"没有编号为 {cycle_id} 的检查批次")
+    return _cycle(row)
+
+
+def latest_cycles(session: Session, limit: int = 20) -> list[Cycle]:
+    """The newest cycles first."""
+    rows = session.scalars(select(CycleRow).order_by(CycleRow.id.desc()).limit(limit))
+    return [_cycle(row) for row in rows]
+
+
+def close_cycle(session: Session, cycle_id: int, *, counts: Mapping[str, object], now: datetime) -> None:
+    """Marks the cycle as done; a second call changes nothing."""
+    session.execute(
+        update(CycleRow)
+        .where(CycleRow.id == cycle_id, CycleRow.state == "running")
+        .values(state="done", finished_at=now, counts=dict(counts))
+    )
+
+
+def _cycle(row: CycleRow) -> Cycle:
+    return Cycle(row.id, row.name, CycleKind(row.kind), row.as_of, row.started_at, row.finished_at, dict(row.counts))
+
+
+# ---------------------------------------------------------------- inspections
+
+
+def inspections_of(session: Session, cycle_id: int) -> list[Inspection]:
+    rows = session.scalars(select(InspectionRow).where(InspectionRow.cycle_id == cycle_id).order_by(InspectionRow.id))
+    return [_inspection(row) for row in rows]
+
+
+def unfinished(session: Session, cycle_id: int, portal_ids: Iterable[int] | None = None) -> list[Inspection]:
+    """What of a cycle is still to do: waiting, begun by a process that died, or failed in passing."""
+    query = select(InspectionRow).where(
+        InspectionRow.cycle_id == cycle_id, InspectionRow.state.in_([state.value for state in _UNFINISHED])
+    )
+    if portal_ids is not None:
+        query = query.where(InspectionRow.portal_id.in_(list(portal_ids)))
+    return [_inspection(row) for row in session.scalars(query.order_by(InspectionRow.id))]
+
+
+def begin(session: Session, inspection_ids: Sequence[int]) -> None:
+    """Counts an attempt on each of these inspections."""
+    session.execute(
+        update(InspectionRow)
+        .where(InspectionRow.id.in_(list(inspection_ids)))
+        .values(state=InspectionState.RUNNING.value, attempts=InspectionRow.attempts + 1)
+    )
+
+
+def lock_unfinished(session: Session, inspection_id: int) -> Inspection | None:
+    """The inspection, held against other writers until the end of the transaction; None when it has its result."""
+    row = session.scalars(select(InspectionRow).where(InspectionRow.id == inspection_id).with_for_update()).one()
+    return _inspection(row) if InspectionState(row.state) in _UNFINISHED else None
+
+
+def last_server_address(session: Session, portal_id: int) -> str | None:
+    """Where a portal was last answered from."""
+    query = (
+        select(InspectionRow.server_address)
+        .where(InspectionRow.portal_id == portal_id, InspectionRow.server_address.is_not(None))
+        .order_by(InspectionRow.observed_at.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def mark_failed(session: Session, inspection_id: int, *, failure: Failure, detail: str, now: datetime) -> None:
+    """A passing failure: kept as a result in case nothing better comes, and tried again by the second pass."""
+    session.execute(
+        update(InspectionRow)
+        .where(InspectionRow.id == inspection_id)
+        .values(
+            state=InspectionState.FAILED.value, failure=failure.value, failure_detail=detail[:1000], finished_at=now
+        )
+    )
+
+
+def store_result(
+    session: Session,
+    inspection: Inspection,
+    *,
+    state: InspectionState,
+    facts: PortalFacts,
+    verdicts: Sequence[Mapping[str, Any]],
+    details: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """The result of one inspection: its facts, every verdict (compressed) and what the row is to say.
+
+    ``verdicts`` as in ``gkmonitor.check/1``; ``details``: further columns of the inspection's row.
+    """
+    text = json.dumps(list(verdicts), ensure_ascii=False, separators=(",", ":"))
+    session.execute(
+        update(InspectionRow)
+        .where(InspectionRow.id == inspection.id)
+        .values(
+            state=state.value,
+            facts_id=_store_facts(session, inspection.portal_id, facts),
+            observed_at=facts.observed_at,
+            finished_at=now,
+            verdicts=zlib.compress(text.encode("utf-8", "replace"), 6),
+            **details,
+        )
+    )
+
+
+def store_findings(
+    session: Session,
+    inspection: Inspection,
+    found: Sequence[tuple[str, str, Mapping[str, Any]]],
+    observed_at: datetime,
+) -> int:
+    """What was found, as (rule, subject key, verdict as JSON); how many were new."""
+    rows = [
+        {
+            "cycle_id": inspection.cycle_id,
+            "inspection_id": inspection.id,
+            "portal_id": inspection.portal_id,
+            "rule": rule,
+            "subject_key": key,
+            "severity": verdict["severity"],
+            "observed_at": observed_at,
+            "verdict": dict(verdict),
+        }
+        for rule, key, verdict in found
+    ]
+    return insert_missing(session, FindingRow, rows, ["cycle_id", "portal_id", "rule", "subject_key"])
+
+
+def count_findings(session: Session, cycle_id: int) -> int:
+    """Accusations of one cycle, advice left out."""
+    query = select(func.count()).where(FindingRow.cycle_id == cycle_id, FindingRow.severity != "advice")
+    return session.scalar(query) or 0
+
+
+def stored_verdicts(session: Session, inspection_id: int) -> list[dict[str, Any]]:
+    """Every verdict of one inspection, as in ``gkmonitor.check/1``; empty when it has no result."""
+    body = session.scalar(select(InspectionRow.verdicts).where(InspectionRow.id == inspection_id))
+    return list(json.loads(zlib.decompress(body))) if body else []
+
+
+def _inspection(row: InspectionRow) -> Inspection:
+    return Inspection(
+        row.id,
+        row.cycle_id,
+        row.portal_id,
+        InspectionState(row.state),
+        row.attempts,
+        row.as_of,
+        row.observed_at,
+        Failure(row.failure) if row.failure else None,
+        row.failure_detail,
+        row.held_reason,
+        row.server_address,
+        row.facts_id,
+        dict(row.packs),
+        dict(row.summary),
+    )
+
+
+# ---------------------------------------------------------------- facts
+
+
+def _store_facts(session: Session, portal_id: int, facts: PortalFacts) -> int:
+    text = dump_facts_text(facts).encode("utf-8", "replace")
+    row = FactsRow(
+        portal_id=portal_id,
+        observed_at=facts.observed_at,
+        schema=FACTS_SCHEMA,
+        codec=CODEC,
+        body=zlib.compress(text, 6),
+        sha256=hashlib.sha256(text).hexdigest(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def load_stored_facts(session: Session, facts_id: int) -> PortalFacts:
+    """Facts as they were stored. Raises StorageError when they are damaged, FactsError when of another version."""
+    row = session.get(FactsRow, facts_id)
+    if row is None:
+        raise StorageError("这次检查的事实已按保存期限删除")
+    text = zlib.decompress(row.body)
+    if hashlib.sha256(text).hexdigest() != row.sha256:
+        raise StorageError(f"编号为 {facts_id} 的事实与入库时的摘要不符，数据可能已损坏，请从备份恢复")
+    return load_facts(json.loads(text), f"事实 {facts_id}")
+
+
+def facts_on(session: Session, portal_id: int, until: datetime) -> tuple[int, datetime] | None:
+    """The newest stored facts of a portal that were observed at ``until`` or before: (id, when)."""
+    query = (
+        select(FactsRow.id, FactsRow.observed_at)
+        .where(FactsRow.portal_id == portal_id, FactsRow.observed_at <= until)
+        .order_by(FactsRow.observed_at.desc(), FactsRow.id.desc())
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return (found[0], found[1]) if found else None
+
+
+def delete_facts_before(session: Session, day: datetime) -> int:
+    """Retention: facts observed before ``day`` go, apart from those behind a case that is still alive."""
+    from gkmonitor.storage.models import CaseRow
+
+    kept = (
+        select(InspectionRow.facts_id)
+        .join(CaseRow, CaseRow.inspection_id == InspectionRow.id)
+        .where(CaseRow.state.not_in(("closed", "dismissed", "rectified")), InspectionRow.facts_id.is_not(None))
+    )
+    old = select(FactsRow.id).where(FactsRow.observed_at < day, FactsRow.id.not_in(kept))
+    ids = list(session.scalars(old))
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        session.execute(update(InspectionRow).where(InspectionRow.facts_id.in_(part)).values(facts_id=None))
+        session.execute(delete(FactsRow).where(FactsRow.id.in_(part)))
+    return len(ids)
