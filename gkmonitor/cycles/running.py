@@ -5,7 +5,6 @@ Every step may be repeated: what has its result is left alone, what was begun by
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -17,14 +16,13 @@ from gkmonitor.cycles.failing import classify
 from gkmonitor.cycles.holding import find_revamp
 from gkmonitor.cycles.knowing import read_history
 from gkmonitor.cycles.records import (
-    Cycle,
     CycleKind,
     CycleSummary,
     Failure,
     Inspection,
     InspectionState,
-    SharedCause,
 )
+from gkmonitor.cycles.summing import counts_of, summarise
 from gkmonitor.ledger.subjects import accusations, subject_key
 from gkmonitor.records import History, Outcome, PortalFacts, Verdict
 from gkmonitor.storage import Database, Session, inspections
@@ -172,37 +170,9 @@ def finish_cycle(database: Database, cycle_id: int, *, now: datetime) -> CycleSu
         rows = inspections.inspections_of(session, cycle_id)
         summary = summarise(cycle, rows, findings=inspections.count_findings(session, cycle_id))
         if not summary.unfinished:
-            inspections.close_cycle(session, cycle_id, counts=_counts(summary), now=now)
+            inspections.close_cycle(session, cycle_id, counts=counts_of(summary), now=now)
             summary = replace(summary, cycle=inspections.get_cycle(session, cycle_id))
     return summary
-
-
-def summarise(cycle: Cycle, rows: Sequence[Inspection], *, findings: int) -> CycleSummary:
-    """The figures of a cycle. Portals at one server that all failed in passing share one cause."""
-    states = Counter(row.state for row in rows)
-    failed = Counter(row.failure.value for row in rows if row.failure is not None)
-    return CycleSummary(
-        cycle,
-        inspected=states[InspectionState.DONE] + states[InspectionState.HELD],
-        failed=dict(failed),
-        held=states[InspectionState.HELD],
-        findings=findings,
-        shared_causes=find_shared_causes(rows),
-        unfinished=states[InspectionState.WAITING] + states[InspectionState.RUNNING] + states[InspectionState.FAILED],
-    )
-
-
-def find_shared_causes(rows: Iterable[Inspection]) -> tuple[SharedCause, ...]:
-    """Server addresses at which two portals or more were asked and none answered."""
-    by_address: dict[str, list[Inspection]] = {}
-    for row in rows:
-        if row.server_address:
-            by_address.setdefault(row.server_address, []).append(row)
-    return tuple(
-        SharedCause(address, tuple(sorted(row.portal_id for row in alike)))
-        for address, alike in sorted(by_address.items())
-        if len(alike) > 1 and all(row.failure in (Failure.TRANSIENT, Failure.BLOCKED) for row in alike)
-    )
 
 
 # ---------------------------------------------------------------- parts of the steps
@@ -300,15 +270,3 @@ def _normal(facts: PortalFacts, verdicts: Iterable[Verdict]) -> frozenset[str]:
     wanting = {subject_key(one) for one in verdicts if one.check in _COLUMN_FAULTS and one.outcome is Outcome.VIOLATION}
     read = {column_key(column) for column in facts.columns if column.state is None}
     return frozenset(read - wanting)
-
-
-def _counts(summary: CycleSummary) -> dict[str, object]:
-    return {
-        "inspected": summary.inspected,
-        "failed": dict(summary.failed),
-        "held": summary.held,
-        "findings": summary.findings,
-        "shared_causes": [
-            {"server_address": one.server_address, "portals": list(one.portal_ids)} for one in summary.shared_causes
-        ],
-    }
