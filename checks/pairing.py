@@ -1,4 +1,6 @@
-"""Documents and what explains them, paired by the document's name; what has no pair is nobody's fault.
+"""Documents and what explains them, paired by the document's name or by their pages' links to each other.
+
+What has no pair is nobody's fault.
 
 Lenient throughout: of several days the document counts from its last one and the explanation from its first, and a
 paper that is not the body's own, or lies far from its document, is no pair.
@@ -8,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from checks.duedates import covers_since
 from checks.limits import Limit
+from checks.linking import linked_papers
 from checks.presence import find
 from gkmonitor.checking import Undecided, way
 from gkmonitor.concepts import normalise_name
@@ -44,6 +47,7 @@ class _Pair:
     column: ColumnFacts  # that lists the explanation
     document_day: date
     explained_day: date
+    is_sure: bool = True  # False: only the interpretation's page says so, which may acquit and never accuse
 
 
 @lru_cache(maxsize=16384)
@@ -73,14 +77,17 @@ def judge_interpretations(check: Check) -> Iterator[Verdict]:
     if unread is not None and unread.state is not None:
         raise Undecided(unread.state, f"政策解读栏目{way(unread)}未能读取，未作判断")
     limit = Limit.of(check)
-    pairs = _pairs(check)
+    pairs: list[_Pair] = []
     late: list[tuple[_Pair, int]] = []
-    for pair in pairs:
+    for pair in _pairs(check):
         try:
-            if not limit.is_kept(pair.document_day, pair.explained_day):
+            is_kept = limit.is_kept(pair.document_day, pair.explained_day)
+            if not is_kept and pair.is_sure:
                 late.append((pair, limit.lag(pair.document_day, pair.explained_day)))
         except CalendarIncomplete as exc:
             raise Undecided(Reason.CALENDAR_INCOMPLETE, f"{exc}，未作判断") from exc
+        if is_kept or pair.is_sure:
+            pairs.append(pair)
     if late:
         yield _late(check, limit, late, explaining, len(pairs))
     elif pairs:
@@ -97,15 +104,20 @@ def judge_interpretations(check: Check) -> Iterator[Verdict]:
 
 def _documents(check: Check) -> dict[str, list[Item]]:
     """The body's own documents by the names that others may call them by."""
-    others: Sequence[str] = check.params.get("not_titled", ())
     found: dict[str, list[Item]] = {}
+    for item in _own_documents(check):
+        for name in core_names(item.title):
+            found.setdefault(name, []).append(item)
+    return found
+
+
+def _own_documents(check: Check) -> Iterator[Item]:
+    others: Sequence[str] = check.params.get("not_titled", ())
     for column in check.portal.columns_of(check.rule.concepts):
         for item in column.items:
             if EXPLAINS in item.title or _OTHERS.search(item.title) or any(word in item.title for word in others):
                 continue
-            for name in core_names(item.title):
-                found.setdefault(name, []).append(item)
-    return found
+            yield item
 
 
 def _pairs(check: Check) -> list[_Pair]:
@@ -119,7 +131,26 @@ def _pairs(check: Check) -> list[_Pair]:
             known = first.get(name)
             if pair is not None and (known is None or pair.explained_day < known.explained_day):
                 first[name] = pair
-    return list({pair.document.url + pair.document.title: pair for pair in first.values()}.values())
+    by_document = {pair.document.url + pair.document.title: pair for pair in first.values()}
+    for pair in _linked(check):
+        key = pair.document.url + pair.document.title
+        known = by_document.get(key)
+        if known is None or pair.explained_day < known.explained_day:
+            by_document[key] = pair
+    return list(by_document.values())
+
+
+def _linked(check: Check) -> Iterator[_Pair]:
+    """The pairs that the papers' own pages make by links."""
+    columns = check.portal.columns
+    if not any(column.details.related for column in columns):
+        return
+    explaining = find(check.portal, "policy-interpretation").all_sure
+    explanations = [(item, column) for column in explaining for item in column.items if not _OTHERS.search(item.title)]
+    for found in linked_papers(columns, _own_documents(check), explanations):
+        pair = _pair(check, found.document, found.explanation, found.column)
+        if pair is not None:
+            yield replace(pair, is_sure=found.is_sure)
 
 
 def _explanations(columns: Iterable[ColumnFacts]) -> Iterator[tuple[str, Item, ColumnFacts]]:

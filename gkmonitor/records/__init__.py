@@ -6,7 +6,7 @@ portal's own calendar, instants are aware ``datetime`` in UTC, URLs are absolute
 
 from __future__ import annotations
 
-from gkmonitor.records.details import Consultation, Details, GuideFacts, Letter, PublicityRow
+from gkmonitor.records.details import Consultation, Details, GuideFacts, Letter, PublicityRow, RelatedPaper
 from gkmonitor.records.history import Allowance, History, KnownColumn, ProbeWindow
 from gkmonitor.records.page import (
     Article,
@@ -69,6 +69,7 @@ __all__ = [
     "PublicityRow",
     "Reason",
     "Redirect",
+    "RelatedPaper",
     "Severity",
     "Site",
     "Statement",

@@ -62,6 +62,17 @@ class Consultation:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedPaper:
+    """What a paper's page says that it belongs with: its interpretation, or the document that it interprets."""
+
+    url: str  # the page that says so
+    label: str  # 相关解读, 政策原文 ... as printed
+    target: str  # where its link leads
+    title: str = ""  # the link's text
+    is_explicit: bool = True  # the label says what belongs with this paper; False: it may head a list of the newest
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What tables, letters, guides and drafts of one page, or of all pages of one column, say."""
 
@@ -70,9 +81,10 @@ class Details:
     guides: tuple[GuideFacts, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     attachments: tuple[str, ...] = ()  # addresses of files with decisions (.xls, .pdf) that were not read
+    related: tuple[RelatedPaper, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.letters or self.guides or self.consultations or self.attachments)
+        return any((self.rows, self.letters, self.guides, self.consultations, self.attachments, self.related))
 
     def __add__(self, other: Details) -> Details:
         """Both together, nothing twice."""
@@ -84,4 +96,5 @@ class Details:
             tuple(dict.fromkeys((*self.guides, *other.guides))),
             tuple(dict.fromkeys((*self.consultations, *other.consultations))),
             tuple(dict.fromkeys((*self.attachments, *other.attachments))),
+            tuple(dict.fromkeys((*self.related, *other.related))),
         )

@@ -7,6 +7,7 @@ from spiders.readers.document import Document
 from spiders.readers.drafts import is_on_draft, read_draft
 from spiders.readers.guides import is_on_guide, read_guide
 from spiders.readers.letters import is_on_letters, read_letters
+from spiders.readers.related import read_related
 from spiders.readers.tables import is_on_rows, read_attachments, read_grids, read_rows
 
 NOTHING = Details()
@@ -24,6 +25,7 @@ def read_details(document: Document, article: Article | None, kind: PageKind) ->
     guide = read_guide(document, article) if is_on_guide(document) else None
     draft = read_draft(document, article) if is_on_draft(document, article) else None
     attachments = read_attachments(document)
-    if not (rows or letters or guide or draft or attachments):
+    related = read_related(document) if kind is PageKind.ARTICLE else ()
+    if not (rows or letters or guide or draft or attachments or related):
         return NOTHING
-    return Details(rows, letters, (guide,) if guide else (), (draft,) if draft else (), attachments)
+    return Details(rows, letters, (guide,) if guide else (), (draft,) if draft else (), attachments, related)
