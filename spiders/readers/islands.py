@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gkmonitor.records import Item, Listing
 from spiders.readers.document import Document
@@ -13,6 +13,7 @@ from spiders.readers.listing import read_listing
 from spiders.readers.writing import unquote
 
 MAX_ITEMS = 500
+MEAN_NAME = 9  # characters: titles of entries have more on average
 MAX_NEXT_CHARACTERS = 2_000
 MAX_CODE_CHARACTERS = 2_000_000
 
@@ -114,9 +115,14 @@ def _array_item(row: dict[str, str], document: Document) -> Item | None:
 def _read_variables(code: str, document: Document) -> Listing | None:
     for value in _values(code):
         items = items_of_json(value, document)
-        if len(items) >= 2:
+        if len(items) >= 2 and not _are_names(items):
             return Listing(items)
     return None
+
+
+def _are_names(items: Sequence[Item]) -> bool:
+    """Whether undated entries are as short as names: those of a menu, or of other bodies' sites."""
+    return all(item.published is None for item in items) and sum(len(i.title) for i in items) < MEAN_NAME * len(items)
 
 
 def _values(code: str) -> Iterator[object]:

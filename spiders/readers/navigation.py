@@ -29,6 +29,7 @@ from spiders.readers.column_names import (
     is_more,
     navigation_words,
 )
+from spiders.readers.hidden_menus import read_hidden_menus
 from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, main_group
 from spiders.readers.menus import Entry, Menus
 
@@ -125,6 +126,9 @@ class _Columns:
             self._add_link(name, url, (*self._parents(), name), "block")
         for name, url, parents in read_catalogue_nodes(self._document):
             self._add_link(name, url, (*(parents or self._parents()), name), "catalogue")
+        for hidden in read_hidden_menus(self._document):
+            above = hidden.parents or (() if hidden.place == "script" and main is None else self._parents())
+            self._add_link(hidden.name, hidden.url, (*above, hidden.name), hidden.place)
         return list(self._found.values())[:MAX_COLUMNS]
 
     # ------------------------------------------------------------ entries
