@@ -194,20 +194,29 @@ def upgrade() -> None:
         sa.Column("subject", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("severity", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("state_reason", sa.String(length=40), nullable=True),
+        sa.Column("state_before", sa.String(length=40), nullable=True),
         sa.Column("found_by", sa.String(length=40), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("observations", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_counted", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cleans", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("last_clean", sa.DateTime(timezone=True), nullable=True),
         sa.Column("repeats", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("is_overdue", sa.Boolean(), nullable=False),
+        sa.Column("exempt_until", sa.Date(), nullable=True),
         sa.Column(
             "verdict", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), server_default="{}", nullable=False
         ),
         sa.Column("inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("clean_inspection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clean_inspection_id"], ["inspections.id"], name=op.f("fk_cases_clean_inspection_id_inspections")
+        ),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_cases_inspection_id_inspections")),
         sa.ForeignKeyConstraint(["portal_id"], ["portals.id"], name=op.f("fk_cases_portal_id_portals")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
@@ -273,6 +282,7 @@ def upgrade() -> None:
         sa.Column("portal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("rule", sa.String(length=160), nullable=False),
+        sa.Column("subject_key", sa.String(length=64), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),
@@ -284,10 +294,37 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id_cases")),
         sa.ForeignKeyConstraint(["portal_id"], ["portals.id"], name=op.f("fk_tasks_portal_id_portals")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
-        sa.UniqueConstraint("portal_id", "month", "rule", name=op.f("uq_tasks_portal_id_month_rule")),
+        sa.UniqueConstraint(
+            "portal_id", "month", "rule", "subject_key", name=op.f("uq_tasks_portal_id_month_rule_subject_key")
+        ),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tasks_month_state"), ["month", "state"], unique=False)
+
+    _guard_events()
+
+
+def _guard_events() -> None:
+    """Events are only ever added: the database itself refuses to change or remove one."""
+    if op.get_bind().dialect.name == "sqlite":
+        for word in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER events_refuse_{word.lower()} BEFORE {word} ON events "
+                "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER events_refuse_change BEFORE UPDATE OR DELETE ON events "
+        "FOR EACH ROW EXECUTE FUNCTION events_refuse()"
+    )
+    op.execute(
+        "CREATE TRIGGER events_refuse_truncate BEFORE TRUNCATE ON events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()"
+    )
 
 
 def downgrade() -> None:
@@ -299,6 +336,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_events_case_id_id"))
 
     op.drop_table("events")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION events_refuse()")
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_findings_portal_id_rule_subject_key"))
         batch_op.drop_index(batch_op.f("ix_findings_inspection_id"))

@@ -30,17 +30,23 @@ class CaseRow(Base):
     subject: Mapped[dict[str, Any]] = mapped_column(JSON_TYPE)  # concept, column, url, path as last seen
     severity: Mapped[str] = mapped_column(Word)
     state: Mapped[str] = mapped_column(Word)
+    state_reason: Mapped[str | None] = mapped_column(Word)  # code: why dismissed, closed or exempt
+    state_before: Mapped[str | None] = mapped_column(Word)  # while exempt or appealed: where it came from
     found_by: Mapped[str] = mapped_column(Word, default="system")  # system, person
     message: Mapped[str] = mapped_column(Text)
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     observations: Mapped[int] = mapped_column(default=1)  # independent ones, at least six hours apart
+    last_counted: Mapped[datetime | None]  # the newest look that counted as an observation
     cleans: Mapped[int] = mapped_column(default=0)  # independent clean observations since the last violation
     last_clean: Mapped[datetime | None]
     repeats: Mapped[int] = mapped_column(default=0)  # how often it came back
     deadline: Mapped[date | None]
+    is_overdue: Mapped[bool] = mapped_column(default=False)  # the passing of this deadline is an event already
+    exempt_until: Mapped[date | None]
     verdict: Mapped[Json]  # the newest finding's
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"))  # of the newest finding
+    clean_inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"))  # of the newest clean look
     version: Mapped[int] = mapped_column(default=1)  # two people who decide at once: the second is told
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -80,7 +86,7 @@ class TaskRow(Base):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        UniqueConstraint("portal_id", "month", "rule"),
+        UniqueConstraint("portal_id", "month", "rule", "subject_key"),
         Index(None, "month", "state"),  # what is still to do this month
     )
 
@@ -88,6 +94,7 @@ class TaskRow(Base):
     portal_id: Mapped[int] = mapped_column(ForeignKey("portals.id"))
     month: Mapped[str] = mapped_column(String(7))  # 2026-11
     rule: Mapped[str] = mapped_column(String(160))
+    subject_key: Mapped[str] = mapped_column(String(64), default="")  # of the case that it is about, where it is
     question: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Word, default="todo")  # todo, done
     outcome: Mapped[str | None] = mapped_column(Word)  # ok, violation, not_applicable
