@@ -84,7 +84,7 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None) -> tuple[str, 
     text, name = _decode(body, headers or {})
     if "\ufeff" in text:
         text = text.replace("\ufeff", "")
-    if "\x00" in text:
+    if b"\x00" in body:  # much cheaper to ask the bytes
         text = text.replace("\x00", "")
     return text, name
 

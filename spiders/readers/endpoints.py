@@ -13,9 +13,13 @@ MAX_ENDPOINTS = 12
 MAX_CODE_CHARACTERS = 200_000
 
 _QUOTED = r"""['"]([^'"\s<>]{2,400})['"]"""
-_AJAX = re.compile(rf"""\burl\s*:\s*{_QUOTED}\s*[,}}\n]""")
-_GET = re.compile(rf"""(?:\$|jQuery|axios|\$http|this\.\$http)\.(get|post|getJSON)\s*\(\s*{_QUOTED}\s*[,)]""")
-_FETCH = re.compile(rf"""\bfetch\s*\(\s*{_QUOTED}\s*[,)]""")
+# What must or must not stand before is asked behind the first letters: so the search can skip to those.
+_AJAX = re.compile(rf"""url(?<!\wurl)\s*:\s*{_QUOTED}\s*[,}}\n]""")
+_GET = re.compile(
+    r"\.(?:(?<=\$\.)|(?<=jQuery\.)|(?<=axios\.)|(?<=\$http\.))"
+    rf"""(get|post|getJSON)\s*\(\s*{_QUOTED}\s*[,)]"""
+)
+_FETCH = re.compile(rf"""fetch(?<!\wfetch)\s*\(\s*{_QUOTED}\s*[,)]""")
 _DATA_ADDRESS = re.compile(
     r"\.json\b|/api/|getlist|list\w*\.(?:do|action|ashx|json)|query\w*|dataproxy|searchlist|page", re.IGNORECASE
 )

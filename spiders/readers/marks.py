@@ -43,7 +43,7 @@ _ICP = re.compile(
     r"(\d{5,8}(?!\d)(?:\s*[号\u865f])?(?:\s*[-－—–]\s*\d{1,3}(?!\d)(?:\s*[号\u865f])?)?)",
     re.IGNORECASE,
 )
-_PSB = re.compile(rf"([{_PROVINCES}])?\s*公\s?[网網]\s?安\s?[备備]\s*(?:案?[号號])?\s*[:：]?\s*(\d{{11,14}})(?!\d)")
+_PSB = re.compile(r"公\s?[网網]\s?安\s?[备備]\s*(?:案?[号號])?\s*[:：]?\s*(\d{11,14})(?!\d)")
 _PHONE = re.compile(
     r"(?:联系电话|联系方式|联系我们|咨询电话|办公电话|电\s*话|热\s*线)\s*[:：]?\s*"
     r"((?:[(（]?0\d{2,3}[)）]?\s?[-—－–]?\s?)?[1-9]\d{6,7}(?![0-9])|400[-\s]?\d{3}[-\s]?\d{4}|1[0-9]{4}(?![0-9]))"
@@ -165,8 +165,11 @@ def find_icp(text: str) -> str | None:
 
 def find_psb(text: str) -> str | None:
     """The public security filing number without blanks (青公网安备 12345678901234号)."""
-    match = _PSB.search(text) if "安" in text else None
-    return f"{match[1] or ''}公网安备{match[2]}号" if match else None
+    match = _PSB.search(text)
+    if match is None:
+        return None
+    province = text[: match.start()].rstrip()[-1:]
+    return f"{province if province in _PROVINCES else ''}公网安备{match[1]}号"
 
 
 def footers_of(text: str) -> str:

@@ -76,23 +76,29 @@ class _Variables:
 
     def get(self, name: str) -> str | None:
         for code in self.pending:
-            self._known.update((found, unquote(literal)) for found, literal in _VARIABLE.findall(code))
+            if not ("document.write" in code or _ASSIGNS_TEXT.search(code)):
+                continue
+            if (plain := _straight(code)) is not None:
+                self._known.update((found, unquote(literal)) for found, literal in _VARIABLE.findall(plain))
         self.pending.clear()
         return self._known.get(name)
 
 
 def _written(code: str, variables: _Variables) -> str:
-    if "document.write" not in code and not _ASSIGNS_TEXT.search(code):
+    variables.pending.append(code)
+    if "document.write" not in code or (plain := _straight(code)) is None:
         return ""
+    return "".join(_value(call, variables) for call in _CALL.findall(plain))
+
+
+def _straight(code: str) -> str | None:
+    """The code without comments; None where it branches, loops or has functions."""
     if _BRANCHES.search(_BARE_OPENING.match(code)[0]):  # type: ignore[index]
-        return ""
+        return None
     code = _COMMENT.sub(" ", code)
     if _BRANCHES.search(code) and _BRANCHES.search(_without_literals(code)):
-        return ""
-    variables.pending.append(code)
-    if "document.write" not in code:
-        return ""
-    return "".join(_value(call, variables) for call in _CALL.findall(code))
+        return None
+    return code
 
 
 def _without_literals(code: str) -> str:
