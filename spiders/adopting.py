@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import lru_cache
 
 from gkmonitor.concepts import match_name
 from gkmonitor.records import ColumnLink
@@ -23,13 +23,15 @@ def absolute_path(link: ColumnLink, base: tuple[str, ...]) -> ColumnLink:
     A page's own menu may repeat its parents: a path that starts with one of them is joined there. A name that its page
     alone could not place is matched once more with its parents.
     """
-    path = (*(name for name in link.path[:-1] if not _names_the_site(name)), link.path[-1])
-    path = (*base[: base.index(path[0])], *path) if path[0] in base else (*base, *path)
+    path = (*[name for name in link.path[:-1] if not _names_the_site(name)], link.path[-1])
+    if base:
+        path = (*base[: base.index(path[0])], *path) if path[0] in base else (*base, *path)
     if link.concept is None and len(path) > 1 and (match := match_name(path[-1], path[:-1])):
-        return replace(link, path=path, concept=match.concept, match=match.match)
-    return replace(link, path=path)
+        return ColumnLink(link.name, link.url, path, match.concept, match.match, link.place)
+    return link if path == link.path else ColumnLink(link.name, link.url, path, link.concept, link.match, link.place)
 
 
+@lru_cache(maxsize=8192)  # portals name their columns alike
 def _names_the_site(name: str) -> bool:
     """Whether a parent in a path is the site itself (a logo, the link home), which is no column."""
     words = crawl_words()

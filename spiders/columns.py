@@ -85,7 +85,7 @@ class Columns:
             is_delegated = is_delegated_host(link.url, self._home.final_url)
             if len(self.visits) >= MAX_COLUMNS or (is_delegated and full.concept is None):
                 continue
-            address = key if has_session_id(link.url) else link.url
+            address = key if key != link.url and has_session_id(link.url) else link.url
             visit = Visit(key, address, depth, [full], is_delegated)
             self.visits[key] = visit
             self._ask_column(visit)
@@ -109,8 +109,7 @@ class Columns:
         links: Iterable[ColumnLink] = page.columns
         if not is_head:
             links = [link for link in links if link.concept or page_key(link.url) in self.visits]
-        known = set(self.visits)
-        fresh = [link for link in links if page_key(link.url) not in known]
+        fresh = [link for link in links if page_key(link.url) not in self.visits]
         self.adopt(fresh, visit.path if is_head else visit.path[:-1], visit.depth + 1)
 
     # ------------------------------------------------------------ reading

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 CLOSE_SECONDS: Final = 1.0
 PARTIAL_SECONDS: Final = 5.0
 PARTIAL_PORTALS: Final = 4  # with more portals under way, what is known so far is not sent in between
+GARBAGE_THRESHOLDS: Final = (20_000, 20, 20)  # objects, then rounds: most of what a crawl makes it keeps
 _PORTAL_ZONE: Final = timezone(timedelta(hours=8))
 
 
@@ -98,6 +100,8 @@ class _Crawl:
     def run(self, readers: ReaderPool) -> None:
         from scrapy.resolver import CachingThreadedResolver
 
+        gc.freeze()  # what is loaded stays: not looked through again and again
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
         settings = build_settings(self._limits)
         CachingThreadedResolver(self._reactor, 10_000, float(settings["DNS_TIMEOUT"])).install_on_reactor()
         self._arguments["readers"] = readers

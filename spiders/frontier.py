@@ -54,9 +54,8 @@ class Task:
     def key(self) -> tuple[str, ...]:
         """What makes this the same fetch as another one."""
         form = self.endpoint.form if self.endpoint else ()
-        again = self.purpose.value if self.purpose in _FETCHED_APART else ""
-        again += str(self.attempt)
-        return (page_key(self.url), again, *(f"{name}={value}" for name, value in form))
+        again = f"{self.purpose if self.purpose in _FETCHED_APART else ''}{self.attempt}"
+        return (page_key(self.url), again, *[f"{name}={value}" for name, value in form])
 
 
 @dataclass(slots=True)
@@ -95,11 +94,12 @@ class Frontier:
 
     def push(self, task: Task) -> bool:
         """Queue the task; False when its address was queued before or leads into a trap."""
-        if task.key in self._seen:
+        key = task.key
+        if key in self._seen:
             return False
         if task.purpose is not Purpose.HOME and self.guard.refuse(task.url, task.purpose is Purpose.COLUMN):
             return False
-        self._seen.add(task.key)
+        self._seen.add(key)
         heapq.heappush(self._heap, (task.priority, next(self._order), task))
         return True
 

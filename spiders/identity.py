@@ -85,6 +85,8 @@ def is_delegated_host(column_url: str, portal_url: str) -> bool:
     their own, so there only the host itself counts; likewise for a portal that is itself a sub-domain. Addresses by
     number are one body per address and port.
     """
+    if (plain := _PLAIN_ORIGIN.match(column_url)) and portal_url.startswith(f"{plain[0]}/"):
+        return False  # one origin, as most links of a portal
     column, portal = _host(column_url), _host(portal_url)
     if not column or not portal or _bare(column) == _bare(portal):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Self
@@ -48,10 +49,28 @@ class _Run:
     def __init__(self, job: CrawlJob, limits: CrawlLimits, today: date) -> None:
         self.survey = Survey(job, limits, today)
         self.started: float | None = None
-        self.changed = asyncio.Condition()
         self.under_way = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()  # workers without a task
         self.turn: asyncio.Future[None] | None = None  # of the answer that came last
         self.is_emitted = False
+
+    async def change(self, is_spare: bool) -> None:
+        """Until there may be another task, or none will come any more; spare workers are woken last."""
+        waiting = asyncio.get_running_loop().create_future()
+        if is_spare:
+            self._waiting.append(waiting)
+        else:
+            self._waiting.appendleft(waiting)
+        await waiting
+
+    def tell_waiting(self) -> None:
+        """Wake as many workers as there are tasks, but all when nothing is under way that would wake them."""
+        wanted = len(self.survey.frontier) if self.under_way else len(self._waiting)
+        while self._waiting and wanted > 0:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+                wanted -= 1
 
     def facts(self, is_interrupted: bool = False) -> PortalFacts:
         seconds = time.monotonic() - self.started if self.started is not None else 0.0
@@ -109,8 +128,12 @@ class PortalSpider(Spider):
             run.started = time.monotonic()
             count = self.limits.connections_per_host
             spare = PAGES_AT_READER * len(self._readers) if count > 1 else 0  # while pages are read, others are fetched
-            workers = [self._work(run) for _ in range(count + spare)]
-            await asyncio.gather(*workers)
+            workers = [asyncio.ensure_future(self._work(run, rank > 0)) for rank in range(count + spare)]
+            done, idle = await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
+            for worker in idle:  # waiting for room or for tasks, and there are none left
+                worker.cancel()
+            for worker in done:
+                worker.result()
             self._emit(run)
             self._runs.remove(run)  # a portal's pages are many: none is kept once its facts are handed over
 
@@ -119,11 +142,10 @@ class PortalSpider(Spider):
             run.is_emitted = True
             self._on_facts(run.facts(is_interrupted))
 
-    async def _work(self, run: _Run) -> None:
+    async def _work(self, run: _Run, is_spare: bool) -> None:
         """Fetch what the survey asks for until nothing is left; one worker for each connection."""
-        while (task := await self._next_task(run)) is not None:
+        while (task := await self._next_task(run, is_spare)) is not None:
             try:
-                await self._readers.wait_for_room()
                 fetched = await self._fetch_in_time(run, task)
                 if fetched is not None:
                     await self._read(run, task, fetched)
@@ -135,17 +157,17 @@ class PortalSpider(Spider):
                 run.survey.note_crash(task)
             finally:
                 run.under_way -= 1
-                async with run.changed:
-                    run.changed.notify_all()
+                run.tell_waiting()
 
-    async def _next_task(self, run: _Run) -> Task | None:
-        """The next task; waits while a fetch under way may bring more."""
-        async with run.changed:
-            while (task := run.survey.next_task()) is None:
-                if not run.under_way:
-                    return None
-                await run.changed.wait()
-            run.under_way += 1
+    async def _next_task(self, run: _Run, is_spare: bool) -> Task | None:
+        """The next task; waits for room with the readers, and while a fetch under way may bring more."""
+        await self._readers.wait_for_room(is_spare)
+        while (task := run.survey.next_task()) is None:
+            if not run.under_way:
+                return None
+            await run.change(is_spare)
+            await self._readers.wait_for_room(is_spare)
+        run.under_way += 1
         self._on_progress(run.survey.progress(task))
         return task
 
@@ -175,9 +197,8 @@ class PortalSpider(Spider):
         try:
             page = None
             if run.survey.is_page(task, fetched):
-                reading = asyncio.ensure_future(self._readers.read(fetched.body, fetched.final_url, fetched.headers))
-                await asyncio.wait({reading})
-                page = reading
+                page = self._readers.read(fetched.body, fetched.final_url, fetched.headers)
+                await asyncio.wait({page})
             if before is not None:
                 await before
             run.survey.take(task, fetched, page.result() if page is not None else None)

@@ -29,6 +29,7 @@ PAGE_SECONDS: Final = 10.0
 START_SECONDS: Final = 30.0  # for the first page of a process, which is still importing
 PAGES_AT_READER: Final = 2  # one being read and one at hand, so that no reader waits for the crawl
 WAITING_PER_READER: Final = 8  # beyond these no further page is fetched
+SPARE_PER_READER: Final = 2  # beyond these only one connection of each portal fetches
 MAX_READERS: Final = 2  # they keep up with one crawl, and memory stays bounded
 MAX_FALSE_STARTS: Final = 3  # in a row: readers cannot be started here
 HAS_READERS: Final = sys.platform != "win32"  # a socket as standard input
@@ -63,30 +64,32 @@ class ReaderPool:
     def __init__(self, size: int) -> None:
         self._loader = PageLoader()
         self._queue: deque[_Page] = deque()
-        self._askers: deque[asyncio.Future[None]] = deque()
+        self._askers: dict[bool, deque[asyncio.Future[None]]] = {False: deque(), True: deque()}
         self._false_starts = 0
         self._readers: list[_Reader] = []
-        self._most_waiting = max(1, size) * WAITING_PER_READER
+        self._most_waiting = {False: max(1, size) * WAITING_PER_READER, True: max(1, size) * SPARE_PER_READER}
         for _ in range(size if HAS_READERS else 0):
             self._start_reader()
 
     def __len__(self) -> int:
         return len(self._readers)
 
-    async def read(self, body: bytes, url: str, headers: Mapping[str, str]) -> PageFacts:
-        """What the page says. Raises ReadingFailed when its reader died or hung over it."""
-        if not self._readers:
-            return read_page(body, url, headers)
+    def read(self, body: bytes, url: str, headers: Mapping[str, str]) -> asyncio.Future[PageFacts]:
+        """What the page says, in time; ReadingFailed when its reader died or hung over it."""
         page = _Page(body, url, headers, asyncio.get_running_loop().create_future())
         self._queue.append(page)
         self._hand_out()
-        return await page.done
+        return page.done
 
-    async def wait_for_room(self) -> None:
-        """Until the readers have caught up, so that fetched pages do not pile up."""
-        while len(self._queue) >= self._most_waiting:
+    async def wait_for_room(self, is_spare: bool = False) -> None:
+        """Until the readers have caught up, so that fetched pages do not pile up.
+
+        A spare connection, one of several to a portal, waits for them sooner: while they have enough to do, each
+        portal goes on over one connection, which costs less than several.
+        """
+        while len(self._queue) >= self._most_waiting[is_spare]:
             asker = asyncio.get_running_loop().create_future()
-            self._askers.append(asker)
+            self._askers[is_spare].append(asker)
             await asker
 
     def close(self) -> None:
@@ -113,11 +116,19 @@ class ReaderPool:
             if reader is not None:
                 reader.take(page)
             else:
-                page.done.set_result(read_page(page.body, page.url, page.headers))
-        if self._askers and len(self._queue) < self._most_waiting:
-            asker = self._askers.popleft()
-            if not asker.done():
-                asker.set_result(None)
+                _read_here(page)
+        self._let_in()
+
+    def _let_in(self) -> None:
+        """Wake those who wait for room: as many as there is room for, all when nothing is left that would wake them."""
+        is_idle = not any(self._readers)
+        for is_spare, askers in self._askers.items():
+            room = len(askers) if is_idle else self._most_waiting[is_spare] - len(self._queue)
+            while askers and room > 0:
+                asker = askers.popleft()
+                if not asker.done():
+                    asker.set_result(None)
+                    room -= 1
 
     def page_read(self, page: _Page, answer: bytes) -> None:
         """A reader's answer to one page."""
@@ -141,6 +152,13 @@ class ReaderPool:
         if self._false_starts < MAX_FALSE_STARTS:
             self._start_reader()
         self._hand_out()
+
+
+def _read_here(page: _Page) -> None:
+    try:
+        page.done.set_result(read_page(page.body, page.url, page.headers))
+    except Exception as error:  # the asker's to deal with, like that of a reader process
+        page.done.set_exception(error)
 
 
 class _Reader(asyncio.Protocol):

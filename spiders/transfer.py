@@ -13,6 +13,7 @@ import io
 import pickle
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from itertools import starmap
 from operator import attrgetter
 from typing import Any, Final
 
@@ -42,6 +43,10 @@ _REDUCERS: Final[dict[type, Callable[[Any], Any]]] = {
 }
 
 
+# A menu has a hundred and more of these: as plain values they take half the time.
+_LINK_VALUES: Final = attrgetter(*[one.name for one in dataclasses.fields(ColumnLink)])
+
+
 def _dump(obj: object) -> bytes:
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, protocol=5)
@@ -64,7 +69,7 @@ def load_request(payload: bytes) -> tuple[bytes, str, dict[str, str]]:
 
 def dump_page(page: PageFacts) -> bytes:
     """The facts of one page, as a frame with its length."""
-    columns, rest = _dump(page.columns), _dump(dataclasses.replace(page, columns=()))
+    columns, rest = _dump([_LINK_VALUES(link) for link in page.columns]), _dump(dataclasses.replace(page, columns=()))
     return LENGTH.pack(LENGTH.size + len(columns) + len(rest)) + LENGTH.pack(len(columns)) + columns + rest
 
 
@@ -86,7 +91,7 @@ class PageLoader:
     def _columns(self, pickled: bytes) -> tuple[ColumnLink, ...]:
         columns = self._menus.pop(pickled, None)
         if columns is None:
-            columns = pickle.loads(pickled)
+            columns = tuple(starmap(ColumnLink, pickle.loads(pickled)))
             if len(self._menus) >= KNOWN_MENUS:
                 del self._menus[next(iter(self._menus))]
         self._menus[pickled] = columns  # the latest last

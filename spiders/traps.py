@@ -14,7 +14,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 # An address that is canonical as it stands: nothing to lower, to drop or to complete.
-_CANONICAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d+)?/[^\s?#;()]*")
+_CANONICAL: Final = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/)\d+)?)(/[^\s?#;()]*)"  # scheme, host, path
+)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SESSION_KEY = re.compile(
     r"(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|cfid|cftoken|s?sid|zhsid)$",
@@ -66,7 +68,7 @@ class TrapGuard:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        return dict(self._counts)
+        return {name: count for name, count in self._counts.items() if count}
 
     def refuse(self, url: str, is_column: bool = False) -> str | None:
         """The name of the trap that ``url`` leads into, or None when it may be fetched.
@@ -76,16 +78,18 @@ class TrapGuard:
         Names: too-long, repeated-path, calendar, endless-paging, ever-new-parameters. Asking twice about one
         address counts once.
         """
-        address = canonical_url(url)
-        if has_session_id(url):
-            self._counts["session-id"] += 1
-        trap = self._trap(address, is_column)
+        address, parts = url, _plain_parts(url)
+        if parts is None:
+            address = canonical_url(url)
+            parts = _split(address)
+            self._counts["session-id"] += has_session_id(url)
+        trap = self._trap(address, parts, is_column)
         if trap:
             self._counts[trap] += 1
         return trap
 
-    def _trap(self, address: str, is_column: bool) -> str | None:
-        limits, parts = self._limits, _split(address)
+    def _trap(self, address: str, parts: SplitResult | None, is_column: bool) -> str | None:
+        limits = self._limits
         if parts is None or len(address) > limits.url_characters or len(parts.query) > limits.query_characters:
             return "too-long"
         if _is_repeating(parts.path, limits):
@@ -97,10 +101,9 @@ class TrapGuard:
 
     def _templates(self, parts: SplitResult, is_column: bool) -> list[tuple[str, str, int]]:
         limits, base = self._limits, f"{parts.netloc}{parts.path}"
-        pairs = [pair.partition("=")[::2] for pair in parts.query.split("&") if pair]
-        keys = ",".join(sorted({key for key, _ in pairs}))
+        pairs = [pair.partition("=")[::2] for pair in parts.query.split("&") if pair] if parts.query else []
         templates: list[tuple[str, str, int]] = []
-        if _is_calendar(pairs):
+        if pairs and _is_calendar(pairs):
             rest = "&".join(f"{key}={value}" for key, value in pairs if not _DAY_KEY.match(key))
             templates.append(("calendar", f"{base}?{rest}", limits.days_per_calendar))
         if _DAY_FOLDER.search(parts.path):
@@ -111,6 +114,7 @@ class TrapGuard:
         if paging:
             templates.append(("endless-paging", paging, limits.pages_per_list))
         elif pairs:
+            keys = ",".join(sorted({key for key, _ in pairs}))
             templates.append(("ever-new-parameters", f"{base}?{keys}", self._template_limit(pairs)))
         return templates
 
@@ -158,6 +162,12 @@ def has_session_id(url: str) -> bool:
     if parts is None:
         return False
     return bool(_SESSION_PATH.search(parts.path)) or any(_is_session_pair(pair) for pair in parts.query.split("&"))
+
+
+def _plain_parts(url: str) -> SplitResult | None:
+    """The parts of an address that is canonical as it stands, which most are; None for the others."""
+    plain = _CANONICAL.fullmatch(url)
+    return SplitResult(plain[1], plain[2], plain[3], "", "") if plain else None
 
 
 def _split(url: str) -> SplitResult | None:

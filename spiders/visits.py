@@ -73,7 +73,10 @@ def crawl_words() -> CrawlWords:
 
 def is_document(url: str) -> bool:
     """Whether the address is a file to download, not a page."""
-    return urlsplit(url).path.lower().endswith(crawl_words().document_suffixes)
+    suffixes = crawl_words().document_suffixes
+    if not url.partition("#")[0].partition("?")[0].lower().endswith(suffixes):
+        return False  # most of them, and sooner told than by taking the address apart
+    return urlsplit(url).path.lower().endswith(suffixes)
 
 
 def is_page(url: str) -> bool:
@@ -121,7 +124,7 @@ class Visit:
     is_rendered: bool = False  # was shown in a browser, or asked to be
     is_confirmed: bool = False  # a blank list was fetched a second time
     is_read: bool = False
-    details: Details = field(default_factory=Details)
+    details: Details = Details()
     sheets_asked: set[str] = field(default_factory=set)
     sheets_read: set[str] = field(default_factory=set)  # those that gave decisions
 
@@ -136,7 +139,10 @@ class Visit:
 
     @property
     def concept(self) -> str | None:
-        return next((link.concept for link in self.links if link.concept), None)
+        for link in self.links:
+            if link.concept:
+                return link.concept
+        return None
 
     @property
     def newest(self) -> date | None:
@@ -356,8 +362,10 @@ def without_noise(page: PageFacts, home_keys: Set[str]) -> PageFacts:
             listing = replace(listing, items=kept) if kept else None
     entries = (*(listing.items if listing else ()), *(item for block in page.blocks for item in block.items))
     dated = {page_key(item.url) for item in entries if item.published is not None}
-    columns = tuple(link for link in page.columns if page_key(link.url) not in dated)
-    if listing is page.listing and len(columns) == len(page.columns):
+    columns = page.columns
+    if not dated.isdisjoint(page_key(link.url) for link in columns):
+        columns = tuple(link for link in columns if page_key(link.url) not in dated)
+    if listing is page.listing and columns is page.columns:
         return page
     return replace(page, listing=listing, columns=columns)
 
