@@ -15,6 +15,7 @@ from gkmonitor.demo import portals
 from gkmonitor.demo.plan import AS_OF, Kind, Place, Planted, PortalPlan
 from gkmonitor.demo.portals import FAMILIES, HELPERS, PORTALS, Serving, serve
 from gkmonitor.demo.server import Asked, PortalServer, Reply
+from spiders.readers import read_page
 
 ADDRESSES = {plan.key: f"http://{plan.key}.invalid" for plan in (*PORTALS, *HELPERS)}
 RENDERED = [plan for plan in PORTALS if "refuses" not in plan.quirks]
@@ -63,6 +64,8 @@ def test_every_link_of_a_portal_is_answered(plan: PortalPlan) -> None:
         address = waiting.pop()
         reply = look_up(server, address)
         assert reply.status in (200, 0), address  # 0: the silent column hangs up
+        if not (reply.content_type or "").startswith("text/"):
+            continue  # a file below an article
         for link in own_links(reply.body.decode(encoding), address) - seen:
             seen.add(link)
             waiting.append(link)
@@ -158,6 +161,24 @@ def test_vsb_pages_descend_to_one() -> None:
     assert pages >= 3
     assert family.column_path(column, 2) == f"/gzdt/{pages - 1}.htm"
     assert family.column_path(column, pages) == "/gzdt/1.htm"
+
+
+def test_a_sheet_below_an_article_is_one_that_readers_read() -> None:
+    plan = next(each for each in PORTALS if each.key == "puting")
+    sheets = [each for column in plan.walk() for entry in column.entries for each in entry.attachments if each.rows]
+    assert sheets
+    for each in sheets:
+        reply = answer(plan, f"/files/{each.file}")
+        rows = read_page(reply.body, f"{ADDRESSES['puting']}/files/{each.file}").details.rows
+        assert [row.subject for row in rows] == [cells[0] for cells in each.rows[2:]]
+
+
+def test_a_letter_in_a_plain_list_names_its_fields() -> None:
+    plan = next(each for each in PORTALS if each.key == "puting")
+    page = answer(plan, FAMILIES["plain"](plan, ADDRESSES).column_path(plan.column("ldxx")))
+    letters = read_page(page.body, f"{ADDRESSES['puting']}/ldxx/").details.letters
+    assert b"<table" not in page.body
+    assert [letter.title for letter in letters] == [entry.title for entry in plan.column("ldxx").entries]
 
 
 def test_a_maze_gives_each_answer_a_new_session() -> None:

@@ -44,6 +44,24 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file below an article: a sheet with these rows, or (without rows) a paper that only a person can read."""
+
+    name: str
+    file: str  # its own part of the address: xzxk-10.xlsx
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeeAlso:
+    """A link below an article to an entry of another column, under a label of its own."""
+
+    label: str  # 相关解读
+    slug: str  # of the other column
+    title: str  # of the entry there
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a list; ``day`` is when it was really published."""
 
@@ -53,6 +71,8 @@ class Entry:
     is_pinned: bool = False
     text: str = ""  # of the article; each line is a paragraph
     cells: tuple[str, ...] = ()  # what a table shows of it after the title, one for each head of its column
+    attachments: tuple[Attachment, ...] = ()
+    see_also: tuple[SeeAlso, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

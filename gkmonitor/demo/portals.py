@@ -20,10 +20,16 @@ from gkmonitor.demo.families.ucap import UcapFamily
 from gkmonitor.demo.families.vsb import VsbFamily
 from gkmonitor.demo.families.walls import MazeFamily, WalledFamily
 from gkmonitor.demo.plan import PortalPlan
-from gkmonitor.demo.plans import departments, duties, governments, hard_cases
+from gkmonitor.demo.plans import departments, duties, governments, hard_cases, otherwise
 from gkmonitor.demo.server import PortalServer, RequestLog
 
-PORTALS: tuple[PortalPlan, ...] = (*governments.PORTALS, *departments.PORTALS, *duties.PORTALS, *hard_cases.PORTALS)
+PORTALS: tuple[PortalPlan, ...] = (
+    *governments.PORTALS,
+    *departments.PORTALS,
+    *duties.PORTALS,
+    *otherwise.PORTALS,
+    *hard_cases.PORTALS,
+)
 HELPERS: tuple[PortalPlan, ...] = hard_cases.HELPERS  # served, never inspected
 
 FAMILIES: dict[str, type[Family]] = {

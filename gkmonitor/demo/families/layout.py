@@ -7,8 +7,9 @@ from html import escape
 from typing import ClassVar
 from zlib import crc32
 
-from gkmonitor.demo.plan import AS_OF, Column, Entry, Kind, Place, PortalPlan
+from gkmonitor.demo.plan import AS_OF, Column, Entry, Kind, Place, PortalPlan, SeeAlso
 from gkmonitor.demo.server import Pages, Reply
+from gkmonitor.demo.sheet_file import SHEET_TYPE, sheet_file
 from gkmonitor.demo.wording import article_text
 
 
@@ -256,7 +257,22 @@ class Family:
         if column.words and not chunk:
             return f'<div class="list"><p class="tip">{column.words}</p></div>'
         notice = f'<p class="tip">{column.words}</p>' if column.words else ""
+        if column.heads and column.style == "labels":
+            return notice + self.labelled(column, chunk)
         return notice + (self.table(column, chunk) if column.heads else self.rows(column, chunk))
+
+    def labelled(self, column: Column, chunk: Sequence[tuple[int, Entry]]) -> str:
+        """What the table would show, as a list whose entries name their fields; the same in every family."""
+        rows = "\n".join(
+            f'<li><p><a href="{self.article_path(column, index)}">{escape(entry.title)}</a></p><p>'
+            + "".join(
+                f"<span>{head}：{escape(cell)}</span> "
+                for head, cell in zip(column.heads[1:], entry.cells, strict=True)
+            )
+            + "</p></li>"
+            for index, entry in chunk
+        )
+        return f'<ul class="letters">{rows}</ul>'
 
     def table(self, column: Column, chunk: Sequence[tuple[int, Entry]]) -> str:
         """A table with a head row, as decisions and letters are shown; the same in every family."""
@@ -316,7 +332,23 @@ class Family:
 
     def paragraphs(self, entry: Entry, index: int) -> str:
         words = entry.text.split("\n") if entry.text else article_text(entry.title, index)
-        return "".join(f"<p>{escape(each)}</p>" for each in words)
+        return "".join(f"<p>{escape(each)}</p>" for each in words) + self.enclosed(entry)
+
+    def enclosed(self, entry: Entry) -> str:
+        """Files and related papers below an article; the same in every family."""
+        files = "".join(
+            f'<p>附件：<a href="/files/{each.file}">{escape(each.name)}</a></p>' for each in entry.attachments
+        )
+        for each in entry.attachments:
+            body, kind = (sheet_file(each.rows), SHEET_TYPE) if each.rows else (b"%PDF-1.4\n%%EOF\n", "application/pdf")
+            self.pages[f"/files/{each.file}"] = Reply(body, kind)
+        return files + "".join(self.see_also(each) for each in entry.see_also)
+
+    def see_also(self, link: SeeAlso) -> str:
+        column = self.plan.column(link.slug)
+        index = next(index for index, entry in enumerate(column.entries) if entry.title == link.title)
+        anchor = f'<a href="{self.article_path(column, index)}">{escape(link.title)}</a>'
+        return f"<div><h4>{link.label}</h4><p>{anchor}</p></div>"
 
     def meta_redirect(self, child: Column) -> str:
         return f'<html><head><meta http-equiv="Refresh" content="0;URL={self.href(child)}"></head><body></body></html>'

@@ -35,6 +35,10 @@ def cookie_wall(asked: Asked) -> Reply:
     return Reply(body.encode(), HTML, 521, (("Set-Cookie", "__jsluid_s=3f0c9a7b; max-age=31536000; path=/"),))
 
 
+def out_of_order(asked: Asked) -> Reply:
+    return Reply("<html><body><h1>500 服务器内部错误</h1></body></html>".encode(), HTML, 500)
+
+
 def add_column(family: Family, column: Column) -> None:
     """The answer of a special column, by its style."""
     makers: dict[str, Callable[[Family, Column], Reply | Route]] = {
@@ -82,7 +86,7 @@ def building(family: Family, column: Column) -> Reply:
 
 
 def broken(family: Family, column: Column) -> Reply:
-    return Reply("<html><body><h1>500 服务器内部错误</h1></body></html>".encode(), HTML, 500)
+    return out_of_order(Asked(f"/{column.slug}/", {}, {}))
 
 
 def hanging(family: Family, column: Column) -> Reply:
@@ -111,10 +115,12 @@ def endless_row(family: Family, column: Column, numbered: tuple[int, Entry], pag
 
 
 class WalledFamily(Family):
-    """A whole portal behind a challenge: every address answers with it."""
+    """A whole portal behind a challenge or out of order: every address answers with it."""
 
     def render(self) -> Pages:
         pages = super().render()
+        if "out-of-order" in self.plan.quirks:
+            return dict.fromkeys(pages, out_of_order)
         wall = cookie_wall if "challenge-521" in self.plan.quirks else script_wall
         return dict.fromkeys(pages, wall)
 

@@ -35,6 +35,34 @@ def dead() -> PortalPlan:
         site_id_code="9915210001",
         columns=(),
         quirks=frozenset({"refuses"}),
+        traps=(ONE_VISIT,),
+        all_undecided=Reason.UNREACHABLE,
+    )
+
+
+ONE_VISIT = Trap(
+    "one-visit",
+    None,
+    "一次检查不能断定站点无法访问",
+    check="site-unreachable",
+    outcomes=UNDECIDED_ONLY,
+    reasons=frozenset({Reason.NOT_OBSERVED.value}),
+)
+
+
+def out_of_order() -> PortalPlan:
+    """Every address answers with an error of the server: nothing is known, and once is no share of a week."""
+    return PortalPlan(
+        key="tingpu",
+        name="汀浦县人民政府",
+        place="汀浦县",
+        profile=Profile.COUNTY_PORTAL,
+        family="walled",
+        family_zh="服务器错误 500",
+        site_id_code="9922210001",
+        columns=shelf.government("汀浦县"),
+        quirks=frozenset({"out-of-order"}),
+        traps=(ONE_VISIT,),
         all_undecided=Reason.UNREACHABLE,
     )
 
@@ -132,6 +160,7 @@ PORTALS = (
     walled("shimen", "石门川县", "9913210001", 412),
     walled("wudu", "雾渡县", "9914210001", 521),
     dead(),
+    out_of_order(),
     slow(),
     maze(),
 )
