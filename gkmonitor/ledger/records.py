@@ -178,7 +178,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class SightingCounts:
-    """What one inspection changed in the ledger; numbers of cases."""
+    """What one inspection changed in the ledger; numbers of cases, apart from the two last."""
 
     found: int = 0
     opened: int = 0
@@ -190,6 +190,8 @@ class SightingCounts:
     closed: int = 0
     exempted: int = 0
     unseen: int = 0
+    cases: tuple[int, ...] = ()  # ids of the cases that this inspection saw violated, new ones included
+    events: tuple[int, ...] = ()  # ids of the events that it wrote
 
 
 @dataclass(frozen=True, slots=True)
