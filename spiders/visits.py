@@ -38,6 +38,7 @@ MAX_FRAMES: Final = 3
 MAX_ENDPOINTS: Final = 2
 MAX_SHEETS: Final = 2  # attached sheets read for one column
 DESCENDING_SHARE: Final = 0.7
+_NO_DETAILS: Final = Details()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Visit:
     is_rendered: bool = False  # was shown in a browser, or asked to be
     is_confirmed: bool = False  # a blank list was fetched a second time
     is_read: bool = False
-    details: Details = Details()
+    details: Details = _NO_DETAILS
     sheets_asked: set[str] = field(default_factory=set)
     sheets_read: set[str] = field(default_factory=set)  # those that gave decisions
 
