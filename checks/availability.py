@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from checks.observing import first_words
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
 from gkmonitor.dates import Period
-from gkmonitor.records import Excuse, Item, PortalFacts, Reason, StatementKind, Verdict
+from gkmonitor.records import Excuse, Item, PortalFacts, ProbeWindow, Reason, StatementKind, Verdict
 
 
 @register
@@ -18,13 +18,36 @@ class SiteUnreachable(PortalCheck):
     """The share of probes that did not open within the limit, over the window; never known from one visit."""
 
     code = "site-unreachable"
-    accepts = ("window_age", "probes_a_day", "limit_seconds", "share_percent")
-    values: ClassVar = dict.fromkeys(("probes_a_day", "limit_seconds", "share_percent"), "number")
+    # early_percent: a smaller share that already warns.
+    accepts = ("window_age", "probes_a_day", "limit_seconds", "share_percent", "early_percent")
+    values: ClassVar = dict.fromkeys(("probes_a_day", "limit_seconds", "share_percent", "early_percent"), "number")
     needs_home = False
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
-        raise Undecided(Reason.NOT_OBSERVED, "站点是否无法访问须按监测时段内的多次访问统计，一次检查不能判断")
-        yield  # pragma: no cover
+        window = self.portal.history.probes if self.portal.history is not None else None
+        if window is None:
+            raise Undecided(Reason.NOT_OBSERVED, "站点是否无法访问须按监测时段内的多次访问统计，一次检查不能判断")
+        wanted = (window.last_day - window.first_day).days + 1
+        if window.days < wanted or window.share_down_percent is None:
+            enough = f"只有 {window.days} 天访问次数足够，不满 {wanted} 天，不能判断"
+            raise Undecided(Reason.NOT_OBSERVED, f"{window.first_day} 至 {window.last_day} {enough}")
+        yield self._weighed(window, window.share_down_percent)
+
+    def _weighed(self, window: ProbeWindow, share: float) -> Verdict:
+        limit = float(self.params.get("share_percent", 100))
+        early = self.params.get("early_percent")
+        measured = f"{window.valid} 次中 {window.down} 次未打开，占 {share:.1f}%"
+        details: dict[str, Any] = {
+            "measured": measured,
+            "required": f"未打开的次数占比低于 {limit:g}%",
+            "quote": f"{window.first_day} 至 {window.last_day}：{measured}",
+        }
+        words = f"{window.first_day} 至 {window.last_day} 共有效访问 {measured}"
+        if share >= limit:  # 累计占比达到5%: the limit itself is reached
+            return self.violation(None, f"{words}，达到 {limit:g}%", **details)
+        if early is not None and share >= float(early):
+            return self.warning(None, f"{words}，接近 {limit:g}%，请及早排查", **details)
+        return self.ok(None, f"{words}，低于 {limit:g}%", **details)
 
 
 @register

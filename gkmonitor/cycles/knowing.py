@@ -9,11 +9,13 @@ from gkmonitor.registry.records import Exemption
 from gkmonitor.storage import Session
 from gkmonitor.storage.columns import known_columns
 from gkmonitor.storage.exemptions import delegations_of, exemptions_of
+from gkmonitor.storage.probes import probe_window
 
 
 def read_history(session: Session, portal_id: int, as_of: date) -> History:
     """Earlier sightings, probes, exemptions in force on ``as_of`` and registered delegations of one portal."""
     return History(
+        probes=probe_window(session, portal_id, as_of),
         columns=known_columns(session, portal_id),
         allowances=tuple(_allowance(one) for one in exemptions_of(session, portal_id, as_of)),
         delegated={one.concept: one.url for one in delegations_of(session, portal_id)},

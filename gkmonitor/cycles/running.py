@@ -26,16 +26,16 @@ from gkmonitor.cycles.summing import counts_of, summarise
 from gkmonitor.ledger.subjects import accusations, subject_key
 from gkmonitor.records import History, Outcome, PortalFacts, Verdict
 from gkmonitor.storage import Database, Session, inspections
-from gkmonitor.storage.cases import record_sightings
 from gkmonitor.storage.columns import column_key, columns_by_key, observe
+from gkmonitor.storage.exemptions import all_exemptions_of
 from gkmonitor.storage.portals import get_portal
+from gkmonitor.storage.sightings import record_sightings
 from gkmonitor.verdicts import verdict_object
 
 if TYPE_CHECKING:
     from gkmonitor.registry.records import PortalEntry
     from gkmonitor.rules import RulePack
     from gkmonitor.settings import Settings
-    from spiders.jobs import Progress
 
 SECOND_PASS_PATIENCE: Final = 3.0  # times the time limits, for portals that failed in passing
 PASSES: Final = 2
@@ -70,7 +70,7 @@ def inspect_shard(
     *,
     clock: Callable[[], datetime],
     is_second_pass: bool = False,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Any], None] | None = None,
     settled: Callable[[Inspection], None] | None = None,
 ) -> None:
     """Inspect the portals of a cycle that have no result yet (all of them, or those given), in one crawl process.
@@ -259,10 +259,18 @@ def _store(
         inspection_id=inspection.id,
         cycle_id=inspection.cycle_id,
         observed_at=facts.observed_at,
-        as_of=inspection.as_of,
         verdicts=verdicts,
+        judged_rules={one.rule for one in verdicts},
+        exemptions=all_exemptions_of(session, inspection.portal_id),
         now=now,
+        is_whole=_is_whole(facts),
     )
+
+
+def _is_whole(facts: PortalFacts) -> bool:
+    """The crawl ended by itself on a home page that was read: what it does not mention is not there."""
+    seen = facts.coverage
+    return facts.home.state is None and not seen.is_budget_spent and not seen.is_interrupted
 
 
 def _normal(facts: PortalFacts, verdicts: Iterable[Verdict]) -> frozenset[str]:
