@@ -63,8 +63,13 @@ def select_packs(pack_ids: Sequence[str] | None, site: Site, as_of: date) -> lis
     """
     if pack_ids:
         return list({pack.id: pack for pack in map(load_pack, pack_ids)}.values())
-    packs = available_packs()
-    in_force = [pack for pack in packs.values() if pack.is_in_force(as_of)]
+    return packs_for(list(available_packs().values()), site, as_of)
+
+
+def packs_for(packs: Sequence[RulePack], site: Site, as_of: date) -> list[RulePack]:
+    """Those of the given packs that judge the site when none is named; see ``select_packs``."""
+    known = {pack.id: pack for pack in packs}
+    in_force = [pack for pack in packs if pack.is_in_force(as_of)]
     superseded = {old for pack in in_force for old in pack.supersedes}
     chosen = {
         pack.id: pack
@@ -76,7 +81,7 @@ def select_packs(pack_ids: Sequence[str] | None, site: Site, as_of: date) -> lis
     }
     for pack in list(chosen.values()):
         if pack.region is not None:
-            chosen.update({cited: packs[cited] for cited in pack.cites if cited in packs})
+            chosen.update({cited: known[cited] for cited in pack.cites if cited in known})
     return list(chosen.values())
 
 
