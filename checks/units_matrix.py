@@ -26,42 +26,36 @@ _NO_UNIT = re.compile(r"^(?:\d|部门|单位|政府|财政|一般|预算|决算|
 _PLACE = re.compile(r"[省市县区旗州盟]$")  # 青禾县2025年部门预算汇总: in front stands whose units they are
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    item: Item
-    column: ColumnFacts
-    year: int
-    units: tuple[str, ...]  # names that it may be filed under
-
-
 @register
 class UnitMissing(PortalCheck):
     """Units of a list whose yearly paper (budget, final accounts) is not among those of the year."""
 
     code = "unit-missing"
-    # title_has: words of which each paper's title has one. due: MM-DD until which nothing is missing yet. year_offset:
-    # -1 for papers on the year before. units_asked: the list; without it the units that published such a paper the
-    # year before are asked for.
-    requires = ("title_has", "due")
-    accepts = ("units_asked", "year_offset", "title_none")
+    # title_has: words of which each paper's title has one. due: MM-DD until which nothing is missing yet; where an office
+    # knows the day of approval (预算法), approved_on and limit_days after it, natural days, in the year of that day.
+    # year_offset: -1 for papers on the year before. units_asked: the list; without it the office's own list, and without that the
+    # units that published such a paper the year before are asked for.
+    requires = ("title_has",)
+    one_of = (("due",), ("approved_on", "limit_days"))
+    accepts = ("due", "approved_on", "limit_days", "units_asked", "year_offset", "title_none")
     values: ClassVar = {
         "due": "month-day",
-        "year_offset": "number",
+        "approved_on": "day",
+        **dict.fromkeys(("year_offset", "limit_days"), "number"),
         **dict.fromkeys(("title_has", "title_none", "units_asked"), "texts"),
     }
     needs_concepts = True
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
-        year = self.as_of.year + int(self.params.get("year_offset", 0))
-        month, day = (int(part) for part in str(self.params["due"]).split("-"))
+        due = self._due()
+        year = due.year + int(self.params.get("year_offset", 0))
         name = f"{year} 年度的{get_concept(self.rule.concepts[0]).name_zh}"
-        due = date(self.as_of.year, month, day)
         if self.as_of <= due:
             yield self.not_applicable(f"{name}应于 {due} 前公布，期限未到")
             return
         columns = self._columns()
         papers = list(self._papers(columns))
-        asked = tuple(self.params.get("units_asked", ())) or _units_of(papers, year - 1)
+        asked = self._listed or _units_of(papers, year - 1)
         if not asked:
             raise Undecided(Reason.NOT_OBSERVED, f"没有单位名单，也没有读到上一年各单位的信息，不能核对{name}")
         missing = [unit for unit in asked if not _has(unit, papers, year)]
@@ -75,7 +69,16 @@ class UnitMissing(PortalCheck):
             message = f"{len(explained)} 个单位没有{name}，页面说明了原因，例如{unit}：“{words}”"
             yield self.excused(columns[0], Excuse.EXPLAINED_BLANK, message, quote=words)
         else:
-            yield self.ok(columns[0], f"名单上 {len(asked)} 个单位均有{name}", measured=f"{len(asked)} 个单位齐全")
+            yield self.ok(
+                columns[0],
+                f"{'名单上' if self._listed else '上一年公布过的'} {len(asked)} 个单位均有{name}",
+                measured=f"{len(asked)} 个单位齐全",
+            )
+
+    @property
+    def _listed(self) -> tuple[str, ...]:
+        """The units that the rule names, or else somebody listed."""
+        return tuple(self.params.get("units_asked", ())) or self.portal.units
 
     def _columns(self) -> list[ColumnFacts]:
         """The columns of the concepts and those below them."""
@@ -88,7 +91,7 @@ class UnitMissing(PortalCheck):
             raise Undecided(Reason.NOT_OBSERVED, "没有读到应发布这类信息的栏目，不能核对各单位")
         return list(found.values())
 
-    def _papers(self, columns: Iterable[ColumnFacts]) -> Iterator[_Paper]:
+    def _papers(self, columns: Iterable[ColumnFacts]) -> Iterator[UnitPaper]:
         wanted, unwanted = self.params["title_has"], self.params.get("title_none", ())
         for column in columns:
             names_year, names_paper = _YEAR.findall(column.name), any(word in column.name for word in wanted)
@@ -103,7 +106,7 @@ class UnitMissing(PortalCheck):
                     continue
                 years = _YEAR.findall(title) or names_year
                 if years:
-                    yield _Paper(item, column, int(years[0]), _names(title, column))
+                    yield UnitPaper(item, column, int(years[0]), _names(title, column))
 
     def _explained(self, unit: str, columns: Sequence[ColumnFacts]) -> str:
         """Words in the unit's own column that explain why it has none."""
@@ -125,7 +128,7 @@ class UnitMissing(PortalCheck):
 
     def _violation(self, column: ColumnFacts, missing: Sequence[str], asked: Sequence[str], name: str) -> Verdict:
         shown = "、".join(missing[:_SHOWN_UNITS]) + ("等" if len(missing) > _SHOWN_UNITS else "")
-        whose = "名单上" if self.params.get("units_asked") else "上一年公布过的"
+        whose = "名单上" if self._listed else "上一年公布过的"
         return self.violation(
             column,
             f"{whose} {len(asked)} 个单位中，{len(missing)} 个没有{name}：{shown}",
@@ -143,7 +146,7 @@ def _names(title: str, column: ColumnFacts) -> tuple[str, ...]:
     return (*own, *reversed(column.path))
 
 
-def _units_of(papers: Iterable[_Paper], year: int) -> tuple[str, ...]:
+def _units_of(papers: Iterable[UnitPaper], year: int) -> tuple[str, ...]:
     """Each unit named in front of a title of that year, once."""
     found: list[str] = []
     for paper in papers:
@@ -155,8 +158,5 @@ def _units_of(papers: Iterable[_Paper], year: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _has(unit: str, papers: Sequence[_Paper], year: int) -> bool:
-    of_year = [paper for paper in papers if paper.year == year]
-    return any(unit in paper.item.title for paper in of_year) or any(
-        same_unit(unit, name) for paper in of_year for name in paper.units
-    )
+def _has(unit: str, papers: Sequence[UnitPaper], year: int) -> bool:
+    return any(paper.is_of(unit) for paper in papers if paper.year == year)

@@ -88,6 +88,7 @@ class PortalView:
     as_of: date
     history: History | None = None
     answers: dict[str, list[Verdict]] = field(default_factory=dict)
+    units: tuple[str, ...] = ()  # names of the bodies whose papers the portal has to carry, where somebody listed them
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, work_out: Callable[[], ValueT]) -> ValueT:

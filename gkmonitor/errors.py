@@ -7,6 +7,8 @@
     │   ├── AddressError        not an address that can be inspected
     │   ├── SettingError        a GKMONITOR_* value is junk
     │   ├── PackError           a rule pack is wrong (file, line, what to write instead)
+    │   ├── PointsError         an office's table of points is wrong (file, line, what to write instead)
+    │   ├── UnitsError          a list of units is wrong (file, line, what to write instead)
     │   ├── ConceptError        the concept data is wrong
     │   ├── FactsError          a facts file is wrong or of another version
     │   ├── RegistryError       a registry file or entry is wrong
@@ -44,6 +46,14 @@ class SettingError(UsageError):
 
 class PackError(UsageError):
     """A rule pack is wrong."""
+
+
+class PointsError(UsageError):
+    """An office's table of points is wrong."""
+
+
+class UnitsError(UsageError):
+    """A list of units is wrong."""
 
 
 class ConceptError(UsageError):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from gkmonitor.cadences import available_cadences
 from gkmonitor.checking import REASON_WORDS, Check, PortalView, load_checks, registered_checks
 from gkmonitor.concepts import get_concept, may_hold
 from gkmonitor.dates import Period
@@ -64,7 +65,7 @@ class Explanation:
 
 def find_rule(identifier: str) -> tuple[RulePack, Rule]:
     """The rule ``pack/slug`` with its pack. Raises UsageError that names near misses."""
-    packs = available_packs()
+    packs = available_packs() | {pack.id: pack for pack in available_cadences().values()}
     rules = {rule.id: (pack, rule) for pack in packs.values() for rule in pack.rules}
     wanted = identifier.strip()
     if wanted in rules:
@@ -75,13 +76,13 @@ def find_rule(identifier: str) -> tuple[RulePack, Rule]:
     raise UsageError(f"没有规则“{wanted}”，{hint}（用 gkmonitor rules list 查看全部规则）")
 
 
-def explain(facts: PortalFacts, pack: RulePack, rule: Rule, as_of: date) -> Explanation:
+def explain(facts: PortalFacts, pack: RulePack, rule: Rule, as_of: date, units: Sequence[str] = ()) -> Explanation:
     """Judge the portal by this rule alone, with the rules that it counts, and tell the way to the answer."""
     load_checks()
     check = registered_checks()[rule.check]
     counted = tuple(one for one in pack.rules if one.slug in rule.params.get("of", ()))
-    judged = Judge([replace(pack, rules=(*counted, rule))], as_of).judge(facts)
-    portal = PortalView(facts, as_of)
+    judged = Judge([replace(pack, rules=(*counted, rule))], as_of, units).judge(facts)
+    portal = PortalView(facts, as_of, units=tuple(units))
     return Explanation(
         rule=rule,
         question=(check.__doc__ or rule.check).splitlines()[0],

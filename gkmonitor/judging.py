@@ -44,13 +44,16 @@ PROFILE_NAMES: dict[Profile, str] = {
 class Judge:
     """Judges facts by the rules of ``packs`` as they stand on ``as_of``.
 
+    ``units``: names of the bodies below the portal's government, where a list of them is known.
+
     >>> Judge([load_pack("national-2019-19")], date(2026, 11, 22)).judge(facts)  # doctest: +SKIP
     """
 
-    def __init__(self, packs: Sequence[RulePack], as_of: date) -> None:
+    def __init__(self, packs: Sequence[RulePack], as_of: date, units: Sequence[str] = ()) -> None:
         load_checks()
         self.packs = tuple(packs)
         self.as_of = as_of
+        self.units = tuple(units)
         known = registered_checks()
         asked = [(rule, known[rule.check]) for pack in self.packs for rule in pack.rules]
         self._rule_ids = [rule.id for rule, _ in asked]
@@ -62,7 +65,7 @@ class Judge:
         ``history``: what is known besides this crawl; registered exemptions turn accusations into excuses before the
         counting rules look.
         """
-        portal = PortalView(facts, self.as_of, history)
+        portal = PortalView(facts, self.as_of, history, units=self.units)
         for rule, check in self._asked:  # those that count the others' answers come last
             portal.answers[rule.id] = allow(self._answers(check(rule, portal)), history, self.as_of)
         return [verdict for rule_id in self._rule_ids for verdict in portal.answers[rule_id]]

@@ -3,20 +3,15 @@
 国办秘函〔2019〕19号, as far as its copies agree: any one 单项否决 makes a site 不合格 and ends scoring; of 100 points
 each indicator loses at most its own total; below 60 is 不合格, and only above 80 are further points added. Points apply
 to government portals; departments are only held to the vetoes unless an office decides otherwise. No copy shows the
-points of the indicators, so they come from the office's own printed table (``load_points``).
+points of the indicators, so they come from the office's own printed table (``gkmonitor.pointstable``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypedDict
 
-import yaml
-
-from gkmonitor.errors import PackError
-from gkmonitor.packfields import Fields
 from gkmonitor.records import Outcome, Profile, Severity, Verdict
 
 PASS_POINTS = 60.0
@@ -102,13 +97,20 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class PointsTable:
-    """An office's own table."""
+    """An office's own table; ``source``: the file that it was read from."""
 
     title: str
     indicators: tuple[Indicator, ...]
     full: float = FULL_POINTS
     pass_line: float = PASS_POINTS
     bonus_line: float = BONUS_POINTS
+    score_departments: bool = False  # 国办秘函〔2019〕19号 gives points to government portals only
+    source: str = ""
+
+    @property
+    def costs(self) -> dict[str, float]:
+        """What one fault of each rule costs, by rule id."""
+        return {one.rule: one.points for indicator in self.indicators for one in indicator.deductions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +143,23 @@ def score(
     table: PointsTable,
     profile: Profile | None,
     *,
-    score_departments: bool = False,
+    score_departments: bool | None = None,
     ticked: Iterable[str] = (),
 ) -> Score:
-    """The portal's points by ``table``; advice costs nothing, a vetoed portal is not scored."""
+    """The portal's points by ``table``; advice costs nothing, a vetoed portal is not scored.
+
+    ``score_departments``: other than the table says.
+    """
+    if score_departments is None:
+        score_departments = table.score_departments
     vetoes = passes_vetoes(verdicts, ticked)
     if vetoes is False:
         return Score(None, None, qualified=False, earns_bonus=False)
     if not (profile in PORTALS or (score_departments and profile is Profile.DEPARTMENT)):
         return Score(None, None, qualified=vetoes, earns_bonus=None if profile is None else False)
     indicators = tuple(_indicator_score(one, verdicts) for one in table.indicators)
-    points = table.full - sum(one.lost for one in indicators)
-    lowest = points - sum(one.at_risk for one in indicators)
+    points = max(0.0, table.full - sum(one.lost for one in indicators))
+    lowest = max(0.0, table.full - sum(one.lost + one.at_risk for one in indicators))
     passes = _decided(points >= table.pass_line, lowest >= table.pass_line)
     qualified = False if passes is False else vetoes if passes else None
     bonus = _decided(points > table.bonus_line, lowest > table.bonus_line)
@@ -174,74 +181,3 @@ def _decided(now: bool, at_worst: bool) -> bool | None:
     if not now:
         return False
     return True if at_worst else None
-
-
-# ---------------------------------------------------------------- the table as a file
-
-
-_TABLE_KEYS = {"title": True, "indicators": True, "full": False, "pass_line": False, "bonus_line": False}
-_INDICATOR_KEYS = {"name": True, "points": True, "deductions": True}
-_DEDUCTION_KEYS = {"rule": True, "points": True}
-
-
-def load_points(path: Path, known_rules: Mapping[str, object]) -> PointsTable:
-    """An office's table (YAML). Raises PackError with file, line and what to write instead.
-
-    ``known_rules``: the ids that a deduction may name.
-    """
-    try:
-        return parse_points(path.read_text(encoding="utf-8-sig"), str(path), known_rules)
-    except OSError as exc:
-        raise PackError(f"{path}: 无法读取分值表（{exc.strerror}）") from exc
-    except UnicodeDecodeError as exc:
-        raise PackError(f"{path}: 不是 UTF-8 编码的文本，请另存为 UTF-8 后再用") from exc
-
-
-def parse_points(text: str, source: str, known_rules: Mapping[str, object]) -> PointsTable:
-    """The table from its text; see ``load_points``."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as exc:
-        line = getattr(getattr(exc, "problem_mark", None), "line", 0) + 1
-        raise PackError(f"{source}:{line}: YAML 写法不对；请检查缩进、冒号后的空格和引号") from exc
-    if node is None:
-        raise PackError(f"{source}:1: 分值表是空的；请从 title 和 indicators 写起")
-    fields = Fields(node, source, "分值表", _TABLE_KEYS)
-    indicators = tuple(_indicator(entry, known_rules) for entry in _entries(fields, "indicators", _INDICATOR_KEYS))
-    table = PointsTable(
-        fields.text("title"),
-        indicators,
-        _points(fields, "full", FULL_POINTS),
-        _points(fields, "pass_line", PASS_POINTS),
-        _points(fields, "bonus_line", BONUS_POINTS),
-    )
-    if sum(one.points for one in indicators) > table.full:
-        total = sum(one.points for one in indicators)
-        fields.fail(
-            fields.line_of("indicators"), f"各指标分值合计 {total:g}，超过总分 {table.full:g}", "请核对各项分值"
-        )
-    return table
-
-
-def _indicator(fields: Fields, known_rules: Mapping[str, object]) -> Indicator:
-    deductions = []
-    for entry in _entries(fields, "deductions", _DEDUCTION_KEYS):
-        rule = entry.one_of("rule", known_rules)
-        deductions.append(Deduction(rule, _points(entry, "points", 0.0)))
-    return Indicator(fields.text("name"), _points(fields, "points", 0.0), tuple(deductions))
-
-
-def _entries(fields: Fields, key: str, keys: Mapping[str, bool]) -> list[Fields]:
-    node = fields.nodes[key]
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        fields.fail(fields.line_of(key), f"“{key}”应当是一列", "每项以“- ”开头")
-    return [Fields(child, fields.source, f"“{key}”的一项", keys) for child in node.value]
-
-
-def _points(fields: Fields, key: str, default: float) -> float:
-    value = fields.value(key)
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        fields.fail(fields.line_of(key), f"“{key}”应当是不小于零的分数，现在是 {value!r}", f"请写成 {key}: 5 的形式")
-    return float(value)

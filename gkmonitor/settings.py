@@ -6,6 +6,7 @@ in containers). A variable outranks a file, a file outranks ``.env``. Junk is re
 
 from __future__ import annotations
 
+import getpass
 import os
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,12 @@ _EXPECTED: Final = {
     "chromium": "Chromium 浏览器程序的路径，例如 /usr/bin/chromium",
     "timezone": "时区名称，例如 Asia/Shanghai",
     "database_url": "数据库地址，例如 sqlite:////var/lib/gkmonitor/gkmonitor.db 或 postgresql://用户@主机/库名",
+    "probe_canaries": "确认本机网络畅通的网址，用逗号分隔，例如 http://www.gov.cn/；不用时写 none",
     "evidence_dir": "存放证据的文件夹，例如 /var/lib/gkmonitor/evidence",
+    "cadence": "更新周期的名称，例如 national-2019",
+    "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
+    "units_list": "单位名单文件，例如 /etc/gkmonitor/units.csv",
+    "workday_table": "工作日历文件，例如 /etc/gkmonitor/workdays.yaml",
 }
 
 
@@ -76,12 +82,23 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     chromium: str = ""  # for --render; empty: the one on the PATH
     database_url: str = ""  # empty: SQLite under the user's data folder
-    evidence_dir: str = ""  # empty: beside the SQLite file
+    evidence_dir: str = ""  # empty: in the user's data folder
+    probe_canaries: str = "http://www.gov.cn/,http://www.baidu.com/"  # "none": our own network is taken on trust
+    cadence: str = ""  # name or file of the update cadence; empty: the packs' own periods
+    points_table: str = ""  # file with the office's points; empty: no points
+    units_list: str = ""  # file with the units whose yearly papers are looked for
+    workday_table: str = ""  # file with further years of working days, or corrected ones
 
     @property
     def database_address(self) -> str:
         """The database to open: the one that is set, or an SQLite file in the user's data folder."""
         return self.database_url or f"sqlite:///{_data_folder() / 'gkmonitor.db'}"
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        """Addresses of which one answers whenever our own network is up."""
+        words = (word.strip() for word in self.probe_canaries.split(","))
+        return tuple(word for word in words if word and word.lower() != "none")
 
     @property
     def evidence_folder(self) -> Path:
@@ -132,6 +149,14 @@ def load_settings(**values: Any) -> Settings:
 def get_settings() -> Settings:
     """The settings of this process, read once. Raises SettingError."""
     return load_settings()
+
+
+def login_name() -> str:
+    """Who runs this program, for the history of what people change."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no name in the environment and none for this user's number
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
 def find_proxies() -> dict[str, str]:

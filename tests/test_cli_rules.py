@@ -50,7 +50,7 @@ def test_rule_as_json_has_its_basis() -> None:
     rule = json.loads(run("rules", "show", RULE, "--json")[1])
     assert rule["id"] == RULE
     assert set(rule["basis"]) == {"document", "clause", "words"}
-    assert rule["params"] == {"max_age": "P14D"}
+    assert rule["params"] == {"max_age": "P14D", "early_age": "P10D"}
     assert (rule["severity"], rule["verified"]) == ("veto", True)
 
 

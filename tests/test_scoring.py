@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from gkmonitor.errors import PackError
+from gkmonitor.errors import PointsError
+from gkmonitor.pointstable import parse_points
 from gkmonitor.records import Basis, Outcome, Profile, Reason, Severity, Verdict
-from gkmonitor.scoring import Deduction, Indicator, PointsTable, parse_points, passes_vetoes, score
+from gkmonitor.rules import Rule, parse_pack
+from gkmonitor.scoring import Deduction, Indicator, PointsTable, passes_vetoes, score
 
 COUNTY = Profile.COUNTY_PORTAL
-RULES = {"p/blank": 1, "p/stale": 1, "p/veto": 1}
+PACK = """id: p
+version: "1"
+title: 试用
+documents: [试用办法]
+rules:
+  - {slug: blank, title: 空白, clause: 一, confidence: A, check: column-blank, severity: deduction}
+  - {slug: hint, title: 提醒, clause: 一, confidence: A, check: column-blank, severity: advice}
+  - {slug: veto, title: 否决, clause: 一, confidence: A, check: column-blank, severity: veto}
+"""
+RULES: dict[str, Rule] = {rule.id: rule for rule in parse_pack(PACK, "p.yaml").rules}
 
 
 def verdict(rule: str, outcome: Outcome, severity: Severity = Severity.DEDUCTION) -> Verdict:
@@ -147,10 +158,13 @@ def test_office_fills_in_its_own_table() -> None:
         (GOOD.replace("points: 20", "points: 多"), r"points.yaml:5: .*分数"),
         (GOOD.replace("points: 20", "points: 120"), r"points.yaml:4: .*超过总分 100"),
         (GOOD.replace("indicators:", "indicator:"), r"points.yaml:3: .*indicators"),
+        (GOOD.replace("p/blank", "p/hint"), r"points.yaml:7: .*只作提醒"),
+        (GOOD.replace("p/blank", "p/veto"), r"points.yaml:7: .*单项否决"),
+        (GOOD.replace("points: 2.5", "points: null"), r"points.yaml:7: .*分数"),
         ("title: [", r"points.yaml:\d+: YAML"),
         ("", r"points.yaml:1: .*空"),
     ],
 )
 def test_wrong_table_is_refused_with_line_and_advice(wrong: str, told: str) -> None:
-    with pytest.raises(PackError, match=told):
+    with pytest.raises(PointsError, match=told):
         parse_points(wrong, "points.yaml", RULES)

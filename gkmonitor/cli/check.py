@@ -17,6 +17,7 @@ from gkmonitor.cli.help import Command
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from gkmonitor.office import OfficeChoices
     from gkmonitor.records import PortalFacts, Profile
     from gkmonitor.reports.spot import SpotCheck
     from gkmonitor.settings import Settings
@@ -36,6 +37,7 @@ class Request:
     as_of: date | None
     max_pages: int | None
     render: bool
+    choices: OfficeChoices
 
 
 @app.command(
@@ -54,16 +56,21 @@ def check(
     max_pages: Annotated[str | None, typer.Option(metavar="页数", help="最多读取多少个网页")] = None,
     render: Annotated[bool, typer.Option("--render", help="用浏览器打开只由脚本生成的页面（需另行安装）")] = False,
     save_facts: Annotated[str | None, typer.Option(metavar="文件", help="保存读到的事实，供以后重新评判")] = None,
+    cadence: Annotated[str | None, typer.Option(metavar="名称", help="更新周期，如 pingchang；不写时用设置的")] = None,
+    points: Annotated[str | None, typer.Option(metavar="文件", help="本单位的扣分表（YAML 或 CSV），据此计分")] = None,
+    units: Annotated[str | None, typer.Option(metavar="文件", help="单位名单（CSV），据此核对各单位预决算")] = None,
 ) -> None:
     """检查一个网站一次：找到应有的栏目，读出列表和日期，按规则包评判，给出依据和证据。
 
     结果只是单次观测，未经复核，不得作为通报依据。除非另有要求，什么也不保存。
     """
+    from gkmonitor.office import load_choices
     from gkmonitor.settings import get_settings
 
     settings = get_settings()
     _refuse_same_file(html, save_facts)
-    request = understand(site, facts, profile, pack or [], as_of, max_pages)
+    choices = load_choices(settings, cadence=cadence, points=points, units=units, packs=pack or [])
+    request = understand(site, facts, profile, pack or [], as_of, max_pages, choices)
     request = replace(request, render=_checked_render(render, request, settings))
     found = request.facts or look(request, settings)
     spot = judge_spot(found, request, ZoneInfo(settings.timezone))
@@ -81,6 +88,7 @@ def understand(
     packs: Sequence[str],
     as_of: str | None,
     max_pages: str | None,
+    choices: OfficeChoices,
 ) -> Request:
     """Every word checked before anything is fetched. Raises UsageError."""
     from gkmonitor.dates import parse_day
@@ -104,6 +112,7 @@ def understand(
         as_of=day,
         max_pages=pages,
         render=False,
+        choices=choices,
     )
 
 
@@ -237,7 +246,6 @@ def judge_spot(facts: PortalFacts, request: Request, zone: ZoneInfo) -> SpotChec
     from gkmonitor import __version__
     from gkmonitor.judging import Judge
     from gkmonitor.reports.spot import SpotCheck
-    from gkmonitor.rules import select_packs
     from gkmonitor.scoring import summary
 
     if request.profile is not None:
@@ -246,9 +254,11 @@ def judge_spot(facts: PortalFacts, request: Request, zone: ZoneInfo) -> SpotChec
     as_of = request.as_of or seen_on
     if as_of > datetime.now(zone).date():
         console.complain(f"评判日 {as_of} 晚于今天，按当天观测到的情况评判")
-    packs = select_packs(list(request.packs) or None, facts.site, as_of)
-    verdicts = tuple(Judge(packs, as_of).judge(observed_by(facts, as_of, seen_on, zone)))
-    return SpotCheck(facts, as_of, tuple(packs), verdicts, summary(verdicts), zone, __version__)
+    choices = request.choices
+    packs = choices.select_packs(list(request.packs) or None, facts.site, as_of)
+    verdicts = tuple(Judge(packs, as_of, choices.units).judge(observed_by(facts, as_of, seen_on, zone)))
+    score = choices.score(verdicts, facts.site.profile)
+    return SpotCheck(facts, as_of, tuple(packs), verdicts, summary(verdicts), zone, __version__, choices.points, score)
 
 
 def observed_by(facts: PortalFacts, as_of: date, seen_on: date, zone: ZoneInfo) -> PortalFacts:

@@ -30,12 +30,13 @@ def explain(
     profile: Annotated[str | None, typer.Option(metavar="类型", help="网站类型；不写时自动推断")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="日期", help="评判日，如 2026-01-31；不写时是今天")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="向标准输出打印一个 JSON 对象")] = False,
+    units: Annotated[str | None, typer.Option(metavar="文件", help="单位名单（CSV），据此核对各单位预决算")] = None,
 ) -> None:
     """说明一条规则在一个网站上为什么判为问题或没有判为问题：看了什么，排除了什么，期限是哪天，结论从何而来。"""
     from gkmonitor.explaining import find_rule, unfinished
 
     pack, wanted = find_rule(rule)
-    found = _explanation(pack, wanted, site, facts, profile, as_of)
+    found = _explanation(pack, wanted, site, facts, profile, as_of, units)
     if as_json:
         import json
 
@@ -46,7 +47,13 @@ def explain(
 
 
 def _explanation(
-    pack: Any, rule: Any, site: str | None, facts: str | None, profile: str | None, as_of: str | None
+    pack: Any,
+    rule: Any,
+    site: str | None,
+    facts: str | None,
+    profile: str | None,
+    as_of: str | None,
+    units: str | None,
 ) -> Explanation:
     """Crawl or read the facts, then judge for the day asked, or for the day of the observation."""
     from dataclasses import replace
@@ -54,17 +61,19 @@ def _explanation(
 
     from gkmonitor.cli.check import look, observed_by, understand
     from gkmonitor.explaining import explain as tell
+    from gkmonitor.office import load_choices
     from gkmonitor.settings import get_settings
 
     settings = get_settings()
+    choices = load_choices(settings, units=units)
     zone = ZoneInfo(settings.timezone)
-    request = understand(None if facts is not None else site, facts, profile, [], as_of, None)
+    request = understand(None if facts is not None else site, facts, profile, [], as_of, None, choices)
     seen = request.facts or look(request, settings)
     if request.profile is not None:
         seen = replace(seen, site=replace(seen.site, profile=request.profile, profile_source="given"))
     seen_on = seen.observed_at.astimezone(zone).date()
     day = request.as_of or seen_on
-    return tell(observed_by(seen, day, seen_on, zone), pack, rule, day)
+    return tell(observed_by(seen, day, seen_on, zone), pack, rule, day, choices.units)
 
 
 # ---------------------------------------------------------------- JSON

@@ -162,7 +162,8 @@ def _tell_usage_error(error: TyperException) -> int:
 def _usage_message(error: Any) -> str:
     kind, message = type(error).__name__, str(error.message)
     if kind == "NoSuchOption":
-        near = "、".join(sorted(error.possibilities or ()))
+        known = sorted(error.possibilities or ())
+        near = "、".join(get_close_matches(error.option_name, known, n=3, cutoff=0.75) or known)
         return f"没有 {error.option_name} 这个选项" + (f"，是不是 {near}？" if near else "")
     if kind == "BadOptionUsage":
         takes_none = "does not take a value" in message

@@ -15,6 +15,7 @@ from gkmonitor.errors import UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from gkmonitor.office import OfficeChoices
     from gkmonitor.rules import Rule, RulePack, Task
 
 app = typer.Typer(
@@ -29,32 +30,74 @@ _JSON = typer.Option("--json", help="向标准输出打印一个 JSON 对象")
 
 
 @app.command("list", cls=Command, options_metavar="[选项]")
-def list_rules(as_json: Annotated[bool, _JSON] = False) -> None:
-    """列出内置的规则包和其中的规则。"""
+def list_rules(
+    cadence: Annotated[str | None, typer.Option(metavar="名称", help="更新周期；不写时用设置的")] = None,
+    points: Annotated[str | None, typer.Option(metavar="文件", help="本单位的扣分表（YAML 或 CSV）")] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """列出内置的规则包和其中的规则，以及正在使用的更新周期和扣分表。"""
     from gkmonitor.rules import available_packs
 
-    packs = list(available_packs().values())
+    choices = _choices(cadence, points)
+    packs = choices.apply(available_packs().values())
     if as_json:
-        _print_object({"schema": "gkmonitor.rules/1", "packs": [_pack_object(pack) for pack in packs]})
+        listed = {"schema": "gkmonitor.rules/1", "packs": [_pack_object(pack) for pack in packs]}
+        _print_object({**listed, **_choices_object(choices)})
         return
     screen = console.table_console()
     for pack in packs:
         screen.print(_pack_table(pack))
+    for line in _choices_lines(choices):
+        screen.print(line, soft_wrap=True)
+
+
+def _choices(cadence: str | None, points: str | None) -> OfficeChoices:
+    from gkmonitor.office import load_choices
+    from gkmonitor.settings import get_settings
+
+    return load_choices(get_settings(), cadence=cadence, points=points)
+
+
+def _choices_object(choices: OfficeChoices) -> dict[str, Any]:
+    from gkmonitor.cadences import available_cadences
+
+    table = choices.points
+    return {
+        "cadence": choices.cadence.id if choices.cadence else None,
+        "cadences": [{"name": name, "id": pack.id, "title": pack.title} for name, pack in available_cadences().items()],
+        "points": {"title": table.title, "source": table.source, "rules": table.costs} if table else None,
+    }
+
+
+def _choices_lines(choices: OfficeChoices) -> list[str]:
+    from gkmonitor.cadences import available_cadences
+
+    names = "、".join(f"{name}（{pack.title}）" for name, pack in available_cadences().items())
+    chosen = f"{choices.cadence.id}（{choices.cadence.title}）" if choices.cadence else "未选用，按各规则包自己的期限"
+    table = choices.points
+    points = f"{table.title}（{table.source}），{len(table.costs)} 条规则有分值" if table else "未设置，各规则没有分值"
+    return [f"更新周期：{chosen}", f"可选的更新周期：{names}", f"扣分表：{points}"]
 
 
 @app.command("show", cls=Command, options_metavar="[选项]")
 def show_rule(
     identifier: Annotated[str, typer.Argument(metavar="编号", help="规则编号（规则包/规则）或规则包编号")],
+    points: Annotated[str | None, typer.Option(metavar="文件", help="本单位的扣分表（YAML 或 CSV）")] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """显示一条规则（或一个规则包）的依据、原文、检查方法和参数。"""
+    """显示一条规则（或一个规则包）的依据、原文、检查方法、参数和分值。"""
+    from gkmonitor.pointstable import with_points
     from gkmonitor.rules import Rule
 
-    found = _find(identifier)
+    table = _choices(None, points).points
+    pack, slug = _find(identifier)
+    pack = with_points([pack], table)[0]
+    found = next((rule for rule in pack.rules if rule.slug == slug), pack)
     if as_json:
         _print_object(_rule_object(found) if isinstance(found, Rule) else _pack_object(found))
         return
-    console.table_console().print(_rule_table(found) if isinstance(found, Rule) else _pack_table(found))
+    source = table.source if table else ""
+    console.table_console().print(_rule_table(found, source) if isinstance(found, Rule) else _pack_table(found))
 
 
 @app.command("validate", cls=Command, options_metavar="[选项]")
@@ -113,14 +156,17 @@ def _coverage_table(documents: dict[str, dict[str, Any]], titles: dict[str, str]
     return table
 
 
-def _find(identifier: str) -> RulePack | Rule:
+def _find(identifier: str) -> tuple[RulePack, str]:
+    """The pack, and the slug of its rule where one is meant. Raises UsageError that names near misses."""
     from difflib import get_close_matches
 
+    from gkmonitor.cadences import available_cadences
     from gkmonitor.rules import available_packs, load_pack
 
+    cadences = {pack.id: pack for pack in available_cadences().values()}
     if "/" not in identifier:
-        return load_pack(identifier)
-    rules = {rule.id: rule for pack in available_packs().values() for rule in pack.rules}
+        return cadences.get(identifier) or load_pack(identifier), ""
+    rules = {r.id: (pack, r.slug) for pack in (available_packs() | cadences).values() for r in pack.rules}
     if identifier in rules:
         return rules[identifier]
     near = get_close_matches(identifier, rules, n=3, cutoff=0.5)
@@ -218,12 +264,13 @@ def _pack_table(pack: RulePack) -> Table:
         table.add_column(head, ratio=ratio, overflow="fold")
     for rule in pack.rules:
         severity = SEVERITIES[rule.severity] + ("" if rule.verified else "\n未核实")
+        severity += "" if rule.points is None else f"\n{rule.points:g} 分"
         cells = (rule.slug, rule.title, severity, f"{rule.document} {rule.clause}".strip())
         table.add_row(*(Paragraph(cell) for cell in cells))
     return table
 
 
-def _rule_table(rule: Rule) -> Table:
+def _rule_table(rule: Rule, points_source: str = "") -> Table:
     from rich.table import Table
 
     from gkmonitor.judging import PROFILE_NAMES
@@ -238,7 +285,7 @@ def _rule_table(rule: Rule) -> Table:
         "规则": rule.id,
         "内容": rule.title,
         "程度": SEVERITIES[rule.severity],
-        "扣分": "" if rule.points is None else f"{rule.points:g}",
+        "扣分": "" if rule.points is None else f"{rule.points:g}" + (f"（{points_source}）" if points_source else ""),
         "文件": rule.document,
         "条款": rule.clause,
         "原文": rule.words,

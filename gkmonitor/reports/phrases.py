@@ -101,6 +101,22 @@ def counts_words(spot: SpotCheck) -> str:
     )
 
 
+def score_words(spot: SpotCheck) -> str:
+    """The points by the office's own table in one sentence; empty without a table."""
+    table, score = spot.points, spot.score
+    if table is None or score is None:
+        return ""
+    if score.points is None or score.lowest is None:
+        why = "存在单项否决情形，不再计分" if score.qualified is False else "本站类型不计分或不明"
+        return f"按“{printable(table.title)}”：{why}"
+    lowest = f"，未能判定的规则都算问题时为 {score.lowest:g} 分" if score.lowest != score.points else ""
+    lines = f"合格线 {table.pass_line:g} 分，加分线 {table.bonus_line:g} 分"
+    passes = {True: "达到合格线", False: "未达到合格线", None: "是否合格尚不能判定"}[score.qualified]
+    bonus = {True: "，可以计加分", False: "", None: "，能否计加分尚不能判定"}[score.earns_bonus]
+    total = f"满分 {table.full:g} 分，得 {score.points:g} 分{lowest}"
+    return f"按“{printable(table.title)}”：{total}；{lines}；{passes}{bonus}"
+
+
 def verdict_words(spot: SpotCheck) -> str:
     """What a single observation may say about the portal as a whole."""
     if spot.counts["qualified"] is False:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from gkmonitor.records import Outcome, PortalFacts, Reason, Severity, Subject, Verdict
 from gkmonitor.rules import RulePack
-from gkmonitor.scoring import Summary
+from gkmonitor.scoring import PointsTable, Score, Summary
 
 SPOT_NOTE = "单次观测，未经复核，不得作为通报依据"
 _SEVERITY_ORDER = {Severity.VETO: 0, Severity.DEDUCTION: 1, Severity.ADVICE: 2}
@@ -27,6 +27,8 @@ class SpotCheck:
     counts: Summary
     zone: tzinfo
     version: str
+    points: PointsTable | None = None  # the office's own, where it has one
+    score: Score | None = None
 
     @cached_property
     def titles(self) -> dict[str, str]:

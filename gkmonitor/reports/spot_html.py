@@ -10,7 +10,7 @@ from importlib.resources import files
 from gkmonitor.records import Evidence, Excuse, Severity, Subject, Verdict
 from gkmonitor.reports import wording
 from gkmonitor.reports.markup import Child, Markup, element, join
-from gkmonitor.reports.phrases import by_check, profile_words, question_words, state_words, verdict_words
+from gkmonitor.reports.phrases import by_check, profile_words, question_words, score_words, state_words, verdict_words
 from gkmonitor.reports.spot import SPOT_NOTE, SpotCheck, subject_words
 from gkmonitor.reports.wording import printable
 
@@ -23,9 +23,7 @@ def spot_page(spot: SpotCheck) -> str:
     body = element(
         "body",
         element("p", SPOT_NOTE, class_="notice", role="note"),
-        element(
-            "main", _heading(spot), _figures(spot), _problems(spot), _unjudged(spot), _clean(spot), _coverage(spot)
-        ),
+        element("main", *(part(spot) for part in _PARTS)),
         _footer(spot),
     )
     return whole_page(f"{name} 信息公开检查（单次观测）", body)
@@ -197,6 +195,23 @@ def _clean(spot: SpotCheck) -> Markup | None:
     )
 
 
+def _points(spot: SpotCheck) -> Markup | None:
+    """The points by the office's own table, indicator by indicator."""
+    words = score_words(spot)
+    if not words or spot.score is None:
+        return None
+    rows = [
+        element(
+            "li",
+            element("b", printable(one.name)),
+            f"：分值 {one.points:g}，问题 {one.faults} 项，已扣 {one.lost:g}",
+            f"，可能再扣 {one.at_risk:g}" if one.at_risk else None,
+        )
+        for one in spot.score.indicators
+    ]
+    return _section("计分", element("p", words, class_="lead"), element("ul", *rows) if rows else None)
+
+
 def _coverage(spot: SpotCheck) -> Markup:
     seen = spot.facts.coverage
     rows: list[tuple[str, Child]] = [
@@ -252,4 +267,4 @@ def _link(url: str) -> Markup:
     return element("a", printable(url), href=href, rel="noreferrer noopener", class_="address")
 
 
-_PARTS = (_heading, _figures, _problems, _unjudged, _clean, _coverage)
+_PARTS = (_heading, _figures, _problems, _unjudged, _clean, _points, _coverage)

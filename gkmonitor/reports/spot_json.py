@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from gkmonitor.reports.spot import SpotCheck
@@ -24,6 +25,22 @@ def spot_object(spot: SpotCheck) -> dict[str, Any]:
         "coverage": _coverage(spot),
         "verdicts": [verdict_object(verdict) for verdict in spot.verdicts],
         "summary": dict(spot.counts),
+        "score": _score(spot),
+    }
+
+
+def _score(spot: SpotCheck) -> dict[str, Any] | None:
+    """The points by the office's own table; null without one."""
+    table, score = spot.points, spot.score
+    if table is None or score is None:
+        return None
+    return {
+        "table": table.title,
+        "source": table.source,
+        "full": table.full,
+        "pass_line": table.pass_line,
+        "bonus_line": table.bonus_line,
+        **asdict(score),
     }
 
 

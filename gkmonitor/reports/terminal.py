@@ -22,6 +22,7 @@ from gkmonitor.reports.phrases import (
     newest_words,
     profile_words,
     question_words,
+    score_words,
     state_words,
     verdict_words,
 )
@@ -53,7 +54,8 @@ class Paragraph:
 
 def print_spot(spot: SpotCheck, console: Console) -> None:
     """Print the whole result."""
-    for part in (*_heading(spot), *_problems(spot), *_advice(spot), *_unjudged(spot), *_clean(spot), *_ending(spot)):
+    parts = (_heading, _problems, _advice, _unjudged, _clean, _points, _ending)
+    for part in (one for make in parts for one in make(spot)):
         console.print(part)
 
 
@@ -157,6 +159,20 @@ def _clean(spot: SpotCheck) -> Iterator[RenderableType]:
         yield Paragraph(f"已查未发现问题：{tally}", "green")
 
 
+def _points(spot: SpotCheck) -> Iterator[RenderableType]:
+    """What each indicator of the office's own table lost and could still lose."""
+    if spot.score is None or not spot.score.indicators:
+        return
+    table = _table("分值")
+    table.add_column("指标", ratio=1)
+    for head in ("分值", "问题", "已扣", "可能再扣"):
+        table.add_column(head, no_wrap=True, justify="right")
+    for one in spot.score.indicators:
+        numbers = (one.points, one.faults, one.lost, one.at_risk)
+        table.add_row(Paragraph(printable(one.name)), *(wording.plain_number(number) for number in numbers))
+    yield table
+
+
 def _listed(words: list[str], more: int) -> str:
     return "；".join(words) + (f"；另有 {more} 项" if more else "")
 
@@ -167,5 +183,7 @@ def _ending(spot: SpotCheck) -> Iterator[RenderableType]:
     yield Paragraph(f"覆盖：{coverage_words(spot)}")
     yield Paragraph(f"合计：{counts_words(spot)}")
     yield Paragraph(f"结论：{verdict_words(spot)}")
+    if points := score_words(spot):
+        yield Paragraph(f"计分：{points}")
     yield Paragraph(f"规则包：{packs}")
     yield Paragraph(f"说明：{SPOT_NOTE}。", "bold")
