@@ -367,9 +367,9 @@ def test_the_pause_that_robots_txt_asks_for_is_kept_up_to_a_limit() -> None:
 def test_time_that_is_over_ends_a_crawl_in_the_middle_of_a_fetch() -> None:
     pages = full_portal() | {"/tzgg/": Answer(b"late", hold_seconds=90)}
     with serve(pages) as portal:
-        began = time.monotonic()
         found = run_child([f"{portal.url}/"], check_seconds=1.0, fetch_timeout_seconds=60.0)
-        assert time.monotonic() - began < 30  # of which a busy machine may need most for the start
+        began = min(start for _, start, _ in portal.requests)  # a busy machine needs seconds to get that far
+        assert time.monotonic() - began < 10
     facts = found[f"{portal.url}/"]
     assert facts.coverage.is_budget_spent
     assert facts.home.state is None
