@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from checks.duedates import covers_since, plain_title
+from checks.limits import Limit
 from checks.presence import find
+from checks.unit_papers import UnitPaper, coverage_lines
 from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
 from gkmonitor.concepts import get_concept
-from gkmonitor.records import ColumnFacts, Excuse, Item, PortalFacts, Reason, StatementKind, Subject, Verdict
+from gkmonitor.errors import CalendarIncomplete
+from gkmonitor.records import ColumnFacts, Evidence, Excuse, PortalFacts, Reason, StatementKind, Subject, Verdict
 from gkmonitor.units import same_unit
 
 _SHOWN_UNITS = 8
@@ -31,10 +33,10 @@ class UnitMissing(PortalCheck):
     """Units of a list whose yearly paper (budget, final accounts) is not among those of the year."""
 
     code = "unit-missing"
-    # title_has: words of which each paper's title has one. due: MM-DD until which nothing is missing yet; where an office
-    # knows the day of approval (预算法), approved_on and limit_days after it, natural days, in the year of that day.
-    # year_offset: -1 for papers on the year before. units_asked: the list; without it the office's own list, and without that the
-    # units that published such a paper the year before are asked for.
+    # title_has: words of which each paper's title has one. due: MM-DD until which nothing is missing yet; where an
+    # office knows the day of approval (预算法), approved_on and limit_days after it, in the year of that day.
+    # year_offset: -1 for papers on the year before. units_asked: the list; without it the office's own list, and
+    # without that the units that published such a paper the year before are asked for.
     requires = ("title_has",)
     one_of = (("due",), ("approved_on", "limit_days"))
     accepts = ("due", "approved_on", "limit_days", "units_asked", "year_offset", "title_none")
@@ -48,7 +50,7 @@ class UnitMissing(PortalCheck):
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         due = self._due()
-        year = due.year + int(self.params.get("year_offset", 0))
+        year = (self._approved or self.as_of).year + int(self.params.get("year_offset", 0))
         name = f"{year} 年度的{get_concept(self.rule.concepts[0]).name_zh}"
         if self.as_of <= due:
             yield self.not_applicable(f"{name}应于 {due} 前公布，期限未到")
@@ -61,19 +63,50 @@ class UnitMissing(PortalCheck):
         missing = [unit for unit in asked if not _has(unit, papers, year)]
         explained = {unit: words for unit in missing if (words := self._explained(unit, columns))}
         missing = [unit for unit in missing if unit not in explained]
-        if missing:
+        late = self._late(asked, papers, year, due) if self._approved else []
+        lines = list(coverage_lines(asked, papers, year, explained))
+        matrix = [self.evidence(Subject(url=line.url) if line.url else columns[0], line.words) for line in lines]
+        if missing or late:
             self._require_read(columns, name)
-            yield self._violation(columns[0], missing, asked, name)
+            yield self._violation(columns[0], missing, late, asked, name, due, matrix)
         elif explained:
             unit, words = next(iter(explained.items()))
             message = f"{len(explained)} 个单位没有{name}，页面说明了原因，例如{unit}：“{words}”"
-            yield self.excused(columns[0], Excuse.EXPLAINED_BLANK, message, quote=words)
+            quoted = [self.evidence(columns[0], words), *matrix]
+            yield self.excused(columns[0], Excuse.EXPLAINED_BLANK, message, evidence=quoted)
         else:
             yield self.ok(
                 columns[0],
                 f"{'名单上' if self._listed else '上一年公布过的'} {len(asked)} 个单位均有{name}",
                 measured=f"{len(asked)} 个单位齐全",
+                evidence=matrix,
             )
+
+    @property
+    def _approved(self) -> date | None:
+        day = self.params.get("approved_on")
+        return day if isinstance(day, date) else None
+
+    def _due(self) -> date:
+        """Raises Undecided where a working-day limit needs a calendar that is missing."""
+        if self._approved is not None:
+            try:
+                return Limit.of(self).last_day(self._approved)
+            except CalendarIncomplete as exc:
+                raise Undecided(Reason.CALENDAR_INCOMPLETE, f"{exc}，未作判断") from exc
+        month, day = (int(part) for part in str(self.params["due"]).split("-"))
+        return date(self.as_of.year, month, day)
+
+    @staticmethod
+    def _late(asked: Sequence[str], papers: Sequence[UnitPaper], year: int, due: date) -> list[str]:
+        """Units whose papers of the year are all dated, and the first of them after the last day."""
+        found = []
+        for unit in asked:
+            own = [paper.item for paper in papers if paper.year == year and paper.is_of(unit)]
+            days = [day for item in own for day in (item.published, *(reading.day for reading in item.other_dates))]
+            if days and all(day is not None and day > due for day in days):
+                found.append(unit)
+        return found
 
     @property
     def _listed(self) -> tuple[str, ...]:
@@ -126,17 +159,34 @@ class UnitMissing(PortalCheck):
             if column.is_delegated or not (column.is_parent or covers_since(column, first_day)):
                 raise Undecided(Reason.NOT_OBSERVED, f"栏目{way(column)}未读完，不能断定缺少哪些单位的{name}")
 
-    def _violation(self, column: ColumnFacts, missing: Sequence[str], asked: Sequence[str], name: str) -> Verdict:
-        shown = "、".join(missing[:_SHOWN_UNITS]) + ("等" if len(missing) > _SHOWN_UNITS else "")
+    def _violation(
+        self,
+        column: ColumnFacts,
+        missing: Sequence[str],
+        late: Sequence[str],
+        asked: Sequence[str],
+        name: str,
+        due: date,
+        matrix: Sequence[Evidence],
+    ) -> Verdict:
         whose = "名单上" if self._listed else "上一年公布过的"
+        faults = [f"{len(missing)} 个没有{name}：{_shown(missing)}"] if missing else []
+        faults += [f"{len(late)} 个的{name}晚于 {due} 公布：{_shown(late)}"] if late else []
+        counts = ([f"缺 {len(missing)} 个单位"] if missing else []) + ([f"迟 {len(late)} 个单位"] if late else [])
+        told = f"未见{_shown(missing)}" if missing else f"晚于 {due}：{_shown(late)}"
+        units = (*missing, *late)
         return self.violation(
             column,
-            f"{whose} {len(asked)} 个单位中，{len(missing)} 个没有{name}：{shown}",
-            measured=f"缺 {len(missing)} 个单位",
+            f"{whose} {len(asked)} 个单位中，{'；'.join(faults)}",
+            measured="，".join(counts),
             required=f"{len(asked)} 个单位齐全",
-            members=tuple(Subject(column.concept, unit, column.url, (*column.path, unit)) for unit in missing),
-            quote=f"{column.name}：未见{shown}",
+            members=tuple(Subject(column.concept, unit, column.url, (*column.path, unit)) for unit in units),
+            evidence=[self.evidence(column, f"{column.name}：{told}"), *matrix],
         )
+
+
+def _shown(units: Sequence[str]) -> str:
+    return "、".join(units[:_SHOWN_UNITS]) + ("等" if len(units) > _SHOWN_UNITS else "")
 
 
 def _names(title: str, column: ColumnFacts) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from facts_builder import answer, column, item, judge, pack_of, portal, said
+from facts_builder import BASE, answer, column, item, judge, pack_of, portal, said
 
 from gkmonitor.records import (
     ColumnFacts,
+    DateReading,
     Outcome,
     PortalFacts,
     Profile,
@@ -18,7 +19,7 @@ from gkmonitor.records import (
     Site,
     StatementKind,
 )
-from gkmonitor.rules import load_pack
+from gkmonitor.rules import RulePack, load_pack
 
 OK, VIOLATION, UNDECIDED = Outcome.OK, Outcome.VIOLATION, Outcome.UNDECIDED
 
@@ -66,6 +67,65 @@ def test_unit_that_explains_its_blank_is_excused() -> None:
     )
     found = answer(MATRIX, budgets("青禾县教育局2026年部门预算", "青禾县民政局2026年部门预算", more=(blank,)))
     assert (found.outcome, found.evidence[0].quote) == (Outcome.EXCUSED, "本单位预算由上级公开")
+
+
+def test_matrix_tells_of_each_unit_the_day_and_title_of_two_years() -> None:
+    listed = [
+        item(date(2026, 2, 10), "青禾县教育局2026年部门预算", url=f"{BASE}f/1.pdf"),
+        item(date(2025, 2, 11), "青禾县教育局2025年部门预算"),
+        item(None, "青禾县民政局2026年部门预算"),
+    ]
+    found = answer(MATRIX, portal(column("部门预算", "budget", listed)))
+    assert [evidence.quote for evidence in found.evidence[1:]] == [
+        "教育局：2026年 2026-02-10《青禾县教育局2026年部门预算》（附件）；"
+        "2025年 2025-02-11《青禾县教育局2025年部门预算》",
+        "民政局：2026年 未标日期《青禾县民政局2026年部门预算》；2025年 未见",
+        "卫健局：2026年 未见；2025年 未见",
+    ]
+    assert found.evidence[1].url == f"{BASE}f/1.pdf"
+
+
+def test_matrix_is_shown_where_nothing_is_missing_and_where_a_blank_is_explained() -> None:
+    titles = [f"青禾县{unit}2026年部门预算" for unit in ("教育局", "民政局")]
+    blank = column(
+        "县卫健局", "budget", [], under=["部门预算"], statements=said(StatementKind.EXPLAINED_BLANK, "由上级公开")
+    )
+    explained = answer(MATRIX, budgets(*titles, more=(blank,)))
+    assert explained.evidence[-1].quote == "卫健局：2026年 已说明“由上级公开”；2025年 未见"
+    whole = answer(MATRIX, budgets(*titles, "青禾县卫健局2026年部门预算"))
+    assert (whole.outcome, len(whole.evidence)) == (OK, 3)
+
+
+def approved(days: int, kind: str = "natural") -> RulePack:
+    """Units asked for so many days after an approval of 10 February."""
+    units = f"title_has: [预算], units_asked: [教育局, 民政局], approved_on: 2026-02-10, limit_days: {days}"
+    return pack_of("unit-missing", rest=f"concepts: [budget]\nday_kind: {kind}\nparams: {{{units}}}")
+
+
+@pytest.mark.parametrize("days", [20, 40, 55])
+@pytest.mark.parametrize(("more", "outcome"), [(-1, OK), (0, OK), (1, VIOLATION)])
+def test_every_unit_is_out_within_the_days_after_the_approval(days: int, more: int, outcome: Outcome) -> None:
+    last = date(2026, 2, 10) + timedelta(days=days + more)
+    listed = [item(date(2026, 2, 12), "青禾县教育局2026年部门预算"), item(last, "青禾县民政局2026年部门预算")]
+    found = answer(approved(days), portal(column("预算", "budget", listed)))
+    assert found.outcome is outcome
+    assert [member.column for member in found.members or ()] == (["民政局"] if outcome is VIOLATION else [])
+
+
+def test_unit_with_an_undated_or_an_earlier_paper_is_not_late() -> None:
+    late = date(2026, 5, 20)
+    listed = [
+        item(late, "青禾县教育局2026年部门预算"),
+        item(None, "青禾县教育局2026年部门预算公开"),
+        item(late, "青禾县民政局2026年部门预算", other_dates=(DateReading(date(2026, 2, 20), "2026-02-20", "url"),)),
+    ]
+    assert answer(approved(20), portal(column("预算", "budget", listed))).outcome is OK
+
+
+def test_no_unit_is_asked_for_before_the_last_day_after_the_approval() -> None:
+    facts = portal(column("预算", "budget", [item(date(2026, 1, 5), "青禾县教育局2026年部门预算")]))
+    assert answer(approved(20), facts, date(2026, 3, 2)).outcome is Outcome.NOT_APPLICABLE
+    assert answer(approved(20), facts, date(2026, 3, 3)).outcome is VIOLATION
 
 
 def test_list_not_read_to_its_end_accuses_no_unit() -> None:
