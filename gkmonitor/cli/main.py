@@ -21,8 +21,10 @@ class MainGroup(Group):
     later: ClassVar[dict[str, Named]] = {
         "check": Named("gkmonitor.cli.check", "检查一个网站（单次观测），或重新评判保存的事实"),
         "extract": Named("gkmonitor.cli.extract", "显示程序从网页里读到了什么：栏目、列表、日期、标识"),
+        "inspect": Named("gkmonitor.cli.inspect", "检查登记的网站，写入台账"),
         "explain": Named("gkmonitor.cli.explain", "说明一条规则在一个网站上的判断过程"),
         "rules": Named("gkmonitor.cli.rules", "查看和校验规则包"),
+        "sites": Named("gkmonitor.cli.sites", "网站登记簿：导入、导出、查看和维护被检查的网站"),
         "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),
     }
 

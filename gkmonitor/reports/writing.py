@@ -24,12 +24,16 @@ _CAUSES = {
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write UTF-8 text so that a reader sees the old file or the new one, never a part.
+    """Write UTF-8 text so that a reader sees the old file or the new one, never a part. Raises OutputError."""
+    write_bytes(path, text.encode("utf-8", "replace"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part.
 
     A link is followed; a device or pipe is written to directly, for it cannot be replaced. Raises OutputError.
     """
     try:
-        data = text.encode("utf-8", "replace")
         target = path.resolve()
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))

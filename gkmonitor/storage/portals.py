@@ -23,6 +23,7 @@ from gkmonitor.storage.units import ensure_unit, find_unit, subtree_of
 
 __all__ = [
     "add_portal",
+    "add_portals",
     "change_portal",
     "contacts_of",
     "delegations_of",
@@ -34,6 +35,7 @@ __all__ = [
     "portals_by_key",
     "rename_portal",
     "set_state",
+    "state_kind",
 ]
 
 MAX_LISTED: Final = 10  # portals named in a message
@@ -170,18 +172,29 @@ def add_portal(session: Session, values: Mapping[str, Any], unit: Sequence[str],
 
     Gives the id. Raises RegistryError when the address is taken.
     """
-    key = _free_key(session, values["url"], None)
-    row = PortalRow(address_key=key, created_at=by.at, updated_at=by.at, state=PortalState.ACTIVE.value)
-    for name in _FIELDS:
-        if name in values:
-            setattr(row, name, values[name])
-    row.state = values.get("state") or PortalState.ACTIVE.value
-    row.state_reason = values.get("state_reason")
-    row.unit_id = ensure_unit(session, unit, by) if unit else None
-    session.add(row)
+    _free_key(session, values["url"], None)
+    unit_id = ensure_unit(session, unit, by) if unit else None
+    return add_portals(session, [(values, unit_id, unit)], by)[0]
+
+
+def add_portals(
+    session: Session, entries: Sequence[tuple[Mapping[str, Any], int | None, Sequence[str]]], by: By
+) -> list[int]:
+    """New entries (checked fields, id and path of the unit) whose addresses are known to be free; their ids."""
+    rows = [_new_row(values, unit_id, by) for values, unit_id, _ in entries]
+    session.add_all(rows)
     session.flush()
-    record_change(session, ChangeKind.IMPORTED, by, portal_id=row.id, after=_shown(row, unit))
-    return row.id
+    for row, (_, _, unit) in zip(rows, entries, strict=True):
+        record_change(session, ChangeKind.IMPORTED, by, portal_id=row.id, after=_shown(row, unit))
+    return [row.id for row in rows]
+
+
+def _new_row(values: Mapping[str, Any], unit_id: int | None, by: By) -> PortalRow:
+    given = {name: values[name] for name in (*_FIELDS, "state", "state_reason") if values.get(name) is not None}
+    row = PortalRow(**{"state": PortalState.ACTIVE.value, "notes": {}, **given})
+    row.address_key, row.unit_id = address_key(row.url), unit_id
+    row.created_at = row.updated_at = by.at
+    return row
 
 
 def _shown(row: PortalRow, unit: Sequence[str]) -> dict[str, Any]:
@@ -249,6 +262,11 @@ _STATE_KINDS: Final = {
     PortalState.PAUSED: ChangeKind.PAUSED,
     PortalState.RETIRED: ChangeKind.RETIRED,
 }
+
+
+def state_kind(state: PortalState) -> ChangeKind:
+    """What a change to that state is called."""
+    return _STATE_KINDS[state]
 
 
 def set_state(session: Session, portal_id: int, state: PortalState, by: By) -> None:
