@@ -14,6 +14,7 @@ from gkmonitor.records import ColumnFacts, Consultation, Evidence, Excuse, Item,
 if TYPE_CHECKING:
     from gkmonitor.checking import Check
 
+_MAJOR = "重大行政决策"  # whether a draft is one the reader told: a list of them, or rules on them, only bear the words
 _RESULTS = ("反馈", "采纳", "结果", "情况", "汇总")
 
 
@@ -62,7 +63,7 @@ def _bound(check: Check, column: ColumnFacts) -> list[Consultation]:
     return [
         draft
         for draft in column.details.consultations
-        if (not words or draft.is_major or any(word in draft.title for word in words))
+        if (not words or draft.is_major or any(word in draft.title for word in words if word != _MAJOR))
         and not (draft.opens or draft.published or check.as_of) > check.as_of
         and (first is None or (draft.opens or draft.published or check.as_of) >= first)
     ]

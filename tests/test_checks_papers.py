@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from event_cases import DOCUMENT, EXPLANATION
-from facts_builder import BASE, answer, column, item, pack_of, portal
+from facts_builder import BASE, answer, column, item, judge, pack_of, portal
 
 from checks.pairing import core_names
 from gkmonitor.records import (
@@ -19,7 +19,7 @@ from gkmonitor.records import (
     Reason,
     RelatedPaper,
 )
-from gkmonitor.rules import RulePack
+from gkmonitor.rules import RulePack, load_pack
 
 OK, VIOLATION = Outcome.OK, Outcome.VIOLATION
 
@@ -235,6 +235,24 @@ def test_major_decision_is_open_for_thirty_days_both_ends_counted(days: int, out
 
 def test_draft_that_does_not_call_itself_major_is_left_alone() -> None:
     assert answer(WINDOWS, drafted(7, is_major=False)).outcome is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("title", ["重大行政决策事项目录（征求意见稿）", "重大行政决策程序规定（征求意见稿）"])
+def test_list_of_major_decisions_and_rules_on_them_are_no_major_decision(title: str) -> None:
+    facts = drafted(7, is_major=False)
+    (old,) = facts.columns[0].details.consultations
+    draft = replace(old, title=f"关于青禾县{title}公开征求意见的公告")
+    columns = (replace(facts.columns[0], details=Details(consultations=(draft,))),)
+    for rules in (WINDOWS, load_pack("decision-procedure-2019")):
+        found = judge(rules, replace(facts, columns=columns))
+        assert {verdict.outcome for verdict in found} == {Outcome.NOT_APPLICABLE}
+
+
+def test_country_asks_thirty_days_for_major_decisions_unless_a_reason_is_stated() -> None:
+    rules = load_pack("decision-procedure-2019")
+    assert answer(rules, drafted(29)).outcome is VIOLATION
+    assert answer(rules, drafted(30)).outcome is OK
+    assert answer(rules, drafted(7, shortened="因情况紧急，期限缩短为7日")).outcome is Outcome.EXCUSED
 
 
 def test_shorter_time_with_a_reason_is_excused_in_its_own_words() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from gkmonitor.dates import PrintedDate, find_dates
@@ -17,6 +18,7 @@ _TO = re.compile(r"^[日起始\s]{0,3}(?:至|到|—+|-+|–|~|～)\s{0,2}")
 _SHORT_DAY = re.compile(r"^(?:(?P<month>1[0-2]|0?[1-9])月)?(?P<day>3[01]|[12][0-9]|0?[1-9])日")
 _LAST = re.compile(r"(?:截止|截至|于|在)[^，。；]{0,12}$")
 _UNTIL = re.compile(r"^\s{0,2}(?:\d{1,2}[:：时]\S{0,6})?(?:前|之前|以前|止|截止)")
+_SENTENCE = re.compile("[，。；]")
 _SHORTER = re.compile(r"[^。；\n]{0,40}(?:缩短|情况紧急|时间紧迫|少于30日|不足30日)[^。；\n]{0,40}")
 
 
@@ -48,7 +50,7 @@ def read_draft(document: Document, article: Article | None) -> Consultation | No
         opens=opens,
         closes=closes,
         printed=printed[:MAX_QUOTE_CHARACTERS] or None,
-        is_major=_is_major(article.title, text),
+        is_major=_is_major(article.title, text, document.lines),
         shortened=shortened[0].strip()[:MAX_QUOTE_CHARACTERS] if shortened else None,
     )
 
@@ -85,8 +87,16 @@ def _span_from(line: str, one: PrintedDate, following: PrintedDate | None) -> tu
     return (one.day, last, line[one.start : end + short.end()]) if last >= one.day else None
 
 
-def _is_major(title: str, text: str) -> bool:
-    """The draft calls itself a major decision; a list of such decisions, and rules on them, are none themselves."""
+def _is_major(title: str, text: str, lines: Sequence[str]) -> bool:
+    """The draft calls itself a major decision; a list of such decisions, and rules on them, are none themselves.
+
+    Only sentences count: menus and positions name columns of such decisions on every page.
+    """
     if any(word in title for word in words("not_major")) or any(word in text for word in words("not_major")[1:3]):
         return False
-    return any(word in title or f"{word}事项" in text or f"属于{word}" in text for word in words("major_decision"))
+    for word in words("major_decision"):
+        if word in title:
+            return True
+        if word in text and any(f"{word}事项" in one or f"属于{word}" in one for one in lines if _SENTENCE.search(one)):
+            return True
+    return False

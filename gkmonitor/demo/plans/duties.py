@@ -140,7 +140,7 @@ def heting() -> PortalPlan:
                 measured="1 篇超期，最长 11 ",
                 pack=LOCAL,
             ),
-            Planted("published-late", DRAFTS[0].title, DEDUCTION, "征求意见只有 14 日", measured="14 日", pack=LOCAL),
+            Planted("published-late", DRAFTS[0].title, DEDUCTION, "征求意见只有 14 日", measured="14 日"),
             Planted("column-missing", "双随机", ADVICE, "方案点名的双随机抽查没有见到", pack=LOCAL),
             Planted("published-late", CLOSED_DRAFTS[1].title, ADVICE, "截止五个月，未见意见采纳情况", pack=LOCAL),
         ),
