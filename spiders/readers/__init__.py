@@ -18,7 +18,7 @@ from spiders.readers.kinds import Seen, guess_kind, is_list_rather, is_paged_lis
 from spiders.readers.listing import PageLists
 from spiders.readers.marks import read_marks
 from spiders.readers.navigation import read_breadcrumb, read_columns
-from spiders.readers.scripts import read_endpoints, read_frames, read_islands, read_redirect
+from spiders.readers.scripts import read_endpoints, read_frames, read_islands, read_redirect, read_variables
 from spiders.readers.sheets import read_sheet
 from spiders.readers.statements import read_statements
 
@@ -66,11 +66,16 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     columns = read_columns(document, breadcrumb)
     lists = PageLists(document)
     page_list = read_islands(document)
+    is_paged = page_list is None and is_paged_list(lists)
+    spare = read_variables(document) if page_list is None and not is_paged else None
+    if spare is not None and spare.newest is not None:
+        page_list = spare
     article = None
-    if page_list is None and not is_paged_list(lists):
+    if page_list is None and not is_paged:
         article = read_article(document)
     if page_list is None and (article is None or is_list_rather(lists, article)):
         page_list = lists.listing
+    page_list = spare if page_list is None and article is None else page_list
     statements = read_statements(document)
     if page_list is None and article is None and any(one.kind in BLANK_STATEMENTS for one in statements):
         page_list = Listing() if len(document.links) >= 5 and not lists.has_entries else None

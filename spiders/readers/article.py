@@ -52,6 +52,7 @@ _PLAIN = (
 _ISSUED = r"(?:发\s?文|印\s?发|制\s?发)\s?(?:日\s?期|时\s?间)"
 _UPDATED = r"(?:最后|最近)?(?:更\s?新|修\s?改)\s?(?:时\s?间|日\s?期|于)"
 _PLAIN_RANK = 2
+_COMMENT_RANK = 3
 _LABEL_RANKS = ((_PUBLISHED, 0), (_GENERATED, 1), (_PLAIN, _PLAIN_RANK), (_ISSUED, 3), (_UPDATED, 5))
 _LABELLED = tuple(
     (re.compile(rf"(?P<label>{words})\s*[】\]]?\s*[:：]?[\s\[（(【]*$"), rank) for words, rank in _LABEL_RANKS
@@ -110,6 +111,9 @@ _HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=
 _BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
 _ABOVE_TEXT = 1.5  # and the first paragraph, which stands below no name of a column in a menu
 _SURE = 8
+_BELOW_TEXT = re.compile(  # headings of what follows a text
+    r"\W*(?:网友|最新|热门|全部)?(?:评论|留言|跟帖|相关(?:阅读|文章|新闻|链接|信息|报道|内容)|延伸阅读)\W*\d*\W*条?\W*"
+)
 _NO_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -249,6 +253,8 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
+        if _BELOW_TEXT.fullmatch(line):
+            break
         if size > HEAD_CHARACTERS or ((len(line) > 160 or _is_prose(line)) and not any(_labelled(line[:160]))):
             break
         head.append(line)
@@ -320,6 +326,8 @@ def _labelled(text: str) -> Iterator[_Candidate]:
             text.count("\n", 0, one.start) < 4 and _AFTER_DATE.match(_rest_of_line(text, one.end))
         ):
             continue  # 时间：5月8日上午 in an invitation is the day of the event
+        if label == "发表于":  # also stands by readers' comments
+            rank = _COMMENT_RANK
         yield _Candidate(rank, one, f"heading:{label}")
 
 

@@ -15,6 +15,8 @@ from spiders.readers.item import Piece, clean_title, is_pinned, pieces_beside, r
 
 SAME_LETTERS = 6
 MAX_HEADING_STEPS = 4
+MAX_ENTRIES_ABOVE = 200
+MAX_YEAR_CHARACTERS = 24
 
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR_HEADING = re.compile(r"\D{0,8}((?:19|20)\d{2})\s*年?(?:度)?\D{0,8}")
@@ -41,7 +43,7 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
 def _item(unit: Unit, pieces: list[Piece], title: str, dates: list[Candidate], group: Group, may_pin: bool) -> Item:
     url = unit.main.url
     by_url = url_date(url)
-    chosen = dates[0] if dates else month_day_of(pieces, url, lambda: _heading_year(group)) or by_url
+    chosen = dates[0] if dates else month_day_of(pieces, url, lambda: _heading_year(unit, group)) or by_url
     others = [one for one in [*dates[1:], by_url] if one is not None and chosen is not None and one.day != chosen.day]
     return Item(
         title,
@@ -129,9 +131,28 @@ def _take_glued(titles: list[str], found: list[list[Candidate]]) -> None:
             titles[index] = clean_title(one[1])
 
 
-def _heading_year(group: Group) -> int | None:
-    """The year that a heading right before the list states (2026年), for entries dated by month and day alone."""
-    node = group.parent.node
+def _year_above(node: LexborNode) -> int | None:
+    """The year that a line of its own states above the entry, in one list with it."""
+    before = node.prev
+    for _ in range(MAX_ENTRIES_ABOVE):
+        if before is None:
+            return None
+        if before.is_element_node and len(text := collapse(before.text())) <= MAX_YEAR_CHARACTERS:
+            match = _YEAR_HEADING.fullmatch(text)
+            if match:
+                return int(match[1])
+        before = before.prev
+    return None
+
+
+def _heading_year(unit: Unit, group: Group) -> int | None:
+    """The year that a heading right before the entry's list states (2026年), or one above the entry in the list.
+
+    For entries dated by month and day alone.
+    """
+    if (year := _year_above(unit.branch.node)) is not None:
+        return year
+    node = (unit.branch.parent or group.parent).node
     for _ in range(2):
         before = node.prev
         for _ in range(MAX_HEADING_STEPS):

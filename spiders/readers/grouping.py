@@ -40,6 +40,7 @@ class Place:
     FOOT = 32
 
 
+_TAG_PLACES = {"footer": Place.FOOT, "nav": Place.CHROME, "aside": Place.HOT, "marquee": Place.HOT}
 _DIGITS = re.compile(r"\d+")
 _NO_CHILDREN: list[Branch] = []
 _PLACES = (
@@ -98,7 +99,7 @@ class Branch:
     def place(self) -> int:
         """What class and id of this one element say."""
         if self._place is None:
-            self._place = place_of(self.node.attributes)
+            self._place = place_of(self.node.attributes) | _TAG_PLACES.get(self.node.tag or "", 0)
         return self._place
 
     @property

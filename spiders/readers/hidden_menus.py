@@ -1,8 +1,8 @@
 """Menus that are no links: arrays of names and addresses in scripts, and jump menus (``<select>``).
 
 ``var menuData=[{name:"政务公开",url:"/zwgk/",children:[...]}]`` is drawn by a script; ``<option value="/zwgk/">`` is
-gone to by ``onchange``. Both offer columns like any menu. Lists of friendly links and of other bodies' sites are made the
-same way; these are told by their names and by their addresses, which lead to other hosts.
+gone to by ``onchange``. Both offer columns like any menu. Lists of friendly links and of other bodies' sites are made
+the same way; these are told by their names and by their addresses, which lead to other hosts.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from gkmonitor.records import Item, Listing
 from spiders.readers.document import Document
@@ -16,6 +17,8 @@ MAX_ITEMS = 500
 MEAN_NAME = 9  # characters: titles of entries have more on average
 MAX_NEXT_CHARACTERS = 2_000
 MAX_CODE_CHARACTERS = 2_000_000
+MAX_VALUES = 20
+MAX_NAME_CHARACTERS = 120
 
 _CDATA = re.compile(r"\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*", re.DOTALL)
 _HREF = re.compile(r"href=[\"']([^\"']+)[\"']")
@@ -24,9 +27,9 @@ _TOTAL_PAGE = re.compile(r"<totalpage>\s*(\d+)|totalpage['\"]?\s*[:=]\s*['\"]?(\
 _ARRAY = re.compile(
     r"""\b(urls|headers|titles|year|month|day)\s*\[\s*(\w+|\d+)\s*\]\s*=\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d+)"""
 )
-_ASSIGNED = re.compile(
-    r"""(?:\bvar\s+|\blet\s+|\bconst\s+|;\s*|^\s*)[\w.$]+\s*=\s*(['"]?)(?=\[\s*\{|\{\s*["'])""", re.MULTILINE
-)
+_ASSIGNED = re.compile(r"""=\s*(['"]?)(?=\[\s*\{|\{\s*["'])""")  # begins plainly: a fast search
+_STATEMENT = re.compile(r"(?:(?:^|;)\s*|\b(?:var|let|const)\s+)(?P<name>[\w.$]+)\s*\Z", re.MULTILINE)
+_BESIDE = re.compile(r"hot|slide|banner|focus|swiper|carousel|recommend|relat|rank|top\d|link|friend", re.IGNORECASE)
 
 
 def read_islands(document: Document) -> Listing | None:
@@ -42,10 +45,22 @@ def read_islands(document: Document) -> Listing | None:
             listing = read_records(code, document)
         elif "urls[" in code:
             listing = _read_arrays(code, document)
-        elif "[{" in code or "[ {" in code or "[\n" in code:
-            listing = _read_variables(code, document)
         if listing is not None:
             return listing
+    return None
+
+
+def read_variables(document: Document) -> Listing | None:
+    """The first list in a variable of a script that is not named as something beside the page's list; or None.
+
+    Less sure than an island: pages keep their slides and their related articles in variables too.
+    """
+    for script in document.scripts:
+        code = script.code
+        if 30 <= len(code) <= MAX_CODE_CHARACTERS and ("[{" in code or "[ {" in code or "[\n" in code):
+            listing = _read_variables(code, document)
+            if listing is not None:
+                return listing
     return None
 
 
@@ -128,9 +143,13 @@ def _are_names(items: Sequence[Item]) -> bool:
 def _values(code: str) -> Iterator[object]:
     """JSON values that are assigned in a script, plain or in quotes."""
     decoder = json.JSONDecoder()
-    for count, match in enumerate(_ASSIGNED.finditer(code)):
-        if count >= 20:
-            return
+    assigned = (
+        match
+        for match in _ASSIGNED.finditer(code)
+        if (named := _STATEMENT.search(code, max(0, match.start() - MAX_NAME_CHARACTERS), match.start()))
+        and not _BESIDE.search(named["name"])
+    )
+    for match in islice(assigned, MAX_VALUES):
         text = code[match.end() :]
         if match[1]:
             end = re.search(rf"(?<!\\){match[1]}\s*;?\s*(?:\n|$|</|var\b|;)", text)

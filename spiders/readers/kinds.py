@@ -145,11 +145,13 @@ def _is_home(document: Document, seen: Seen, groups: list[Group]) -> bool:
 
 def _is_section(seen: Seen, groups: list[Group]) -> bool:
     """Several lists beside each other and none that outweighs the others."""
-    if seen.lists.pager.around:
+    if seen.lists.pager.around or seen.lists.pager.is_scripted:
         return False
     chosen = seen.lists.chosen
     if chosen is not None and _continues_elsewhere(seen, chosen.group, groups):
         return True  # a block of this page
+    if seen.listing is not None:  # one list or a blank: what stands aside does not make it one of several
+        groups = [group for group in groups if not seen.lists.stands_aside(group)]
     if chosen is not None and len(chosen.items) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
         return True  # a short list in the middle of a great menu
     if len(groups) < 3:

@@ -163,9 +163,24 @@ class PageLists:
                 best = best if self.is_margin(group) else reading
         return best
 
+    def _steps_to_pager(self, group: Group) -> int:
+        """How far out from the pager the element is that holds both."""
+        around = self.pager.around
+        own = (group.parent, *group.parent.ancestors())
+        return min((around.index(one.node.mem_id) for one in own if one.node.mem_id in around), default=len(around))
+
+    @cached_property
+    def _least_steps(self) -> int:
+        """The same of the list that stands closest to the pager."""
+        return min((self._steps_to_pager(one) for one in self.groups if len(one.units) >= FEW_UNITS), default=0)
+
+    def stands_aside(self, group: Group) -> bool:
+        """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
+        return self.document.is_hidden(group.parent.node) or self.is_margin(group)
+
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
-        if self.pager.around and self._is_near_pager(group):
+        if self.pager.around and self._is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
             return False
         known = self._margins.get(group.parent.node.mem_id)
         if known is None:
@@ -237,6 +252,8 @@ class PageLists:
         for end in ends[:MAX_LONE_READ]:
             branch = end
             if end.parent is None or Group(end.parent).place & _NEVER_LONE or _leads_back(end.link, self.document):
+                continue
+            if self.document.is_hidden(end.node):
                 continue
             for _ in range(LONE_LEVELS):
                 parent = branch.parent

@@ -28,6 +28,7 @@ _HEADING = re.compile(
     r"\W*(?:(?:本[站网周月]|最近|近期|今日|相关|延伸|猜你|大家|网友|一周|本栏)?"
     r"(?:热点|热门|点击|阅读|浏览|最新|推荐|相关|排行|关注|延伸|精彩|喜欢|都在看|焦点)"
     r"(?:信息|新闻|文章|资讯|内容|排行|阅读|浏览|推荐|链接|关注|专题|报道|点击|发布|更新|公告|动态|稿件|榜|排名|量)*)\W*"
+    r"|\W*(?:相关|延伸|热门|推荐)(?:文[档件]|资料|政策|解读|图片|视频|问答|稿件|专栏)+\W*"
 )
 
 
@@ -46,11 +47,13 @@ def is_margin(node: LexborNode, own_names: tuple[str, ...] = ()) -> bool:
 
     ``own_names``: what the page calls itself (its column); a heading of that name is the list's own.
     """
+    if _begins_as_margin(node, own_names):
+        return True
     current: LexborNode | None = node
     for level in range(MAX_LEVELS):
         if current is None or current.tag in ("body", "html", "main"):
             return False
-        if current.tag == "aside":
+        if current.tag in ("aside", "marquee"):
             return True
         attributes = current.attributes
         words = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:120].lower()
@@ -63,6 +66,17 @@ def is_margin(node: LexborNode, own_names: tuple[str, ...] = ()) -> bool:
             return False
         current = current.parent
     return False
+
+
+def _begins_as_margin(node: LexborNode, own_names: tuple[str, ...]) -> bool:
+    """Whether the list's own element begins with a heading of a margin: a table's first row, a list's first line."""
+    first = node.child
+    while first is not None and not first.is_element_node:
+        first = first.next
+    if first is None or first.css_first("a[href]") is not None:
+        return False
+    text = "".join(first.text().split())
+    return len(text) <= MAX_HEADING_CHARACTERS and text not in own_names and _HEADING.fullmatch(text) is not None
 
 
 def _has_margin_heading(node: LexborNode, own_names: tuple[str, ...]) -> bool:

@@ -9,12 +9,12 @@ from gkmonitor.records import Endpoint, Listing
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode
 from spiders.readers.endpoints import read_endpoints
-from spiders.readers.islands import read_islands, read_records
+from spiders.readers.islands import read_islands, read_records, read_variables
 from spiders.readers.json_items import items_of_json
 from spiders.readers.listing import read_listing
 from spiders.readers.redirects import read_frames, read_redirect
 
-__all__ = ["read_data", "read_endpoints", "read_frames", "read_islands", "read_redirect"]
+__all__ = ["read_data", "read_endpoints", "read_frames", "read_islands", "read_redirect", "read_variables"]
 
 MAX_BODY_CHARACTERS = 8_000_000
 
