@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from facts_builder import BASE, answer, column, item, judge, pack_of, portal, said
@@ -166,6 +167,29 @@ def test_budget_is_out_within_natural_days_of_its_approval(days: int, more: int,
     day = date(2026, 2, 10) + timedelta(days=days + more)
     listed = [item(day, "青禾县2026年部门预算"), item(date(2025, 2, 1), "青禾县2025年部门预算")]
     assert answer(rule, portal(column("预算", "budget", listed))).outcome is outcome
+
+
+CHAIN = load_pack(Path(__file__).parent.parent / "docs" / "examples" / "budget-approved.yaml")
+
+
+@pytest.mark.parametrize(
+    ("slug", "last", "titles"),
+    [
+        ("government", date(2026, 3, 2), ["青禾县2026年政府预算"]),
+        ("departments", date(2026, 3, 22), ["青禾县教育局2026年部门预算"]),
+        ("units", date(2026, 4, 6), ["青禾县第一中学2026年单位预算", "青禾县人民医院2026年单位预算"]),
+    ],
+)
+def test_example_for_an_office_counts_20_40_and_55_days_from_the_approval(
+    slug: str, last: date, titles: list[str]
+) -> None:
+    def found(day: date) -> Outcome:
+        listed = [item(day, title) for title in titles]
+        listed += [item(date(2025, 2, 1), title.replace("2026", "2025")) for title in titles]
+        facts = portal(column("预算", "budget", listed))
+        return next(one.outcome for one in judge(CHAIN, facts) if one.rule == f"budget-approved/{slug}")
+
+    assert (found(last), found(last + timedelta(days=1))) == (OK, VIOLATION)
 
 
 def test_budget_is_not_missed_before_its_last_day() -> None:
