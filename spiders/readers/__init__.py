@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from gkmonitor.records import Listing, PageFacts, PageKind, StatementKind
 from spiders.readers.article import read_article
 from spiders.readers.blocks import read_blocks
+from spiders.readers.bounding import bound_body
 from spiders.readers.challenge import read_challenge
 from spiders.readers.details import read_details
 from spiders.readers.document import Document
@@ -29,7 +30,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str] = {}) -> PageFac
     """Everything the readers see on one page, from its bytes, its address and its response headers."""
     if (sheet := read_sheet(body, url)) is not None:
         return sheet
-    text, encoding = decode(body, headers)
+    text, encoding = decode(bound_body(body), headers)
     return read_text(text, url, headers, encoding)
 
 

@@ -31,6 +31,7 @@ MAX_SCRIPTS = 30
 TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title
 MAX_PLACES = 4  # of one title on its page
 MAX_HEADINGS = 60
+MAX_BELOW = 200  # lines with a label of publication: more are a list's
 MAX_HEADING_MARKUP = 4000
 MANY = 3  # so many dates below a heading are those of a list
 MIN_TITLE, MAX_TITLE = 4, 300
@@ -297,14 +298,18 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
 
 def _below(lines: tuple[str, ...]) -> list[_Candidate]:
     """Particulars that a template prints below the text; several different dates are a list's."""
-    found = [
-        one
-        for number, line in enumerate(lines)
-        if len(line) < LINE_CHARACTERS and _PUBLISHED_WORD.search(line)
-        for one in _labelled(line + "\n" + "".join(lines[number + 1 : number + 2])[:40])
-        if one.rank == 0 and "发表" not in one.source  # 发表于 stands by readers' comments
-    ]
-    return found[:1] if len({one.found.day for one in found}) == 1 else []
+    found: list[_Candidate] = []
+    looked_at = 0
+    for number, line in enumerate(lines):
+        if len(line) >= LINE_CHARACTERS or not _PUBLISHED_WORD.search(line):
+            continue
+        looked_at += 1
+        for one in _labelled(line + "\n" + "".join(lines[number + 1 : number + 2])[:40]):
+            if one.rank == 0 and "发表" not in one.source:  # 发表于 stands by readers' comments
+                found.append(one)
+        if looked_at > MAX_BELOW or (found and found[-1].found.day != found[0].found.day):
+            return []
+    return found[:1]
 
 
 def _earliest_of_equals(found: list[_Candidate]) -> list[_Candidate]:

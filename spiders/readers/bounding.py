@@ -13,8 +13,19 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr"))
 
 
+def bound_body(body: bytes) -> bytes:
+    """The body up to where its markup would be cut at the latest, so that nothing behind is decoded and searched."""
+    if len(body) <= MAX_TAGS:
+        return body
+    body = body[:MAX_CHARACTERS]
+    if 0 in body[:1000]:  # UTF-16, in which the byte of a bracket may be half of another character
+        return body
+    mark = next(islice(re.finditer(b"<", body), MAX_TAGS, None), None)
+    return body[: mark.start()] if mark else body
+
+
 def bound_markup(text: str) -> str:
-    """The markup itself, or as much of it as can be parsed in a fraction of a second.
+    """The markup, cut and flattened to what can be parsed in a fraction of a second.
 
     Cut at 4 million characters and 40,000 tags; start tags nested deeper than 400 lose their brackets. A page of that
     kind is made by a fault or with intent: what a reader of it would see is not lost by this.

@@ -17,6 +17,7 @@ from spiders.readers.item import Piece
 
 MAX_SHORT_CHARACTERS = 60
 MAX_DATES = 40
+MAX_PIECE_CHARACTERS = 2_000
 MAX_NEAR_CHARACTERS = 120
 MAX_URL_DISTANCE_DAYS = 45
 
@@ -67,7 +68,7 @@ def candidates_of(pieces: Sequence[Piece], title: str, heads: Sequence[str] = ()
 
 
 def _in_piece(piece: Piece, head: str) -> list[Candidate]:
-    text = piece.text
+    text = piece.text[:MAX_PIECE_CHARACTERS]
     dates = find_dates(text, compact=len(text) <= 14)
     result = []
     for one in dates[:MAX_DATES]:  # a text of more is a log or a law, not what an entry says of its own day

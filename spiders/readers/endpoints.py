@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from urllib.parse import quote, urlencode
 
 from gkmonitor.records import Endpoint
@@ -11,6 +12,7 @@ from spiders.readers.document import Document, Script
 
 MAX_ENDPOINTS = 12
 MAX_CODE_CHARACTERS = 200_000
+MAX_CALLS = 100  # looked at on one page, or of one script for a platform
 
 _QUOTED = r"""['"]([^'"\s<>]{2,400})['"]"""
 # What must or must not stand before is asked behind the first letters: so the search can skip to those.
@@ -42,7 +44,7 @@ _GKML_ROUTE = re.compile(r"#/?(\d+)|[?&]c(?:id|ate)=(\d+)")
 def read_endpoints(document: Document) -> tuple[Endpoint, ...]:
     """Addresses that scripts fetch list data from, the most telling first, each once, at most a dozen."""
     found: dict[tuple[str, tuple[tuple[str, str], ...]], Endpoint] = {}
-    for endpoint in (*_build_units(document), *_of_platforms(document), *_of_scripts(document)):
+    for endpoint in chain(_build_units(document), _of_platforms(document), _of_scripts(document)):
         found.setdefault((endpoint.url, endpoint.form), endpoint)
         if len(found) >= MAX_ENDPOINTS:
             break
@@ -70,12 +72,12 @@ def _of_platforms(document: Document) -> Iterator[Endpoint]:
         if not ("/" in code or "?" in code or "." in code):  # no address at all
             continue
         if "List" in code and ("searchList" in code or "getLocalList" in code):
-            for match in (*_SEARCH_LIST.finditer(code), *_CHANNEL.finditer(code)):
+            for match in islice(chain(_SEARCH_LIST.finditer(code), _CHANNEL.finditer(code)), MAX_CALLS):
                 url = document.join(match[1])
                 if url is not None:
                     yield Endpoint(url, how="search-list")
         if "dataproxy" in code and "<record" not in code:
-            for match in _DATAPROXY.finditer(code):
+            for match in islice(_DATAPROXY.finditer(code), MAX_CALLS):
                 url = document.join(match[1].replace("&amp;", "&"))
                 if url is not None:
                     yield Endpoint(url, how="datastore")
@@ -95,19 +97,28 @@ def _gkmlpt(document: Document) -> Iterator[Endpoint]:
 
 
 def _of_scripts(document: Document) -> Iterator[Endpoint]:
+    budget = MAX_CALLS
     for script in _codes(document):
         code = script.code
-        if ":" in code and "url" in code:
-            for match in _AJAX.finditer(code):
+        for match in islice(_calls_in(code), budget):
+            budget -= 1
+            if match.re is _AJAX:
                 yield from _ajax(document, code, match)
-        if "(" not in code:
-            continue
-        if ".get" in code or ".post" in code:
-            for get in _GET.finditer(code):
-                yield from _plain(document, get[2], "POST" if get[1] == "post" else "GET")
-        if "fetch" in code:
-            for fetched in _FETCH.finditer(code):
-                yield from _plain(document, fetched[1], "GET")
+            elif match.re is _GET:
+                yield from _plain(document, match[2], "POST" if match[1] == "post" else "GET")
+            else:
+                yield from _plain(document, match[1], "GET")
+
+
+def _calls_in(code: str) -> Iterator[re.Match[str]]:
+    if ":" in code and "url" in code:
+        yield from _AJAX.finditer(code)
+    if "(" not in code:
+        return
+    if ".get" in code or ".post" in code:
+        yield from _GET.finditer(code)
+    if "fetch" in code:
+        yield from _FETCH.finditer(code)
 
 
 def _ajax(document: Document, code: str, match: re.Match[str]) -> Iterator[Endpoint]:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from gkmonitor.records import Redirect
 from spiders.readers.document import Document
+from spiders.readers.writing import without_comments
 
 MAX_DELAY_SECONDS = 30
 MAX_CODE_CHARACTERS = 20_000
 MAX_TEXT_BESIDE_SCRIPT = 1_500  # a page that says more than this is not there to be left at once
 MAX_FRAMES = 30
+MAX_DEPARTURES = 50  # of one page; each is looked at in the code around it
+MAX_NESTING = 8
+MAX_HEAD_CHARACTERS = 300
 
 _REFRESH = re.compile(r"^\s*(\d+(?:\.\d+)?)?\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"]+?)\s*['\"]?\s*$", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\\])//[^\n]*|<!--|-->", re.DOTALL)
+_BRACE = re.compile("[{}]")
 _GOES = re.compile(
     r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*location(?:\.href)?\s*"
     r"(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)"
@@ -43,40 +50,44 @@ def _from_meta(document: Document) -> Redirect | None:
 
 
 def _from_script(document: Document) -> Redirect | None:
+    for code, match in islice(_departures(document), MAX_DEPARTURES):
+        if not _runs_at_once(code[: match.start()], code, document):
+            continue
+        url = document.join(match[2])
+        if url is not None and not _is_itself(url, document) and _is_bare(document):
+            return Redirect(url, "script")
+    return None
+
+
+def _departures(document: Document) -> Iterator[tuple[str, re.Match[str]]]:
+    """Where scripts set another location, each with the code without comments."""
     for script in document.scripts:
         code = script.code
         if len(code) > MAX_CODE_CHARACTERS or "location" not in code or not _MAY_GO.search(code):
             continue
-        code = _COMMENT.sub(" ", code)
+        code = without_comments(_COMMENT, code)
         delayed = _DELAYED.search(code)
         if delayed is not None:
             code = f"{code};{delayed[2]}"
         for match in _GOES.finditer(code):
-            if not _runs_at_once(code[: match.start()], code, document):
-                continue
-            url = document.join(match[2])
-            if url is not None and not _is_itself(url, document) and _is_bare(document):
-                return Redirect(url, "script")
-    return None
+            yield code, match
 
 
 def _runs_at_once(before: str, code: str, document: Document) -> bool:
     """Whether code behind ``before`` runs by itself: under no condition, in no function that only a click calls."""
-    depth = 0
-    for place in range(len(before) - 1, -1, -1):
-        character = before[place]
-        if character == "}":
-            depth += 1
-        elif character == "{":
-            if depth:
-                depth -= 1
-                continue
-            head = before[:place]
-            function = _FUNCTION.search(head)
-            if function is None:
-                return False
-            if not _is_called(function, head, code, document):
-                return False
+    opened: list[int] = []
+    for brace in _BRACE.finditer(before):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif opened:
+            opened.pop()
+    if len(opened) > MAX_NESTING:
+        return False
+    for place in reversed(opened):
+        head = before[max(0, place - MAX_HEAD_CHARACTERS) : place]
+        function = _FUNCTION.search(head)
+        if function is None or not _is_called(function, head, code, document):
+            return False
     statement = re.split(r"[;{}\n]", before)[-1]
     return not re.search(r"\b(?:if|else|case|return)\b|\?", statement)
 

@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from gkmonitor.records import Details, PageFacts, PageKind
 from spiders.readers.document import Document, collapse
@@ -43,7 +42,7 @@ def read_sheet(body: bytes, url: str) -> PageFacts | None:
     own address, which each row keeps as the place that shows it. A sheet that cannot be read has no rows.
     """
     is_binary = body.startswith((_ZIP, _OLE))
-    if not is_binary and not urlsplit(url).path.lower().endswith(SHEET_SUFFIXES):
+    if not is_binary and not url.partition("?")[0].partition("#")[0].lower().endswith(SHEET_SUFFIXES):
         return None
     rows = tuple(row for grid in _grids(body, url) for row in rows_of_grid(grid, url, ""))
     if not rows and not is_binary:

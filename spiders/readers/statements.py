@@ -29,6 +29,8 @@ SIGN_ON_CHARACTERS: Final = 300
 MAX_STATEMENTS: Final = 12
 MAX_CANDIDATES: Final = 60
 SENTENCE_CHARACTERS: Final = 300
+MAX_LOOKED_AT: Final = 500  # texts that may be such a sentence
+_TEXT_ID: Final = 2  # the parser's number for text nodes
 
 _ORDER: Final = (
     StatementKind.NIL_STATEMENT,
@@ -66,13 +68,13 @@ def read_statements(source: Document | str) -> tuple[Statement, ...]:
 
 def _lines_with(pattern: re.Pattern[str], text: str) -> list[str]:
     """The first lines of the text in which the pattern is found."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     match = pattern.search(text)
     while match and len(found) < MAX_CANDIDATES:
         begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
-        found.append(text[begin : end if end >= 0 else len(text)])
+        found[text[begin : end if end >= 0 else len(text)]] = None
         match = pattern.search(text, end) if end >= 0 else None
-    return found
+    return list(found)
 
 
 def _collect(sentences: Iterable[str]) -> tuple[Statement, ...]:
@@ -107,14 +109,18 @@ def _own_sentences(document: Document, candidates: list[str]) -> Iterator[str]:
     body = document.tree.body
     if body is None:
         return
+    said: set[str] = set()  # the same words again add nothing
+    looked_at = 0
     for node in body.traverse(include_text=True):
-        if node.tag != "-text":
+        if node.tag_id != _TEXT_ID or looked_at > MAX_LOOKED_AT:
             continue
         text = " ".join((node.text_content or "").split())
-        if len(text) < 4 or not any(text in line for line in candidates) or not _may_state(text):
+        if len(text) < 4 or text in said or not any(text in line for line in candidates) or not _may_state(text):
             continue
+        looked_at += 1
         if document.is_hidden(node) or not _is_own_text(node):
             continue
+        said.add(text)
         for sentence in _SENTENCE_END.split(_whole_line(text, candidates)):
             if _may_state(sentence):
                 yield sentence

@@ -28,6 +28,7 @@ _BRANCHES = re.compile(
     "|".join(rf"{word}\b(?<!\w{word})" for word in ("if", "for", "while", "switch", "function")) + r"|=>|\?"
 )
 _BARE_OPENING = re.compile(r"[^'\"/<]*")  # neither literals nor comments in it; always matches
+_UNENDED = "/\ue000*"
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 
 
@@ -95,10 +96,19 @@ def _straight(code: str) -> str | None:
     """The code without comments; None where it branches, loops or has functions."""
     if _BRANCHES.search(_BARE_OPENING.match(code)[0]):  # type: ignore[index]
         return None
-    code = _COMMENT.sub(" ", code)
+    code = without_comments(_COMMENT, code)
     if _BRANCHES.search(code) and _BRANCHES.search(_without_literals(code)):
         return None
     return code
+
+
+def without_comments(comment: re.Pattern[str], code: str) -> str:
+    """The code with a blank for each comment. For one that never ends, the code is not searched again and again."""
+    last = max(0, code.rfind("*/") - 1)
+    if code.find("/*", last) < 0:
+        return comment.sub(" ", code)
+    code = code[:last] + code[last:].replace("/*", _UNENDED)
+    return comment.sub(" ", code).replace(_UNENDED, "/*")
 
 
 def _without_literals(code: str) -> str:
