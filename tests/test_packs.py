@@ -247,6 +247,7 @@ ACCUSING: dict[str, Case] = {
     "mark-missing": marks_without,
     "label-missing": lambda r: bare_pages({}),
     "due-date-missed": lambda r: portal(*due(2026 + int(r.params["year_offset"]), None)),
+    "future-dated": lambda r: portal(column("专题", None, [item(ago(-1))])),
 }
 ACQUITTING: dict[str, Case] = {
     "home-not-updated": lambda r: portal(home=home(item(ago(10)))),
@@ -260,6 +261,7 @@ ACQUITTING: dict[str, Case] = {
     "mark-missing": lambda r: portal(marks=FULL_MARKS),
     "label-missing": lambda r: bare_pages(dict.fromkeys(ALL_LABELS, "青禾县")),
     "due-date-missed": lambda r: portal(*due(2026 + int(r.params["year_offset"]), date(2026, 1, 10))),
+    "future-dated": lambda r: portal(column("专题", None, [item(AS_OF)])),
 }
 ACCUSING |= {check: lambda r, build=build: build(r)[0] for check, build in EVENT_CASES.items()}  # type: ignore[misc]
 ACQUITTING |= {check: lambda r, build=build: build(r)[1] for check, build in EVENT_CASES.items()}  # type: ignore[misc]
