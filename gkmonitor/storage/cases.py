@@ -77,6 +77,15 @@ def list_cases(
     return cases_from(session, _slice(query, limit, offset))
 
 
+def cases_of_inspections(session: Session, inspection_ids: Sequence[int]) -> list[Case]:
+    """The cases whose newest finding comes from one of these inspections, vetoes first."""
+    found: list[Case] = []
+    for start in range(0, len(inspection_ids), 500):
+        query = CASES_WITH_SITE.where(CaseRow.inspection_id.in_(list(inspection_ids[start : start + 500])))
+        found += cases_from(session, query.order_by(_WEIGHT, CaseRow.id))
+    return found
+
+
 def _conditions(
     states: Collection[str], portals: Collection[int] | None, rule: str | None, severities: Collection[str]
 ) -> list[ColumnElement[bool]]:

@@ -87,6 +87,17 @@ def inspections_of(session: Session, cycle_id: int) -> list[Inspection]:
     return [_inspection(row) for row in rows]
 
 
+def inspections_of_portal(session: Session, portal_id: int, limit: int = 100) -> list[Inspection]:
+    """A portal's inspections that have a result, the newest first."""
+    query = (
+        select(InspectionRow)
+        .where(InspectionRow.portal_id == portal_id, InspectionRow.observed_at.is_not(None))
+        .order_by(InspectionRow.observed_at.desc(), InspectionRow.id.desc())
+        .limit(limit)
+    )
+    return [_inspection(row) for row in session.scalars(query)]
+
+
 def unfinished(session: Session, cycle_id: int, portal_ids: Iterable[int] | None = None) -> list[Inspection]:
     """What of a cycle is still to do: waiting, begun by a process that died, or failed in passing."""
     query = select(InspectionRow).where(
@@ -110,6 +121,35 @@ def lock_unfinished(session: Session, inspection_id: int) -> Inspection | None:
     """The inspection, held against other writers until the end of the transaction; None when it has its result."""
     row = session.scalars(select(InspectionRow).where(InspectionRow.id == inspection_id).with_for_update()).one()
     return _inspection(row) if InspectionState(row.state) in _UNFINISHED else None
+
+
+def newest_held(session: Session, portal_id: int) -> Inspection | None:
+    """The newest inspection of a portal that waits for a person."""
+    query = (
+        select(InspectionRow)
+        .where(
+            InspectionRow.portal_id == portal_id,
+            InspectionRow.state == InspectionState.HELD.value,
+            InspectionRow.released_at.is_(None),
+        )
+        .order_by(InspectionRow.observed_at.desc())
+        .limit(1)
+    )
+    row = session.scalar(query)
+    return _inspection(row) if row is not None else None
+
+
+def mark_released(session: Session, portal_id: int, now: datetime) -> None:
+    """A person has looked at everything of this portal that was held."""
+    session.execute(
+        update(InspectionRow)
+        .where(
+            InspectionRow.portal_id == portal_id,
+            InspectionRow.state == InspectionState.HELD.value,
+            InspectionRow.released_at.is_(None),
+        )
+        .values(released_at=now)
+    )
 
 
 def last_server_address(session: Session, portal_id: int) -> str | None:
