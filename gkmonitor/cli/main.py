@@ -25,6 +25,9 @@ class MainGroup(Group):
         "explain": Named("gkmonitor.cli.explain", "说明一条规则在一个网站上的判断过程"),
         "rules": Named("gkmonitor.cli.rules", "查看和校验规则包"),
         "sites": Named("gkmonitor.cli.sites", "网站登记簿：导入、导出、查看和维护被检查的网站"),
+        "violations": Named("gkmonitor.cli.violations", "问题台账：查看、确认、通知整改、申诉、办结，登记人工发现"),
+        "tasks": Named("gkmonitor.cli.tasks", "人工任务：规则需要人查看的事项"),
+        "ledger": Named("gkmonitor.cli.ledger", "核对台账的事件链是否完好"),
         "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),
     }
 
@@ -40,7 +43,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback(
     subcommand_metavar="命令 [参数]...",
-    epilog="退出码：0 没有问题，1 发现问题（仅 check），2 用法或配置有误，3 未能完成。",
+    epilog="退出码：0 没有问题，1 发现问题（仅 check、inspect 和 ledger verify），2 用法或配置有误，3 未能完成。",
 )
 def main(
     version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="显示版本"),

@@ -206,6 +206,8 @@ def add_finding(session: Session, finding: NewFinding, *, actor: str, now: datet
     by = _actor(actor)
     if not finding.message.strip():
         raise LedgerError("须写明发现的情况（--text）")
+    if finding.severity is Severity.ADVICE:
+        raise LedgerError("提醒不列为问题，程度请写 veto（单项否决）或 deduction（扣分）")
     lock = select(PortalRow.id).where(PortalRow.id == finding.portal_id).with_for_update(key_share=True)
     if session.scalar(lock) is None:
         raise LedgerError(f"没有编号为 {finding.portal_id} 的网站")

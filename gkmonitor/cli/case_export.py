@@ -1,0 +1,122 @@
+"""``gkmonitor violations export``: the list of violations as a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gkmonitor.cli import console
+from gkmonitor.cli.case_words import GroupOption, Sites, found_words, open_desk, state_words, subject_words
+from gkmonitor.cli.help import Command
+from gkmonitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from gkmonitor.ledger.records import Case
+
+FORMATS = ("csv", "xlsx", "json")
+HEADS = (
+    *("编号", "网站名称", "网站标识码", "网址", "状态", "程度", "来源", "规则", "文件", "条款", "栏目", "栏目网址"),
+    *("问题", "首次发现", "最近发现", "独立观测次数", "重复出现次数", "整改期限"),
+)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(cls=Command, options_metavar="[选项]")
+def export(
+    form: Annotated[str | None, typer.Option("--format", metavar="格式", help="csv、xlsx 或 json")] = None,
+    out: Annotated[str | None, typer.Option(metavar="文件", help="写入的文件；不写时打印到标准输出")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="状态", help="如 open、confirmed 或 待确认、已确认")
+    ] = None,
+    site: Sites = None,
+    group: GroupOption = None,
+    rule: Annotated[str | None, typer.Option(metavar="规则", help="规则、规则包编号或检查代码")] = None,
+    severity: Annotated[
+        list[str] | None, typer.Option(metavar="程度", help="veto（单项否决）或 deduction（扣分）")
+    ] = None,
+    month: Annotated[str | None, typer.Option(metavar="月份", help="在这个月里存在过的，如 2026-11")] = None,
+) -> None:
+    """把问题清单导出为 CSV（带 BOM，可直接用表格软件打开）、XLSX 或 JSON。"""
+    from gkmonitor.cli.violations import find
+    from gkmonitor.reports.writing import write_bytes
+
+    chosen = _format(form, out)
+    with open_desk() as desk:
+        cases = find(desk, state, site, group, rule, severity, month)
+    data = render(cases, chosen, desk.zone)
+    if out is None:
+        _print(data)
+        return
+    write_bytes(Path(out), data)
+    console.table_console().print(f"已导出 {len(cases)} 个问题到 {out}", soft_wrap=True)
+
+
+def render(cases: Sequence[Case], form: str, zone: ZoneInfo) -> bytes:
+    """The list in one of ``FORMATS``."""
+    from gkmonitor.ledger.objects import case_details_object
+    from gkmonitor.registry.exporting import as_csv, as_xlsx
+
+    if form == "json":
+        text = json.dumps([case_details_object(case) for case in cases], ensure_ascii=False, indent=1)
+        return text.encode("utf-8", "replace") + b"\n"
+    rows = [HEADS, *(_cells(case, zone) for case in cases)]
+    return as_xlsx(rows) if form == "xlsx" else as_csv([[_unformulated(cell) for cell in row] for row in rows])
+
+
+def _format(form: str | None, out: str | None) -> str:
+    named = Path(out).suffix.lower().lstrip(".") if out is not None else ""
+    chosen = (form or (named if named in FORMATS else "csv")).strip().lower()
+    if chosen not in FORMATS:
+        raise UsageError(f"没有“{form}”这种格式，可用 csv、xlsx 或 json")
+    if chosen == "xlsx" and out is None:
+        raise UsageError("XLSX 不能打印到屏幕，请用 --out 写明文件，例如 --out 问题清单.xlsx")
+    return chosen
+
+
+def _cells(case: Case, zone: ZoneInfo) -> tuple[str, ...]:
+    from gkmonitor.reports.wording import SEVERITIES, local_time, printable
+
+    basis = case.verdict.get("basis") or {}
+    site = case.site
+    return (
+        str(case.id),
+        printable(site.name) if site else "",
+        (site.site_id_code or "") if site else "",
+        site.url if site else "",
+        state_words(case),
+        SEVERITIES[case.severity],
+        "人工" if found_words(case) else "系统",
+        case.rule,
+        str(basis.get("document") or ""),
+        str(basis.get("clause") or ""),
+        subject_words(case.subject),
+        printable(case.subject.url or ""),
+        printable(case.message),
+        local_time(case.first_seen, zone),
+        local_time(case.last_seen, zone),
+        str(case.observations),
+        str(case.repeats),
+        case.deadline.isoformat() if case.deadline else "",
+    )
+
+
+def _unformulated(cell: str) -> str:
+    """A portal's words must not become a formula when a spreadsheet opens the file."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _print(data: bytes) -> None:
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(data.decode("utf-8"))
+        return
+    sys.stdout.flush()
+    buffer.write(data)
+    buffer.flush()
