@@ -40,7 +40,8 @@ def load_cadence(name: str) -> RulePack:
     if wanted.lower().endswith((".yaml", ".yml")) or "/" in wanted:
         return _only_cadence(load_pack(Path(wanted)), wanted)
     listed = "、".join(f"{one}（{pack.title}）" for one, pack in known.items())
-    raise PackError(f"没有更新周期“{wanted}”{suggest(wanted, known)}；可用的有：{listed}；也可写自己的 YAML 文件")
+    near = suggest(wanted, known) or "；"
+    raise PackError(f"没有更新周期“{wanted}”{near}可用的有：{listed}；也可写自己的 YAML 文件")
 
 
 def _only_cadence(pack: RulePack, source: str) -> RulePack:

@@ -63,9 +63,9 @@ class Explanation:
     verdicts: tuple[Verdict, ...]
 
 
-def find_rule(identifier: str) -> tuple[RulePack, Rule]:
-    """The rule ``pack/slug`` with its pack. Raises UsageError that names near misses."""
-    packs = available_packs() | {pack.id: pack for pack in available_cadences().values()}
+def find_rule(identifier: str, more: Iterable[RulePack] = ()) -> tuple[RulePack, Rule]:
+    """The rule ``pack/slug`` with its pack, built-in or of ``more``. Raises UsageError that names near misses."""
+    packs = available_packs() | {pack.id: pack for pack in (*available_cadences().values(), *more)}
     rules = {rule.id: (pack, rule) for pack in packs.values() for rule in pack.rules}
     wanted = identifier.strip()
     if wanted in rules:

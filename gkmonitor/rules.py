@@ -44,14 +44,17 @@ def available_packs() -> dict[str, RulePack]:
 
 def load_pack(pack: str | Path) -> RulePack:
     """A built-in pack by its id, or a pack file by its path. Raises PackError."""
-    name = str(pack)
+    name = str(pack).strip() if isinstance(pack, str) else str(pack)
+    if not name:
+        raise PackError(f"没有写规则包的编号或文件；可用的有：{'、'.join(_built_in_files())}")
     if name in _built_in_files():
         return _built_in(name)
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"} or path.exists() or "/" in name:
         texts = [(_read(file), str(file)) for file in (_files_of(path) if path.is_dir() else [path])]
         return parse_pack(*texts[0], texts[1:])
-    raise PackError(f"没有规则包“{name}”{suggest(name, _built_in_files())}；可用的有：{'、'.join(_built_in_files())}")
+    near = suggest(name, _built_in_files()) or "；"
+    raise PackError(f"没有规则包“{name}”{near}可用的有：{'、'.join(_built_in_files())}")
 
 
 def select_packs(pack_ids: Sequence[str] | None, site: Site, as_of: date) -> list[RulePack]:

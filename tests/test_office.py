@@ -386,3 +386,20 @@ def test_rule_of_a_cadence_can_be_explained(desk: Desk) -> None:
 def test_every_wrong_choice_is_a_usage_error() -> None:
     assert issubclass(PointsError, UsageError)
     assert issubclass(UnitsError, UsageError)
+
+
+def test_rule_of_an_own_pack_can_be_explained(desk: Desk) -> None:
+    text = 'id: own\nversion: "1"\ntitle: 本单位\ndocuments: [本单位规定]\nrules:\n'
+    rule = "  - {slug: a, title: 甲, clause: 一, confidence: A, severity: deduction, check: column-blank}\n"
+    words = ("--facts", str(desk.folder / "facts.json"), "--rule", "own/a", "--json", "--as-of", "2099-01-01")
+    code, out, err = run("explain", *words, "--pack", desk.write("own.yaml", text + rule))
+    assert (code, json.loads(out)["rule"]["id"]) == (0, "own/a")
+    assert "晚于今天" in err
+    assert run("explain", *words)[0] == 2
+
+
+def test_pack_without_a_name_is_told_the_names(desk: Desk) -> None:
+    code, out, err = run("check", "--facts", str(desk.folder / "facts.json"), "--pack", "")
+    assert (code, out) == (2, "")
+    assert_one_chinese_line(err)
+    assert "national-2019-19" in err

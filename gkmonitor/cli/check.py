@@ -98,7 +98,7 @@ def understand(
 
     if (site is None) == (facts is None):
         wrong = "--site 和 --facts 只能写一个" if site is not None else "请写 --site 网址，或 --facts 文件"
-        raise UsageError(f"{wrong}，例如 gkmonitor check --site https://www.example.gov.cn/")
+        raise UsageError(f"{wrong}，例如 --site https://www.example.gov.cn/")
     known_profile = parse_profile(profile)
     day = parse_day(as_of.strip()) if as_of is not None else None
     pages = _parse_pages(max_pages)
@@ -252,13 +252,18 @@ def judge_spot(facts: PortalFacts, request: Request, zone: ZoneInfo) -> SpotChec
         facts = replace(facts, site=replace(facts.site, profile=request.profile, profile_source="given"))
     seen_on = facts.observed_at.astimezone(zone).date()
     as_of = request.as_of or seen_on
-    if as_of > datetime.now(zone).date():
-        console.complain(f"评判日 {as_of} 晚于今天，按当天观测到的情况评判")
+    tell_of_future(as_of, zone)
     choices = request.choices
     packs = choices.select_packs(list(request.packs) or None, facts.site, as_of)
     verdicts = tuple(Judge(packs, as_of, choices.units).judge(observed_by(facts, as_of, seen_on, zone)))
     score = choices.score(verdicts, facts.site.profile)
     return SpotCheck(facts, as_of, tuple(packs), verdicts, summary(verdicts), zone, __version__, choices.points, score)
+
+
+def tell_of_future(as_of: date, zone: ZoneInfo) -> None:
+    """One line on stderr for a day that has not come yet: calendars get replayed."""
+    if as_of > datetime.now(zone).date():
+        console.complain(f"评判日 {as_of} 晚于今天，按当天观测到的情况评判")
 
 
 def observed_by(facts: PortalFacts, as_of: date, seen_on: date, zone: ZoneInfo) -> PortalFacts:

@@ -30,13 +30,15 @@ def explain(
     profile: Annotated[str | None, typer.Option(metavar="类型", help="网站类型；不写时自动推断")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="日期", help="评判日，如 2026-01-31；不写时是今天")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="向标准输出打印一个 JSON 对象")] = False,
+    pack: Annotated[list[str] | None, typer.Option(metavar="规则包", help="规则所在的规则包文件；内置的不用写")] = None,
     units: Annotated[str | None, typer.Option(metavar="文件", help="单位名单（CSV），据此核对各单位预决算")] = None,
 ) -> None:
     """说明一条规则在一个网站上为什么判为问题或没有判为问题：看了什么，排除了什么，期限是哪天，结论从何而来。"""
     from gkmonitor.explaining import find_rule, unfinished
+    from gkmonitor.rules import load_pack
 
-    pack, wanted = find_rule(rule)
-    found = _explanation(pack, wanted, site, facts, profile, as_of, units)
+    source, wanted = find_rule(rule, [load_pack(one) for one in pack or ()])
+    found = _explanation(source, wanted, site, facts, profile, as_of, units)
     if as_json:
         import json
 
@@ -59,7 +61,7 @@ def _explanation(
     from dataclasses import replace
     from zoneinfo import ZoneInfo
 
-    from gkmonitor.cli.check import look, observed_by, understand
+    from gkmonitor.cli.check import look, observed_by, tell_of_future, understand
     from gkmonitor.explaining import explain as tell
     from gkmonitor.office import load_choices
     from gkmonitor.settings import get_settings
@@ -73,6 +75,7 @@ def _explanation(
         seen = replace(seen, site=replace(seen.site, profile=request.profile, profile_source="given"))
     seen_on = seen.observed_at.astimezone(zone).date()
     day = request.as_of or seen_on
+    tell_of_future(day, zone)
     return tell(observed_by(seen, day, seen_on, zone), pack, rule, day, choices.units)
 
 

@@ -163,6 +163,7 @@ def _find(identifier: str) -> tuple[RulePack, str]:
     from gkmonitor.cadences import available_cadences
     from gkmonitor.rules import available_packs, load_pack
 
+    identifier = identifier.strip()
     cadences = {pack.id: pack for pack in available_cadences().values()}
     if "/" not in identifier:
         return cadences.get(identifier) or load_pack(identifier), ""
