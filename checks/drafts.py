@@ -40,6 +40,8 @@ def judge_windows(check: Check, column: ColumnFacts) -> Iterator[Verdict]:
             yield check.ok(about, f"“{draft.title}”征求意见 {days} 日，不少于 {limit} 日", **details)
         elif draft.shortened:
             message = f"“{draft.title}”征求意见 {days} 日，少于 {limit} 日，但说明了原因：“{draft.shortened}”"
+            said = Evidence(draft.url, check.facts.observed_at, None, draft.shortened)
+            details["evidence"] = [said, _evidence(check, draft)]
             yield check.excused(about, Excuse.EXEMPTION, message, **details)
         elif is_sure(column):
             message = f"“{draft.title}”征求意见自 {opens} 至 {draft.closes}，共 {days} 日，少于 {limit} 日"

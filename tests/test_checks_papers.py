@@ -258,6 +258,7 @@ def test_country_asks_thirty_days_for_major_decisions_unless_a_reason_is_stated(
 def test_shorter_time_with_a_reason_is_excused_in_its_own_words() -> None:
     found = answer(WINDOWS, drafted(7, shortened="因情况紧急，期限缩短为7日"))
     assert (found.outcome, "因情况紧急" in found.message) == (Outcome.EXCUSED, True)
+    assert found.evidence[0].quote == "因情况紧急，期限缩短为7日"
 
 
 def test_draft_without_a_last_day_is_undecided() -> None:

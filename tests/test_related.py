@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gkmonitor.records import RelatedPaper
+from gkmonitor.records import Details, RelatedPaper
 from spiders.readers import read_page
 
 URL = "http://www.qinghe.gov.cn/zcwj/content/post_11.html"
@@ -76,3 +76,9 @@ def test_list_of_papers_tells_of_none() -> None:
     rows = "".join(f'<li><a href="/zcjd/{n}.html">政策解读之{n}</a><span>2026-11-0{n}</span></li>' for n in range(1, 9))
     page = f"<html><body><ul>{MENU}</ul><h2>相关解读</h2><ul class='list'>{rows}</ul></body></html>"
     assert read_page(page.encode(), "http://www.qinghe.gov.cn/zcjd/").details.related == ()
+
+
+def test_what_belongs_with_a_paper_is_kept_though_nothing_else_is_said() -> None:
+    one = Details(related=(RelatedPaper(URL, "相关解读", READING),))
+    assert (Details() + one).related == (one + Details()).related == one.related
+    assert not one, "a column is not asked for lateness by it"

@@ -84,11 +84,12 @@ class Details:
     related: tuple[RelatedPaper, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.rows, self.letters, self.guides, self.consultations, self.attachments, self.related))
+        """Whether anything is said that is judged by itself; what belongs with a paper is not."""
+        return bool(self.rows or self.letters or self.guides or self.consultations or self.attachments)
 
     def __add__(self, other: Details) -> Details:
         """Both together, nothing twice."""
-        if not other:
+        if not other and not other.related:
             return self
         return Details(
             tuple(dict.fromkeys((*self.rows, *other.rows))),
