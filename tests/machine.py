@@ -19,6 +19,11 @@ def cpu_slowness() -> float:
     return max(1.0, min(_seconds(time.process_time) for _ in range(5)) / IDLE_SECONDS)
 
 
+def patience() -> float:
+    """The same for the bound of one page's reading, at most half as much again: what takes longer is too slow."""
+    return min(1.5, cpu_slowness())
+
+
 def wall_slowness() -> float:
     """The same by the clock on the wall: waiting for a core counts."""
     return max(1.0, sorted(_seconds(time.perf_counter) for _ in range(5))[2] / IDLE_SECONDS)

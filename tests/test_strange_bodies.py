@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 
 import pytest
+from machine import patience
 
 from gkmonitor.records import PageKind
 from spiders.readers import read_page
 
 URL = "http://www.qinghe.example.gov.cn/zwgk/index.html"
 MAX_SECONDS = 0.25  # CPU
-SLOW_MACHINE = 4
 LIMIT = 10 * 2**20  # the crawl's own limit of a body
 PAGE = "<html><head><title>公告</title></head><body><ul><li><a href='/1.html'>会议</a>2026-01-02</li></ul>"
 RSS = (
@@ -48,6 +48,7 @@ HUGE: dict[str, Callable[[], bytes]] = {
     "random-high": lambda: bytes(range(128, 256)) * (LIMIT // 128),
     "days": lambda: ("<li><a href=/1.html>" + "２０２６年１月２日，" * 4000).encode(),
     "deadlines": lambda: ("<h1>关于公开征求意见的公告</h1><p>" + "截止2026-01-02 " * 6000).encode(),
+    "gb18030": lambda: ("<li><a href=/1.html>青禾县公告</a>2026-01-02</li>" * 100_000).encode("gb18030"),
     "rows": lambda: b"".join(
         b"<tr><td><a href=/%d.html>\xe5\x85\xac\xe5\x91\x8a</a><td>2026-01-02" % n for n in range(150_000)
     ),
@@ -60,9 +61,9 @@ def _tables_are_loaded() -> None:
 
 
 def seconds_of(body: bytes) -> float:
-    begin = time.process_time()
+    begin = time.thread_time()
     read_page(body, URL)
-    return time.process_time() - begin
+    return time.thread_time() - begin
 
 
 @pytest.mark.parametrize("name", NO_PAGES)
@@ -76,7 +77,7 @@ def test_what_is_no_page_has_no_list_and_no_article(name: str) -> None:
 @pytest.mark.parametrize("name", [*NO_PAGES, *HUGE])
 def test_strange_body_takes_no_longer_than_a_page_may(name: str) -> None:
     body = {**NO_PAGES, **HUGE}[name]()
-    assert seconds_of(body) < MAX_SECONDS * SLOW_MACHINE
+    assert min(seconds_of(body) for _ in range(2)) < MAX_SECONDS * patience()
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "gb18030", "big5", "utf-32"])

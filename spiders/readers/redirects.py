@@ -14,6 +14,7 @@ MAX_DELAY_SECONDS = 30
 MAX_CODE_CHARACTERS = 20_000
 MAX_TEXT_BESIDE_SCRIPT = 1_500  # a page that says more than this is not there to be left at once
 MAX_FRAMES = 30
+MAX_METAS = 200
 MAX_DEPARTURES = 50  # of one page; each is looked at in the code around it
 MAX_NESTING = 8
 MAX_HEAD_CHARACTERS = 300
@@ -37,7 +38,7 @@ def read_redirect(document: Document) -> Redirect | None:
 
 
 def _from_meta(document: Document) -> Redirect | None:
-    for node in document.few("meta"):
+    for node in document.few("meta")[:MAX_METAS]:
         attributes = node.attributes
         if (attributes.get("http-equiv") or "").lower() != "refresh":
             continue
