@@ -162,7 +162,7 @@ def _show(summary: CycleSummary, shown: _Shown, *, as_json: bool) -> None:
 
 def cycle_object(summary: CycleSummary, shown: _Shown) -> dict[str, Any]:
     """The object that ``inspect --json`` prints."""
-    from gkmonitor.cli.violations import case_object
+    from gkmonitor.ledger.objects import case_object
 
     return {
         "schema": INSPECT_SCHEMA,
