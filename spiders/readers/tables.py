@@ -32,6 +32,7 @@ _LABELS_IN_LINE = re.compile(r"(?P<label>(?:[^\W\d_]\s{0,4}){4,14})[:：]\s*(?=[
 _HAS_VALUE = re.compile(r"[:：\d]")
 _SHEETS = (".xls", ".xlsx", ".csv", ".et")
 _PAPERS = (".pdf", ".doc", ".docx", ".zip", ".rar")  # what they hold is not read, but that they are there is said
+_FILES = tuple(suffix for name in (*_SHEETS, *_PAPERS) for suffix in (name, name.upper()))
 _RECORDS = ("公示", "公开", "信息", "结果", "汇总", "台账", "一览")
 
 
@@ -253,18 +254,17 @@ def _without_person(name: str) -> str:
 
 def read_attachments(document: Document) -> tuple[str, ...]:
     """Addresses of files that hold permits or penalties, on a page about these; sheets first."""
-    if not any(suffix in document.text for suffix in (".xls", ".et", ".csv", ".pdf", ".doc", ".zip", ".rar")):
-        return ()
     sheets: list[str] = []
     papers: list[str] = []
     for link in document.links:
-        path = link.url.split("?", 1)[0].lower() if link.url else ""
-        if not path.endswith((*_SHEETS, *_PAPERS)) or link.url is None:
+        url = link.url
+        if url is None or not url.partition("?")[0].endswith(_FILES):
             continue
-        if path.endswith(_SHEETS) and _is_about_decisions(f"{link.label} {document.title or ''}"):
-            sheets.append(link.url)
+        if url.partition("?")[0].lower().endswith(_SHEETS):
+            if _is_about_decisions(f"{link.label} {document.title or ''}"):
+                sheets.append(url)
         elif _is_about_decisions(link.label) and any(word in link.label for word in _RECORDS):
-            papers.append(link.url)
+            papers.append(url)
     return tuple(dict.fromkeys((*sheets, *papers)))[:MAX_ATTACHMENTS]
 
 
