@@ -1,7 +1,8 @@
 """Finding what a rule names by words: columns of that name, and items whose titles hold it.
 
 A rule's ``names`` has one entry for each thing that the document asks for. Within an entry ``|`` divides alternatives;
-the words of one alternative, divided by blanks, must all occur: ``城乡低保|最低生活保障`` or ``政务公开 实施方案``.
+the words of one alternative, divided by blanks, must all occur: ``城乡低保|最低生活保障`` or ``政务公开 实施方案``. An
+alternative that begins with ``栏目：`` only names a column: many a news title holds 政务服务 and discloses nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from gkmonitor.checking import REASON_WORDS, Check, PortalView, Undecided, way
 from gkmonitor.concepts import normalise_name, simplify
 from gkmonitor.records import ColumnFacts, Item, PageKind, Reason, Subject, Verdict
 
+_COLUMN_ONLY = "栏目："
 _SHOWN_NAMES = 12  # of the columns quoted with what is absent
 
 
@@ -81,12 +83,18 @@ class _Alternative:
 
     words: tuple[str, ...]
     pairs: frozenset[int]
+    is_of_column: bool  # no item's title answers for it
 
 
 @lru_cache(maxsize=8192)
 def _alternatives(entry: str) -> tuple[_Alternative, ...]:
-    every = (tuple(map(normalise_name, words.split())) for words in entry.split("|"))
-    return tuple(_Alternative(words, frozenset().union(*map(_pairs, words))) for words in every if words)
+    found = []
+    for written in map(str.strip, entry.split("|")):
+        words = tuple(map(normalise_name, written.removeprefix(_COLUMN_ONLY).split()))
+        if words:
+            pairs = frozenset().union(*map(_pairs, words))
+            found.append(_Alternative(words, pairs, written.startswith(_COLUMN_ONLY)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,8 @@ def asked_by_name(check: Check) -> list[Asked]:
 
 @lru_cache(maxsize=8192)
 def _asked(concept: str | None, entry: str) -> Asked:
-    return Asked(concept=concept, column=entry.split("|", maxsplit=1)[0].replace(" ", ""), entry=entry)
+    first = entry.split("|", maxsplit=1)[0].replace(" ", "")
+    return Asked(concept=concept, column=first.removeprefix(_COLUMN_ONLY), entry=entry)
 
 
 def named(portal: PortalView, entry: str) -> Named:
@@ -119,7 +128,8 @@ def named(portal: PortalView, entry: str) -> Named:
 def _named(portal: PortalView, entry: str) -> Named:
     index, alternatives = _index(portal), _alternatives(entry)
     in_ways = dict.fromkeys(n for words in index.ways.possible(alternatives) for n in index.ways.holding(words))
-    in_titles = dict.fromkeys(n for words in index.titles.possible(alternatives) for n in index.titles.holding(words))
+    of_items = [one for one in alternatives if not one.is_of_column]
+    in_titles = dict.fromkeys(n for words in index.titles.possible(of_items) for n in index.titles.holding(words))
     if not in_ways and not in_titles:
         return _NOTHING
     columns = tuple(portal.columns[n] for n in in_ways)

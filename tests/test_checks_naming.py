@@ -13,7 +13,7 @@ from checks.naming import named
 from gkmonitor.checking import PortalView
 from gkmonitor.errors import PackError
 from gkmonitor.records import Article, CrawlCoverage, Outcome, PageKind, Profile, Reason, Severity
-from gkmonitor.rules import RulePack, load_pack, parse_pack
+from gkmonitor.rules import RulePack, available_packs, load_pack, parse_pack
 
 OTHER = column("人防工程", None, [item()])
 
@@ -229,3 +229,47 @@ def test_one_answer_for_each_name() -> None:
         ("医疗救助", Outcome.VIOLATION),
         ("临时救助", Outcome.OK),
     ]
+
+
+# ---------------------------------------------------------------- words that are too wide for a title
+
+WIDE = "网上办事大厅|栏目：政务服务"
+
+
+def test_news_title_with_a_wide_word_discloses_nothing() -> None:
+    news = column("要闻", "news", [item(ago(1), "我县召开政务服务工作会议")])
+    found = answer(asking(WIDE), portal(column("救助", "social-assistance", [item()]), news))
+    assert (found.outcome, found.severity) == (Outcome.VIOLATION, Severity.ADVICE)
+
+
+def test_column_of_the_wide_name_is_what_is_asked_for() -> None:
+    found = answer(asking(WIDE), portal(column("政务服务", "services", [item()])))
+    assert (found.outcome, found.measured) == (Outcome.OK, "政务服务")
+
+
+def test_wide_word_is_not_said_to_people() -> None:
+    found = answer(asking("栏目：政务服务"), portal(column("救助", "social-assistance", [item()])))
+    assert "“政务服务”" in found.message
+
+
+@pytest.mark.parametrize(
+    ("duty", "title"),
+    [
+        ("lj-2-4-01", "我县召开政务服务工作会议"),
+        ("lj-2-3-06", "县领导调研旅游市场"),
+        ("lj-2-3-06", "县领导检查安全生产"),
+        ("lj-3-1-02-01", "重大项目集中开工"),
+    ],
+)
+def test_local_rules_are_not_met_by_news(duty: str, title: str) -> None:
+    rules = [r for pack in available_packs().values() for r in pack.rules if duty in r.covers and "names" in r.params]
+    assert rules
+    for rule in rules:
+        view = PortalView(portal(column("要闻", "news", [item(ago(1), title)])), AS_OF)
+        assert not any(named(view, entry).items for entry in rule.params["names"])
+
+
+def test_major_construction_projects_are_known_by_their_own_name() -> None:
+    rule = next(r for r in available_packs()["longjiang-2017"].rules if "lj-3-1-02-01" in r.covers)
+    view = PortalView(portal(column("重大建设项目", "major-projects", [item()])), AS_OF)
+    assert all(named(view, entry).columns for entry in rule.params["names"])
