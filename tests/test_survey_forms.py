@@ -197,3 +197,94 @@ def test_a_list_with_a_pager_that_cannot_be_followed_is_not_complete() -> None:
     column = only(Portal({"": home, "tzgg/": first}).crawl(), "通知公告")
     assert not column.is_complete
     assert column.state is Reason.AMBIGUOUS
+
+
+# ---------------------------------------------------------------- shells of the families, with what they fetch
+
+
+def portal_with(column: str, **answers: str) -> Portal:
+    """A home page whose 通知公告 is ``column``; ``answers``: what further addresses say, by path."""
+    home = html("青禾县人民政府", f"{BIG_MENU}<ul>{rows(6, date(2026, 11, 20), 'yw')}</ul>")
+    return Portal({"": home, "tzgg/": column, **answers})
+
+
+def newest_of(portal: Portal) -> tuple[int, date | None]:
+    column = only(portal.crawl(), "通知公告")
+    assert column.state is None, column.detail
+    assert not column.is_parent
+    assert column.listing is not None
+    return len(column.listing.items), column.listing.newest
+
+
+def test_a_build_unit_is_fetched_and_its_markup_read() -> None:
+    unit = (
+        "<script parseType='buildstatic' url='/api-gateway/build/unit' "
+        "queryData=\"{'webId':'8d82','pageId':'c0ee','tagId':'list'}\"></script>"
+    )
+    answer = (
+        '{"success":true,"data":{"html":"' + f"<ul>{rows(5, date(2026, 9, 9), 'art')}</ul>".replace('"', '\\"') + '"}}'
+    )
+    address = "api-gateway/build/unit?webId=8d82&pageId=c0ee&tagId=list"
+    assert newest_of(portal_with(html("通知公告", BIG_MENU + unit), **{address: answer})) == (5, date(2026, 9, 9))
+
+
+def test_a_search_list_is_fetched_and_its_json_read() -> None:
+    address = "searchList/0f1e2d3c4b5a?_isAgg=true&_isJson=true&_pageSize=18"
+    shell = html("通知公告", f"{BIG_MENU}<div id='l'></div><script>$.ajax({{url:'/{address}',success:show}})</script>")
+    results = ",".join(
+        f'{{"title":"青禾县第{n}号公告","url":"/c/{n}.shtml","publishedTime":{1788800000000 + n * 86400000}}}'
+        for n in range(4)
+    )
+    answer = f'{{"data":{{"total":4,"results":[{results}]}}}}'
+    assert newest_of(portal_with(shell, **{address: answer})) == (4, date(2026, 9, 11))
+
+
+def test_an_application_shell_is_read_from_the_interface_that_its_script_names() -> None:
+    shell = (
+        "<html><head><title>通知公告</title></head><body ng-app='site'><div ui-view></div><script>"
+        "angular.module('site').controller('l',function($http){$http.get('/api/docs/list?channel=12').then(show)})"
+        "</script></body></html>"
+    )
+    documents = ",".join(
+        f'{{"docTitle":"关于第{n}批行政许可的公告","docPubUrl":"/d/{n}.html","publishDate":"2026-07-0{n + 1} 10:00"}}'
+        for n in range(5)
+    )
+    answer = f'{{"rows":[{documents}],"total":5}}'
+    assert newest_of(portal_with(shell, **{"api/docs/list?channel=12": answer})) == (5, date(2026, 7, 5))
+
+
+def test_the_disclosure_platform_of_guangdong_is_read_from_its_interface() -> None:
+    home = html(
+        "青禾县人民政府",
+        f"{BIG_MENU}<a href='/gkmlpt/index'>政府信息公开目录</a><ul>{rows(6, date(2026, 11, 20), 'yw')}</ul>",
+    )
+    shell = (
+        "<html><head><title>政府信息公开目录</title></head><body><div id='app'></div>"
+        "<script>window._CONFIG={SITE_ID:'755041',CATE:0}</script></body></html>"
+    )
+    articles = ",".join(
+        f'{{"title":"青禾县规范性文件第{n}号","url":"{HOME}gkmlpt/content/post_{n}.html","display_publish_time":"2026-10-1{n}"}}'
+        for n in range(3)
+    )
+    address = "gkmlpt/api/all/0?page=1&sid=755041"
+    facts = Portal({"": home, "gkmlpt/index": shell, address: f'{{"articles":[{articles}],"total":3}}'}).crawl()
+    column = only(facts, "政府信息公开目录")
+    assert column.listing is not None
+    assert (len(column.listing.items), column.listing.newest) == (3, date(2026, 10, 12))
+
+
+def test_a_catalogue_of_a_tree_and_a_frame_leads_to_its_columns() -> None:
+    nodes = ",".join(
+        f'{{id:{n},pId:0,name:"{name}",url:"/xxgk/list?cid={n}",target:"right"}}'
+        for n, name in enumerate(("机构信息", "规划计划", "统计信息", "应急管理"), 1)
+    )
+    frame = "<iframe name='right' src='/xxgk/list?cid=1' width=760></iframe>"
+    tree = f"<ul id='tree' class='ztree'></ul>{frame}<script>var zNodes=[{nodes}];</script>"
+    pages = {
+        f"xxgk/list?cid={n}": html("", f"<ul class='list'>{rows(5, date(2026, 8, 20 + n), f'x{n}')}</ul>")
+        for n in range(1, 5)
+    }
+    facts = portal_with(html("政府信息公开目录", BIG_MENU + tree), **pages).crawl()
+    newest = {one.name: one.listing.newest for one in facts.columns if one.listing and "cid" in one.url}
+    assert newest["规划计划"] == date(2026, 8, 22)
+    assert newest["应急管理"] == date(2026, 8, 24)
