@@ -27,15 +27,21 @@ class FutureDated(PortalCheck):
     values: ClassVar = {"not_concepts": "texts"}
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
-        dated = [(item, column) for column in self._columns() for item in column.items if _is_printed(item)]
+        columns = self._columns()
+        dated = sum(item.published is not None for column in columns for item in column.items)
         if not dated:
             raise Undecided(Reason.UNDATED, "所读列表没有印出可读的发布日期，不能判断是否有未来日期")
-        future = [(item, column) for item, column in dated if self._is_future(item, column)]
+        future = [
+            (item, column)
+            for column in columns
+            for item in column.items
+            if item.published is not None and item.published > self.as_of and self._is_future(item, column)
+        ]
         if future:
             yield self._violation(future)
         else:
-            message = f"所读 {len(dated)} 条有日期的信息中没有晚于当天的"
-            yield self.ok(None, message, measured=f"{len(dated)} 条均不晚于当天")
+            message = f"所读 {dated} 条有日期的信息中没有晚于当天的"
+            yield self.ok(None, message, measured=f"{dated} 条均不晚于当天")
 
     def _columns(self) -> list[ColumnFacts]:
         left_out: Sequence[str] = self.params.get("not_concepts", ())
@@ -52,7 +58,7 @@ class FutureDated(PortalCheck):
         days += [_day_of(column.observation.fetched_at)] if column.observation else []
         today = max(days)
         is_later = item.published is not None and item.published > today
-        return is_later and all(reading.day > today for reading in item.other_dates)
+        return is_later and _is_printed(item) and all(reading.day > today for reading in item.other_dates)
 
     def _violation(self, future: Sequence[_Found]) -> Verdict:
         item, column = max(future, key=lambda found: found[0].published or self.as_of)
@@ -76,7 +82,7 @@ class FutureDated(PortalCheck):
 
 
 def _is_printed(item: Item) -> bool:
-    return item.published is not None and (item.date_source or "").partition(":")[0] in _PRINTED
+    return (item.date_source or "").partition(":")[0] in _PRINTED
 
 
 def _day_of(moment: datetime) -> date:
