@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborNode
 from gkmonitor.records import Block
 from spiders.readers.column_names import clean_name, is_column_name, is_more
 from spiders.readers.document import Document, collapse
-from spiders.readers.grouping import Branch, Group, Place
-from spiders.readers.listing import PageLists, weigh
+from spiders.readers.grouping import Branch, Group, Place, weigh
+from spiders.readers.listing import PageLists
 
 MAX_BLOCKS = 40
 MAX_LEVELS = 3
@@ -55,16 +55,16 @@ def more_links(document: Document, groups: list[Group]) -> dict[int, str]:
             around.setdefault(branch.node.mem_id, []).append(group)
     found: dict[int, str] = {}
     for link in links:
-        node: LexborNode | None = link.node.parent
+        holder = link.holder
         for _ in range(MAX_LEVELS):
-            if node is None:
+            if holder is None:
                 break
-            near = around.get(node.mem_id, ())
+            near = around.get(holder.identity, ())
             if near:
                 if len(near) == 1 and link.url:
                     found.setdefault(id(near[0]), link.url)
                 break
-            node = node.parent
+            holder = holder.above
     return found
 
 

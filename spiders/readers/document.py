@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from spiders.readers.bounding import bound_markup
+from spiders.readers.elements import Element, Elements
 from spiders.readers.joining import BaseAddress
 from spiders.readers.language import guess_language
 from spiders.readers.signature import simhash
@@ -55,19 +56,29 @@ class Link:
 
     ``text`` and ``title`` (the attribute) have their blanks collapsed and at most 600 characters; ``href`` is as
     written. ``label`` is the text; for a picture link the title attribute or the picture's alternative text.
+    ``holder`` is the element around the link, ``identity`` the node's ``mem_id``.
     """
 
-    __slots__ = ("attributes", "href", "label", "node", "text", "title", "url")
+    __slots__ = ("attributes", "holder", "href", "identity", "label", "node", "text", "title", "url")
 
     def __init__(
-        self, node: LexborNode, url: str | None, attributes: Mapping[str, str | None], href: str, picture: str
+        self,
+        node: LexborNode,
+        holder: Element | None,
+        url: str | None,
+        attributes: Mapping[str, str | None],
+        picture: str = "",
     ) -> None:
-        text, title = node.text(), attributes.get("title")
+        text, title = node.text_lexbor(), attributes.get("title")
         self.node = node
+        self.identity: int = node.mem_id
+        self.holder = holder
         self.url = url
         self.attributes = attributes
-        self.href = href
-        self.text = text = collapse(text)[:MAX_LINK_TEXT_CHARACTERS] if text else ""
+        self.href = attributes.get("href") or ""
+        if text and not text.isalnum():  # which most texts are, and which leaves nothing to collapse
+            text = collapse(text)
+        self.text = text = text[:MAX_LINK_TEXT_CHARACTERS]
         if title:
             title = text if title == text else collapse(title)[:MAX_LINK_TEXT_CHARACTERS]
         self.title = title or None
@@ -104,10 +115,7 @@ class Document:
         self.text = text
         self.encoding = encoding
         self.tree = LexborHTMLParser(bound_markup(write_out(text)), options=LexborDocumentOptions.WO_EVENTS)
-        self.scripts = tuple(
-            Script(node.text() or "", {name.lower(): value for name, value in node.attributes.items()})
-            for node in self.tree.css("script")
-        )
+        self.scripts = tuple(Script(node.text_lexbor(), node.attributes) for node in self.tree.css("script"))
         self.tree.strip_tags(["script", *_INVISIBLE], recursive=True)
 
     def few(self, name: str) -> Sequence[LexborNode]:
@@ -159,13 +167,13 @@ class Document:
     @cached_property
     def title(self) -> str | None:
         node = self.tree.css_first("title")
-        return (collapse(node.text())[:500] or None) if node is not None else None
+        return (collapse(node.text_lexbor())[:500] or None) if node is not None else None
 
     @cached_property
     def heading(self) -> str | None:
         """The text of the first ``h1`` that has one."""
         for node in [node for node in self.few("heading") if node.tag == "h1"][:5]:
-            text = collapse(node.text())
+            text = collapse(node.text_lexbor())
             if text:
                 return text[:500]
         return None
@@ -175,6 +183,32 @@ class Document:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 3,000."""
+        pictures = self._pictures
+        join, around = self._base.join, self.elements.around
+        found: list[Link] = []
+        for node in self.tree.css("a"):
+            attributes = node.attributes
+            href = attributes.get("href")
+            if not href and "href" not in attributes and "onclick" not in attributes:
+                continue
+            url = join(href) if href else None
+            if url is None and ("onclick" in attributes or "(" in (href or "")):
+                script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href or ""))
+                url = join(script[1]) if script else None
+            picture = pictures.get(node.mem_id, "") if pictures else ""
+            found.append(Link(node, around(node), url, attributes, picture))
+            if len(found) == MAX_LINKS:
+                break
+        return tuple(found)
+
+    @cached_property
+    def elements(self) -> Elements:
+        """The elements around the links, and others that a reader asked for."""
+        return Elements()
+
+    @cached_property
+    def _pictures(self) -> dict[int, str]:
+        """``mem_id`` of a link -> alternative text of the first picture in it."""
         pictures: dict[int, str] = {}
         for image in self.tree.css("a img[alt]")[:MAX_LINKS]:
             parent = image.parent
@@ -182,21 +216,7 @@ class Document:
                 parent = parent.parent
             if parent is not None and (alt := image.attributes.get("alt")):
                 pictures.setdefault(parent.mem_id, collapse(alt))
-        join = self._base.join
-        found: list[Link] = []
-        seen: set[int] = set()
-        for node in self.tree.css("a[href],a[onclick]")[:MAX_LINKS]:
-            if node.mem_id in seen:  # an element that both selectors match is listed twice
-                continue
-            seen.add(node.mem_id)
-            attributes = node.attributes
-            href = attributes.get("href") or ""
-            url = join(href) if href else None
-            if url is None and ("onclick" in attributes or "(" in href):
-                script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href))
-                url = join(script[1]) if script else None
-            found.append(Link(node, url, attributes, href, pictures.get(node.mem_id, "") if pictures else ""))
-        return tuple(found)
+        return pictures
 
     @cached_property
     def hidden_ids(self) -> frozenset[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+
+from selectolax.lexbor import LexborNode
 
 from gkmonitor.records import Item
 from spiders.readers.dating import Candidate, candidates_of, glued_date, month_day_of, url_date
@@ -60,10 +61,10 @@ def _without_second_rendering(items: list[Item]) -> list[Item]:
     """Lists printed twice (for desktop and phone) counted once; a list that repeats a few entries stays as it is."""
     if len(items) < 2:
         return items
-    addresses = Counter(item.url for item in items if item.url)
+    addresses = [item.url for item in items if item.url]
     if not addresses:
         return _without_twins(items)
-    if len(addresses) > 0.6 * len(items) or sum(addresses.values()) < len(items):
+    if len(addresses) < len(items) or len(set(addresses)) > 0.6 * len(items):
         return items
     kept: dict[tuple[str, str], Item] = {}
     for item in items:
@@ -93,11 +94,11 @@ def _letters(title: str) -> str:
 
 
 def _table_heads(group: Group) -> list[str]:
-    if group.units[0].branch.node.tag != "tr":
+    if group.units[0].branch.tag != "tr":
         return []
     for parent in (group.parent, *list(group.parent.ancestors())[:1]):
         for row in parent.node.css("tr")[:3]:
-            cells = [collapse(cell.text()) for cell in row.iter()]
+            cells = [collapse(cell.text_lexbor()) for cell in row.iter()]
             if any("日期" in cell or "时间" in cell for cell in cells) and row.css_first("a[href]") is None:
                 return cells
     return []
@@ -105,6 +106,8 @@ def _table_heads(group: Group) -> list[str]:
 
 def _look_beside(group: Group, titles: Sequence[str], found: list[list[Candidate]]) -> None:
     """Dates in the rows or texts between the units: behind each, or before each."""
+    if _holds_nothing_else(group):
+        return
     nodes = [unit.branch.node for unit in group.units]
     best: list[list[Candidate]] = []
     for is_before in (False, True):
@@ -119,6 +122,12 @@ def _look_beside(group: Group, titles: Sequence[str], found: list[list[Candidate
         for index, dates in enumerate(best):
             if not found[index]:
                 found[index] = dates
+
+
+def _holds_nothing_else(group: Group) -> bool:
+    """Whether the units are all that stands in their parent."""
+    node = group.parent.node
+    return group.parts == 1 and node.text(deep=False).isspace() and len(list(node.iter())) == len(group.units)
 
 
 def _take_glued(titles: list[str], found: list[list[Candidate]]) -> None:
@@ -158,7 +167,7 @@ def _heading_year(unit: Unit, group: Group) -> int | None:
         for _ in range(MAX_HEADING_STEPS):
             if before is None:
                 break
-            text = collapse(before.text()) if before.is_element_node else ""
+            text = collapse(before.text_lexbor()) if before.is_element_node else ""
             if text:
                 match = _YEAR_HEADING.fullmatch(text) if len(text) <= 24 else None
                 return int(match[1]) if match else None

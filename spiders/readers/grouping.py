@@ -15,15 +15,17 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from spiders.readers.document import Link
+from spiders.readers.elements import Element
 
 MAX_UNIT_LINKS = 14
 MAX_UNITS = 600
-MAX_CLIMB = 60
+MAX_CLIMB = 59
+COUNTED_LETTERS = 40
 HINT_LEVELS = 7
 
 _MINOR_WORDS = re.compile(
     r"[\[【(（<>《»\s]*(?:查看|阅读|更多|了解)?(?:详情|详细(?:内容|信息)?|全文|原文|更多|more|read|details?|下载|附件|打印|"
-    r"分享|点击.{0,4}|查看|进入|办理|pdf|word|docx?|xlsx?|\d{1,4})[\]】)）<>》…».。\s]*",
+    r"分享|点击.{0,4}|查看|进入|办理|(?:在线|网上|立即|我要|马上|一键)(?:办理?|申报|申请|咨询|预约|查询)|办事指南|pdf|word|docx?|xlsx?|\d{1,4})[\]】)）<>》…».。\s]*",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"[\[【〔（(](?![图圖])[^\]】〕）)]{1,14}[\]】〕）)]")
@@ -72,53 +74,59 @@ def place_of(attributes: Mapping[str, str | None]) -> int:
 class Branch:
     """An element that leads to links. ``total`` counts them; ``link`` is set where the element is one."""
 
-    __slots__ = ("_place", "_surroundings", "children", "link", "node", "parent", "sole", "tag", "total")
+    __slots__ = ("_surroundings", "children", "element", "first", "link", "node", "parent", "tag", "total")
 
-    def __init__(self, node: LexborNode, parent: Branch | None) -> None:
+    def __init__(self, node: LexborNode, tag: str, parent: Branch | None, element: Element | None = None) -> None:
         self.node = node
-        self.tag = node.tag_id
+        self.tag = tag
         self.parent = parent
+        self.element = element
         self.children = _NO_CHILDREN
         self.link: Link | None = None
         self.total = 0
-        self.sole: Link | None = None  # the only link, where ``total`` is 1
-        self._place: int | None = None
-        self._surroundings: int | None = None
+        self.first = 0  # the number of the first link; the others follow it in page order
+        self._surroundings = -1
+        if parent is not None:
+            if parent.children:
+                parent.children.append(self)
+            else:
+                parent.children = [self]
 
     @property
     def surroundings(self) -> int:
         """What the names of this element and of those around it say; small boxes count from within only."""
-        if self._surroundings is None:
-            around = 0
-            if self.parent is not None and self.parent.node.tag != "body":
-                around = self.parent.surroundings & ~Place.SMALL | self.parent.place & Place.SMALL
-            self._surroundings = around | self.place
+        around = self._surroundings
+        if around >= 0:
+            return around
+        fresh: list[Branch] = []
+        branch: Branch | None = self
+        while branch is not None and branch._surroundings < 0:
+            fresh.append(branch)
+            branch = branch.parent
+        around, above = 0, 0
+        if branch is not None and branch.tag != "body":
+            around, above = branch._surroundings, branch.place
+        for step in reversed(fresh):
+            place = step.place
+            step._surroundings = around = (around & ~Place.SMALL) | (above & Place.SMALL) | place
+            around, above = (0, 0) if step.tag == "body" else (around, place)
         return self._surroundings
 
     @property
     def place(self) -> int:
         """What class and id of this one element say."""
-        if self._place is None:
-            self._place = place_of(self.node.attributes) | _TAG_PLACES.get(self.node.tag or "", 0)
-        return self._place
+        return place_of(self.attributes) | _TAG_PLACES.get(self.tag, 0)
+
+    @property
+    def attributes(self) -> Mapping[str, str | None]:
+        if self.element is not None:
+            return self.element.attributes
+        return self.link.attributes if self.link is not None else self.node.attributes
 
     @property
     def hint(self) -> str:
-        attributes = self.node.attributes
+        attributes = self.attributes
         return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip().lower()
-
-    def links(self) -> list[Link]:
-        if self.link is not None:
-            return [self.link]
-        found: list[Link] = []
-        branch = self
-        while len(branch.children) == 1 and branch.link is None:
-            branch = branch.children[0]
-        if branch.link is not None:
-            found.append(branch.link)
-        for child in branch.children:
-            found += child.links() if child.link is None or child.children else [child.link]
-        return found
 
     def ancestors(self) -> Iterator[Branch]:
         branch = self.parent
@@ -169,81 +177,116 @@ class Group:
 
     def add(self, unit: Unit) -> None:
         self.units.append(unit)
-        self.letters += min(len(unit.main.label), 40)
+        length = len(unit.main.label)
+        self.letters += length if length < COUNTED_LETTERS else COUNTED_LETTERS
 
 
-def build_branches(links: Sequence[Link]) -> list[Branch]:
-    """Every branch of the page, parents before children; links without any label are left out."""
-    known: dict[int, Branch] = {}
-    order: list[Branch] = []
-    for link in links:
-        if not link.label:
-            continue
-        path: list[tuple[LexborNode, int]] = []
-        node: LexborNode | None = link.node
+def weigh(group: Group) -> float:
+    """How much a group looks like the page's list before its dates are read."""
+    if len(group.units) < 2 * group.rejected:
+        return 0.0
+    place = group.place
+    score = float(group.letters)
+    if place & Place.FOOT:
+        return 0.0
+    if place & Place.CHROME:
+        score *= 0.2
+    if place & Place.SMALL:
+        score *= 0.3
+    if place & Place.ASIDE and not place & Place.MAIN:
+        score *= 0.6
+    if place & Place.HOT:
+        score *= 0.3
+    if group.parts > 1:
+        score *= 0.95
+    return score * 0.4 if group.mean_letters < 6 else score
+
+
+class Tree:
+    """Every branch of a page, parents before children, and the links at their ends in page order."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        """Links without any label are left out."""
+        self.links = [link for link in links if link.label]
+        self.branches: list[Branch] = []
+        known: dict[int, Branch] = {}  # by identity
+        for number, link in enumerate(self.links):
+            holder = link.holder
+            parent = known.get(holder.identity) if holder is not None else None
+            if parent is None and holder is not None:
+                parent = self._open(holder, known)
+            branch = known[link.identity] = Branch(link.node, "a", parent)
+            branch.link = link
+            branch.total = 1
+            branch.first = number
+            self.branches.append(branch)
+        for branch in reversed(self.branches):
+            above = branch.parent
+            if above is not None:
+                above.total += branch.total
+                if above.link is None:
+                    above.first = branch.first
+
+    def _open(self, element: Element, known: dict[int, Branch]) -> Branch | None:
+        """Branches for an element and for those around it that have none yet, as deep as any list is nested."""
+        fresh: list[Element] = []
         parent: Branch | None = None
-        while node is not None and len(path) < MAX_CLIMB:
-            key = node.mem_id
-            parent = known.get(key)
+        above: Element | None = element
+        while above is not None and len(fresh) < MAX_CLIMB:
+            parent = known.get(above.identity)
             if parent is not None:
                 break
-            path.append((node, key))
-            node = node.parent
-        for step, key in reversed(path):
-            parent = known[key] = _grow(step, parent)
-            order.append(parent)
-        if parent is not None and parent.link is None:
-            parent.link = parent.sole = link
-            parent.total = 1
-    for branch in reversed(order):
-        above = branch.parent
-        if above is not None:
-            above.total += branch.total
-            above.sole = branch.sole
-    return order
+            fresh.append(above)
+            above = above.above
+        for step in reversed(fresh):
+            parent = known[step.identity] = Branch(step.node, step.tag, parent, step)
+            self.branches.append(parent)
+        return parent
 
+    def links_of(self, branch: Branch) -> list[Link]:
+        return self.links[branch.first : branch.first + branch.total]
 
-def _grow(node: LexborNode, parent: Branch | None) -> Branch:
-    branch = Branch(node, parent)
-    if parent is not None:
-        if parent.children:
-            parent.children.append(branch)
-        else:
-            parent.children = [branch]
-    return branch
+    def find_groups(self, *, least: int = 2) -> list[Group]:
+        """All groups of ``least`` units or more that hold one entry each, in page order."""
+        groups: list[Group] = []
+        for parent in self.branches:
+            children = parent.children
+            if len(children) < least:
+                continue
+            by_tag: dict[str, Group] = {}
+            for child in children[:MAX_UNITS]:
+                group = by_tag.get(child.tag)
+                if group is None:
+                    group = by_tag[child.tag] = Group(parent)
+                unit = self.as_unit(child)
+                if unit is None:
+                    group.rejected += 1
+                else:
+                    group.add(unit)
+            groups += [group for group in by_tag.values() if len(group.units) >= least]
+        return groups
 
-
-def find_groups(branches: Sequence[Branch], *, least: int = 2) -> list[Group]:
-    """All groups of ``least`` units or more that hold one entry each, in page order."""
-    groups: list[Group] = []
-    for parent in branches:
-        children = parent.children
-        if len(children) < least:
-            continue
-        by_tag: dict[int, Group] = {}
-        for child in children[:MAX_UNITS]:
-            group = by_tag.get(child.tag)
-            if group is None:
-                group = by_tag[child.tag] = Group(parent)
-            unit = as_unit(child)
-            if unit is None:
-                group.rejected += 1
-            else:
-                group.add(unit)
-        groups += [group for group in by_tag.values() if len(group.units) >= least]
-    return groups
+    def as_unit(self, branch: Branch) -> Unit | None:
+        """The branch as one entry, or None when it holds several."""
+        total = branch.total
+        if total == 1:
+            return Unit(branch, self.links[branch.first])
+        if total > MAX_UNIT_LINKS:
+            return None
+        links = [branch.link] if branch.link is not None else self.links_of(branch)
+        return _choose_main(branch, links)
 
 
 def merge_siblings(groups: Sequence[Group]) -> list[Group]:
     """Lists cut into several: groups of like units whose parents are siblings of one tag, joined in page order."""
-    by_place: dict[tuple[int, int, int], list[Group]] = {}
+    by_place: dict[tuple[int, str, str], list[Group]] = {}
     entries = {id(unit.branch) for group in groups for unit in group.units}
     for group in groups:
         if id(group.parent) in entries:
             continue  # the parts of one entry
         above = group.parent.parent
         if above is not None:
-            key = (above.node.mem_id, group.parent.tag, group.units[0].branch.tag)
+            key = (id(above), group.parent.tag, group.units[0].branch.tag)
             by_place.setdefault(key, []).append(group)
     merged = []
     for parts in by_place.values():
@@ -257,31 +300,32 @@ def merge_siblings(groups: Sequence[Group]) -> list[Group]:
     return merged
 
 
-def as_unit(branch: Branch) -> Unit | None:
-    """The branch as one entry, or None when it holds several."""
-    if branch.total > MAX_UNIT_LINKS:
-        return None
-    if branch.total == 1 and branch.sole is not None:
-        return Unit(branch, branch.sole)
-    links = branch.links()
-    return _choose_main(branch, links) if links else None
-
-
 def _choose_main(branch: Branch, links: list[Link]) -> Unit | None:
-    main = max(links, key=lambda link: len(link.label))
-    if is_minor_label(main.label):
-        main = max(links, key=lambda link: 0 if is_minor_label(link.label) else len(link.label))
-        if is_minor_label(main.label):
+    main = _longest(links)
+    if main is None or is_minor_label(main.label):
+        main = _longest([link for link in links if not is_minor_label(link.label)])
+        if main is None:
             return None
+    length = len(main.label)
     same: list[Link] = []
     for link in links:
         if link is main:
             continue
         if is_same_entry(main, link) or (not link.text and main.text):
             same.append(link)
-        elif not ((len(link.label) <= 8 and 2 * len(link.label) < len(main.label)) or is_minor_label(link.label)):
+        elif not ((len(link.label) <= 8 and 2 * len(link.label) < length) or is_minor_label(link.label)):
             return None
     return Unit(branch, main, tuple(same))
+
+
+def _longest(links: Sequence[Link]) -> Link | None:
+    """The link with the longest label, the first of equals."""
+    best: Link | None = None
+    length = 0
+    for link in links:
+        if len(link.label) > length:
+            best, length = link, len(link.label)
+    return best
 
 
 def is_minor_label(label: str) -> bool:

@@ -18,7 +18,6 @@ _MARK = "\x1f"
 MAX_PARTS_SEEN = 14
 
 _HEADING_IDS = tag_ids("h1 h2 h3 h4 h5 h6")
-(_ROW_ID,) = tag_ids("tr")
 _TEXT_ID = 2
 _TITLE_NAME = re.compile(r"tit|name|\bbt\b", re.IGNORECASE)
 _BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
@@ -42,22 +41,32 @@ class Piece:
 def read_pieces(unit: Unit, document: Document) -> list[Piece]:
     """The texts of a unit in page order, hidden parts left out."""
     node = unit.branch.node
-    if node.tag_id == _ROW_ID:
-        texts = [(index, text) for index, cell in enumerate(node.iter()) for text in _texts(cell, document)]
+    if unit.branch.tag == "tr":
+        pieces = [
+            Piece(text, False, index) for index, cell in enumerate(node.iter()) for text in _texts(cell, document)
+        ]
     else:
-        texts = [(-1, text) for text in _texts(node, document)]
+        pieces = [Piece(text, False) for text in _texts(node, document)]
     whole = unit.main.text
-    inside = {whole}
-    if unit.same or whole not in [text for _, text in texts]:  # the link's text is in several pieces
-        inside.update(_strings(unit.main.node))
-        for link in unit.same:
-            inside.update(_strings(link.node))
-    return [Piece(text, text in inside, index) for index, text in texts]
+    if not unit.same:
+        is_whole = False
+        for piece in pieces:
+            if piece.text == whole:
+                piece.in_link = is_whole = True
+        if is_whole:
+            return pieces
+    inside = {whole, *_strings(unit.main.node)}  # the link's text is in several pieces
+    for link in unit.same:
+        inside.update(_strings(link.node))
+    for piece in pieces:
+        piece.in_link = piece.text in inside
+    return pieces
 
 
 def _strings(node: LexborNode) -> list[str]:
     """The text nodes below an element, blanks collapsed, empty ones left out."""
-    return [" ".join(words) for text in node.text(separator=_MARK).split(_MARK)[:MAX_PIECES] if (words := text.split())]
+    texts = node.text(separator=_MARK, skip_empty=True).split(_MARK)
+    return [" ".join(words) for text in texts[:MAX_PIECES] if (words := text.split())]
 
 
 def _texts(node: LexborNode, document: Document) -> list[str]:
@@ -97,7 +106,9 @@ def read_title(unit: Unit, pieces: list[Piece]) -> str:
     link = unit.main
     inside = [piece.text for piece in pieces if piece.in_link]
     text = link.text if len(inside) < 2 else _title_of_parts(unit, inside)
-    title = link.title or next((other.title for other in unit.same if other.title), None)
+    title = link.title
+    if not title and unit.same:
+        title = next((other.title for other in unit.same if other.title), None)
     if title and title != text and _prefers_attribute(text, title):
         text = title
     return clean_title(text or link.label)
@@ -108,7 +119,7 @@ def _title_of_parts(unit: Unit, inside: list[str]) -> str:
         if count > MAX_PARTS_SEEN:
             break
         if count and (node.tag_id in _HEADING_IDS or _TITLE_NAME.search(node.attributes.get("class") or "")):
-            text = collapse(node.text())
+            text = collapse(node.text_lexbor())
             if len(text) >= 2:
                 return text
     return unit.main.text

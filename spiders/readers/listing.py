@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Item, Listing
+from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
 from spiders.readers.entries import read_items
 from spiders.readers.grouping import (
@@ -17,11 +19,10 @@ from spiders.readers.grouping import (
     Branch,
     Group,
     Place,
-    as_unit,
-    build_branches,
-    find_groups,
+    Tree,
     merge_siblings,
     place_of,
+    weigh,
 )
 from spiders.readers.margins import is_margin
 from spiders.readers.pager import Pager, is_pager_link, read_pager
@@ -48,6 +49,11 @@ _DATE_LIKE = re.compile(
     r"[12][09]\d\d\s?(?:[-/.年]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
 )
 _DIGIT = re.compile(r"\d")
+# Digits as dates have them: less than any date has, but more than a year alone, which is part of many titles.
+_DAY_LIKE = re.compile(
+    r"[0-9](?:\s{0,3}[-/.年月－–—‐‑‒−﹣／．﹒]\s{0,3}[0-9元〇零一二三四五六七八九十]|[0-9]{7})"
+    r"|[０-９]|[〇零○◯OoΟО一二三四五六七八九]\s{0,3}年|[A-Za-z]{3}\W{1,3}[0-9]"
+)
 _NOTHING = re.compile(
     r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
     r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
@@ -69,11 +75,11 @@ _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 class Reading:
     """A group with its units read: what the list would be if this group were it."""
 
-    def __init__(self, group: Group, items: list[Item], weight: float, *, may_be_undated: bool = False) -> None:
+    def __init__(self, group: Group, items: list[Item], weight: float) -> None:
         self.group = group
         self.items = items
-        self.may_be_undated = may_be_undated
-        self.dated = sum(item.published is not None and item.date_source != "url" for item in items)
+        self.may_be_undated = False
+        self.dated = sum([item.published is not None and item.date_source != "url" for item in items])
         share = self.dated / max(1, len(items))
         self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
 
@@ -104,12 +110,17 @@ class PageLists:
         self._dates: dict[Branch, int] = {}
 
     @cached_property
+    def tree(self) -> Tree:
+        """What leads to links that may be entries."""
+        return Tree([link for link in self.document.links if not is_pager_link(link)])
+
+    @property
     def branches(self) -> list[Branch]:
-        return build_branches([link for link in self.document.links if not is_pager_link(link)])
+        return self.tree.branches
 
     @cached_property
     def groups(self) -> list[Group]:
-        return find_groups(self.branches)
+        return self.tree.find_groups()
 
     @cached_property
     def pager(self) -> Pager:
@@ -119,8 +130,8 @@ class PageLists:
         reading = self._readings.get(id(group))
         if reading is None:
             items = read_items(group, self.document, may_pin=self._may_pin)
-            reading = Reading(group, items, self.weigh(group), may_be_undated=self._may_be_undated_list(group))
-            self._readings[id(group)] = reading
+            reading = self._readings[id(group)] = Reading(group, items, self.weigh(group))
+            reading.may_be_undated = not reading.dated and self._may_be_undated_list(group)
         return reading
 
     @cached_property
@@ -158,6 +169,8 @@ class PageLists:
         for guess, group in guessed:
             if best is not None and guess <= best.score:
                 break
+            if not _DAY_LIKE.search(_guessed_text(_around(group))) and not self._may_be_undated_list(group):
+                continue
             reading = self.read(group)
             if reading.items and reading.is_list and (best is None or reading.score > best.score):
                 best = best if self.is_margin(group) else reading
@@ -174,12 +187,23 @@ class PageLists:
         """The same of the list that stands closest to the pager."""
         return min((self._steps_to_pager(one) for one in self.groups if len(one.units) >= FEW_UNITS), default=0)
 
+    @cached_property
+    def _crumb_at(self) -> int:
+        """How many links stand before the breadcrumb; no page shows its own list before it says where it is."""
+        crumb = first_crumb(self.document)
+        if crumb is None:
+            return 0
+        before = takewhile(lambda link: link is not crumb, self.document.links)
+        return sum(bool(link.label) and not is_pager_link(link) for link in before)
+
     def stands_aside(self, group: Group) -> bool:
         """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
         return self.document.is_hidden(group.parent.node) or self.is_margin(group)
 
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
+        if (group.units[0].branch if group.units else group.parent).first < self._crumb_at:
+            return True
         if self.pager.around and self._is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
             return False
         known = self._margins.get(group.parent.node.mem_id)
@@ -202,17 +226,14 @@ class PageLists:
         """At most what the group's dates can make of its weight, from how many dates stand in its text."""
         if not self._has_dates:
             return UNDATED_FACTOR
-        above = group.parent if group.parts == 1 else group.parent.parent or group.parent
-        dates = self._dates_in(above)
-        if not dates and group.parent.parent is not None and len(group.units) < FEW_UNITS:
-            dates = 1
+        dates = self._dates_in(_around(group))
         return UNDATED_FACTOR + DATED_FACTOR * min(1.0, dates / len(group.units))
 
     def _dates_in(self, branch: Branch) -> int:
         """How many dates may stand in an element, from the beginning of its text; groups share the elements around."""
         known = self._dates.get(branch)
         if known is None:
-            text = branch.node.text(separator=" ")[:MAX_GUESSED_CHARACTERS]
+            text = _guessed_text(branch)
             known = text.count("20") + text.count("19")
             if not known and ("年" in text or _DIGIT.search(text)):
                 known = len(_DATE_LIKE.findall(text))
@@ -257,7 +278,7 @@ class PageLists:
                 continue
             for _ in range(LONE_LEVELS):
                 parent = branch.parent
-                unit = as_unit(branch)
+                unit = self.tree.as_unit(branch)
                 if parent is None or unit is None:
                     break
                 text = branch.node.text(separator=" ")
@@ -347,6 +368,15 @@ class PageLists:
         return any(len(line) >= PROSE_CHARACTERS and "。" in line for line in self.document.lines)
 
 
+def _around(group: Group) -> Branch:
+    """The element that all the group's units stand in."""
+    return group.parent if group.parts == 1 else group.parent.parent or group.parent
+
+
+def _guessed_text(branch: Branch) -> str:
+    return branch.node.text(separator=" ", skip_empty=True)[:MAX_GUESSED_CHARACTERS]
+
+
 def _is_crumb(branch: Branch) -> bool:
     """Whether a link stands in a short line that says where the page is (当前位置)."""
     for above in list(branch.ancestors())[:2]:
@@ -379,24 +409,3 @@ def _is_list_place(node: LexborNode) -> bool:
         place |= place_of(attributes) if level < 2 else place_of(attributes) & (Place.CHROME | Place.FOOT)
         current = current.parent
     return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT)
-
-
-def weigh(group: Group) -> float:
-    """How much a group looks like the page's list before its dates are read."""
-    if len(group.units) < 2 * group.rejected:
-        return 0.0
-    place = group.place
-    score = float(group.letters)
-    if place & Place.FOOT:
-        return 0.0
-    if place & Place.CHROME:
-        score *= 0.2
-    if place & Place.SMALL:
-        score *= 0.3
-    if place & Place.ASIDE and not place & Place.MAIN:
-        score *= 0.6
-    if place & Place.HOT:
-        score *= 0.3
-    if group.parts > 1:
-        score *= 0.95
-    return score * 0.4 if group.mean_letters < 6 else score

@@ -15,6 +15,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from spiders.readers.column_names import is_home_name
+from spiders.readers.elements import Element
 
 MAX_UNITS: Final = 400
 MAX_DEPTH: Final = 400
@@ -32,11 +33,13 @@ class Entry:
 
     __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "position", "url")
 
-    def __init__(self, name: str, url: str | None, node: LexborNode, place: str = "menu") -> None:
+    def __init__(
+        self, name: str, url: str | None, node: LexborNode, holder: Element | None, place: str = "menu"
+    ) -> None:
         self.name = name
         self.url = url
         self.node = node
-        self.holder = node.parent
+        self.holder = holder
         self.place = place
         self.position = 0
         self.head: Entry | None = None
@@ -48,23 +51,25 @@ class Entry:
 class Box:
     """An element that holds entries, directly or below."""
 
-    __slots__ = ("_hint", "_known_hints", "node", "parent", "parts", "tag", "units", "verdict")
+    __slots__ = ("_hint", "_known_hints", "element", "parent", "parts", "tag", "units", "verdict")
 
-    def __init__(self, node: LexborNode, parent: Box | None) -> None:
-        self.node = node
-        self.tag: str = node.tag or ""
+    def __init__(self, element: Element, parent: Box | None) -> None:
+        self.element = element
+        self.tag = element.tag
         self.parent = parent
         self.parts: list[Entry | Box] = []
         self.units: Sequence[Entry] = ()
         self._known_hints: dict[int, str] | None = None
         self.verdict: bool | None = None  # the caller's note on what stands here, worked out once
         self._hint: str | None = None
+        if parent is not None:
+            parent.parts.append(self)
 
     @property
     def hint(self) -> str:
         """Id and class in lower case."""
         if self._hint is None:
-            found = self.node.attributes
+            found = self.element.attributes
             self._hint = f"{found.get('id') or ''} {found.get('class') or ''}".strip().lower() if found else ""
         return self._hint
 
@@ -126,41 +131,31 @@ class Menus:
                 box.units = (only,) if isinstance(only, Entry) else only.units
 
     def _place(self, entry: Entry) -> None:
-        boxes = self._boxes
-        node = entry.holder
-        if node is None:
+        holder = entry.holder
+        if holder is None:
             return
-        identity = node.mem_id
-        box = boxes.get(identity)
+        box = self._boxes.get(holder.identity)
         if box is None:
-            around = node.parent
-            outer = boxes.get(around.mem_id) if around is not None else None
-            if outer is None and around is not None:
-                outer = self._open_around(around)
-            box = boxes[identity] = Box(node, outer)
-            self._order.append(box)
-            if outer is not None:
-                outer.parts.append(box)
+            box = self._open(holder)
         entry.box = box
         box.parts.append(entry)
 
-    def _open_around(self, node: LexborNode | None) -> Box | None:
-        """Boxes for an element and for all around it that have none yet, outermost first; the innermost box."""
-        chain: list[LexborNode] = []
+    def _open(self, element: Element) -> Box:
+        """Boxes for an element and for all around it that have none yet; the element's own."""
+        boxes = self._boxes
+        fresh = [element]
         box: Box | None = None
-        while node is not None:
-            box = self._boxes.get(node.mem_id)
+        above = element.above
+        while above is not None:
+            box = boxes.get(above.identity)
             if box is not None:
                 break
-            chain.append(node)
-            node = node.parent
-        for holder in reversed(chain[:MAX_DEPTH]):
-            outer, box = box, Box(holder, box)
-            self._boxes[holder.mem_id] = box
+            fresh.append(above)
+            above = above.above
+        for inner in reversed(fresh[:MAX_DEPTH]):
+            box = boxes[inner.identity] = Box(inner, box)
             self._order.append(box)
-            if outer is not None:
-                outer.parts.append(box)
-        return box
+        return boxes[element.identity]
 
     def release(self) -> None:
         """Cuts the links between entries and boxes, so that they are freed at once and not by the collector."""
@@ -223,7 +218,7 @@ class Menus:
         is_regular = single >= 2 and single >= 0.7 * len(parts)
         is_rows = not is_regular and len(parts) <= 6 and _are_rows(box)
         group = Group(box, units, is_regular or is_rows or box.tag == "dl", units[0].position)
-        group.titles = self._titles.get(box.node.mem_id, 0)
+        group.titles = self._titles.get(box.element.identity, 0)
         self.groups.append(group)
         if group.is_regular:
             for unit in units:
@@ -248,7 +243,7 @@ def _are_rows(box: Box) -> bool:
     kinds = {(part.tag, _DIGITS.sub("", part.hint)) for part in box.parts if isinstance(part, Box)}
     if len(kinds) != 1 or any(isinstance(part, Entry) for part in box.parts):
         return False
-    if any("none" in (part.node.attributes.get("style") or "") for part in box.parts if isinstance(part, Box)):
+    if any("none" in (part.element.attributes.get("style") or "") for part in box.parts if isinstance(part, Box)):
         return False  # drop-downs, shown one at a time
     rows = [part.units for part in box.parts if isinstance(part, Box)]
     return all(2 <= len(row) <= 12 and all(len(unit.name) <= 12 for unit in row) for row in rows)

@@ -35,6 +35,7 @@ from spiders.readers.menus import Entry, Menus
 
 if TYPE_CHECKING:
     from spiders.readers.document import Document
+    from spiders.readers.elements import Element
 
 MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5
@@ -65,8 +66,8 @@ def read_columns(document: Document, breadcrumb: tuple[str, ...] | None = None) 
 def read_breadcrumb(document: Document) -> tuple[str, ...]:
     """The way to this page as it prints it (当前位置：首页 > 政务公开), without 首页 and 正文; else empty."""
     for link in [link for link in document.links if is_home_name(link.text)][:MAX_HOME_LINKS]:
-        for holder in (link.node.parent, link.node.parent.parent if link.node.parent else None):
-            trail = _read_trail(holder) if holder is not None else ()
+        for holder in (link.holder, link.holder.above if link.holder else None):
+            trail = _read_trail(holder.node) if holder is not None else ()
             if trail:
                 return trail
     for node in document.tree.css(
@@ -152,36 +153,35 @@ class _Columns:
             if says_more and link.text:
                 self._more.append(link.node)
             elif len(name) > NAME_CHARACTERS:
-                self._count_title(link.node)
+                self._count_title(link.holder)
             else:
-                yield Entry(name, link.url, link.node, "menu" if link.text else "image")
+                yield Entry(name, link.url, link.node, link.holder, "menu" if link.text else "image")
 
-    def _count_title(self, node: LexborNode) -> None:
+    def _count_title(self, holder: Element | None) -> None:
         """A title of an article makes no entry; the lists around it only remember that it stands there."""
         titles = self._titles
-        holder = node.parent
         for _ in range(TITLE_LEVELS):
             if holder is None:
                 return
-            identity = holder.mem_id
-            titles[identity] = titles.get(identity, 0) + 1
-            holder = holder.parent
+            titles[holder.identity] = titles.get(holder.identity, 0) + 1
+            holder = holder.above
 
     def _other_entries(self) -> Iterator[Entry]:
-        document = self._document
+        document, around = self._document, self._document.elements.around
         for node in document.tree.css("area[href],[onclick]:not(a),a:not([href]):not([onclick])")[:400]:
             attributes = node.attributes
             if node.tag == "area":
                 name = clean_name(attributes.get("alt") or attributes.get("title") or "")
                 if name:
-                    yield Entry(name, document.join(attributes.get("href")), node, "image")
+                    yield Entry(name, document.join(attributes.get("href")), node, around(node), "image")
                 continue
             found = _ONCLICK_URL.search(attributes.get("onclick") or "")
             if (found is None and node.tag != "a") or (node.tag != "a" and node.css_first("a") is not None):
                 continue
             name = clean_name(node.text())
             if is_column_name(name):
-                yield Entry(name, document.join(found[1]) if found else None, node, "script" if found else "menu")
+                url = document.join(found[1]) if found else None
+                yield Entry(name, url, node, around(node), "script" if found else "menu")
         yield from self._texts()
 
     def _texts(self) -> Iterator[Entry]:
@@ -197,7 +197,7 @@ class _Columns:
             if is_menu:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
-                    yield Entry(name, None, node)
+                    yield Entry(name, None, node, self._document.elements.around(node))
 
     # ------------------------------------------------------------ paths
 

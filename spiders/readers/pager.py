@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborNode
-
 from gkmonitor.records import Endpoint
 from spiders.readers.document import Document, Link
 from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
@@ -96,10 +94,10 @@ def _around(document: Document) -> tuple[int, ...]:
             if not _TURNING_WORDS.fullmatch(link.text):
                 continue
             chain: list[int] = []
-            node: LexborNode | None = link.node.parent
-            while node is not None and node.tag != "body" and len(chain) < MAX_LEVELS_AROUND:
-                chain.append(node.mem_id)
-                node = node.parent
+            holder = link.holder
+            while holder is not None and holder.tag != "body" and len(chain) < MAX_LEVELS_AROUND:
+                chain.append(holder.identity)
+                holder = holder.above
             return tuple(chain)
     return ()
 
@@ -132,7 +130,7 @@ def _next_button(document: Document) -> str | None:
 def _next_number(document: Document) -> str | None:
     """The number behind the current one, where a pager has numbers and no word for the next page."""
     numbers = [link for link in document.links if link.text.isdigit() and len(link.text) <= 4 and link.url is not None]
-    if not numbers or numbers[0].node.parent is None:
+    if not numbers or numbers[0].holder is None:
         return None
     first = numbers[0]
     if first.text == "2":
