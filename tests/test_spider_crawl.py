@@ -364,6 +364,19 @@ def test_the_pause_that_robots_txt_asks_for_is_kept_up_to_a_limit() -> None:
     assert min(later - earlier for earlier, later in pairwise(starts)) >= 0.2 * 0.9
 
 
+def test_several_connections_find_what_one_finds() -> None:
+    pages = full_portal()
+    late: dict[str, Page] = {path: Answer(str(pages[path]).encode(), hold_seconds=0.2) for path in ("/tzgg/", "/zcwj/")}
+    with serve(pages | late) as portal, serve(framed_portal()) as framed:
+        urls = [f"{portal.url}/", f"{framed.url}/"]
+        one, several = (run_child(urls, connections_per_host=count, fetch_timeout_seconds=20.0) for count in (1, 6))
+    assert portal.most_under_way > 1
+    for url in urls:  # articles that were under way when one more dated the list are read besides
+        assert {(c.url, c.state, c.listing and c.listing.newest) for c in several[url].columns} == {
+            (c.url, c.state, c.listing and c.listing.newest) for c in one[url].columns
+        }
+
+
 def test_time_that_is_over_ends_a_crawl_in_the_middle_of_a_fetch() -> None:
     pages = full_portal() | {"/tzgg/": Answer(b"late", hold_seconds=90)}
     with serve(pages) as portal:

@@ -123,6 +123,31 @@ def test_no_page_is_fetched_ahead_of_readers_that_lag_behind() -> None:
     assert run(1, work) == [True]
 
 
+def test_a_spare_connection_waits_for_the_readers_before_the_only_one_does() -> None:
+    async def work(pool: ReaderPool) -> Sequence[object]:
+        pages = [pool.read(LIST, URL, {}) for _ in range(6)]
+        first, spare = asyncio.ensure_future(pool.wait_for_room()), asyncio.ensure_future(pool.wait_for_room(True))
+        await asyncio.sleep(0)
+        waited = (not first.done(), not spare.done())
+        await asyncio.gather(first, spare, *pages)
+        return waited
+
+    assert run(1, work) == (False, True)
+
+
+def test_nobody_waits_for_room_once_the_readers_have_nothing_left() -> None:
+    async def work(pool: ReaderPool) -> Sequence[object]:
+        pages = [pool.read(LIST, URL, {}) for _ in range(12)]
+        waiting = [asyncio.ensure_future(pool.wait_for_room(is_spare)) for is_spare in (False, True) for _ in range(50)]
+        await asyncio.sleep(0)
+        assert not any(one.done() for one in waiting)
+        await asyncio.gather(*pages)
+        _, left = await asyncio.wait(waiting, timeout=5)
+        return [len(left)]
+
+    assert run(1, work) == [0]
+
+
 def test_slow_crawls_have_one_reader_and_wide_ones_no_more_than_two() -> None:
     assert reader_count(CrawlLimits(), 1) == 1
     assert reader_count(CrawlLimits(connections_per_host=8), 1) <= 2
