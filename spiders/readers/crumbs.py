@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from spiders.readers.column_names import is_home_name, navigation_words
@@ -10,14 +11,18 @@ if TYPE_CHECKING:
     from spiders.readers.document import Document, Link
 
 MAX_HOME_LINKS: Final = 8
+MAX_NAME_CHARACTERS: Final = 12
 CRUMB_LEVELS: Final = 2
 MAX_CRUMB_CHARACTERS: Final = 200
 LABEL_CHARACTERS: Final = 12  # before 首页 stands the label and no more
 
+_HOME: Final = re.compile("[首主Hh]")  # every name of a home page has one of them
+
 
 def first_crumb(document: Document) -> Link | None:
     """The link home that a label like 当前位置 stands right before; None where the page prints no such line."""
-    for link in [link for link in document.links if is_home_name(link.text)][:MAX_HOME_LINKS]:
+    homes = [link for link in document.links if _HOME.search(link.text[:MAX_NAME_CHARACTERS]) and is_home_name(link.text)]
+    for link in homes[:MAX_HOME_LINKS]:
         holder = link.node.parent
         for _ in range(CRUMB_LEVELS):
             if holder is None or holder.tag in ("body", "html"):
