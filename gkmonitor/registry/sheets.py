@@ -213,7 +213,7 @@ def _refuse_bombs(body: bytes, path: Path) -> None:
 
 def _workbook_rows(sheet: Any) -> Iterator[SheetRow]:
     sheet.reset_dimensions()  # what a file says of its own size need not be true
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = tuple(undefused(_cell_text(cell.value)) for cell in row)
         formulas = frozenset(i for i, cell in enumerate(row) if cell.data_type == "f")
         yield SheetRow(number, cells, formulas)
