@@ -125,9 +125,9 @@ def test_the_credit_portal_that_others_point_to_is_not_crawled(result: DemoResul
     assert not any("xzcf" in page.observation.final_url for page in yunling.spot.facts.pages)
 
 
-def test_the_model_portal_gets_no_advice_either(result: DemoResult) -> None:
+def test_the_model_portal_gets_no_advice_but_on_its_one_future_day(result: DemoResult) -> None:
     model = next(each for each in result.portals if each.plan.key == "dongli")
-    assert not [each.message for each in model.spot.advice]
+    assert [each.check for each in model.spot.advice] == ["future-dated"]
 
 
 def test_the_whole_demonstration_is_quick(result: DemoResult) -> None:

@@ -207,7 +207,7 @@ def dongli() -> PortalPlan:
         family_zh="自建（示范）",
         site_id_code="9906000001",
         columns=(*columns, replace(archive, words="历史专题，本专题已归档，内容不再更新。")),
-        planted=(),
+        planted=(Planted("future-dated", "通知公告", ADVICE, "一条信息的日期在 2027 年 2 月，只作提醒"),),
         traps=(
             Trap("ascending-list", "部门动态", "列表按时间正序", check="column-stale", outcomes=OK_ONLY),
             Trap("explained-blank", "规划计划", "空白但有说明", check="column-blank", outcomes=EXCUSED_ONLY),
