@@ -138,6 +138,16 @@ def guides(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
     return lacking(int(rule.params["guides_at_least"])), lacking(0)
 
 
+def table_rows(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
+    heads = tuple(element.split("|")[0] for element in rule.params["elements"])
+
+    def telling(fields: tuple[str, ...]) -> PortalFacts:
+        shown = PublicityRow(rule.params["kinds"][0], "青罚〔2026〕1号", BASE, fields=fields)
+        return portal(column("双公示", rule.concepts[0], [item()], details=Details(rows=(shown,))))
+
+    return telling(heads[1:]), telling(heads)
+
+
 def units(rule: Rule) -> tuple[PortalFacts, PortalFacts]:
     year = AS_OF.year + int(rule.params.get("year_offset", 0))
     word = rule.params["title_has"][0]
@@ -166,6 +176,7 @@ EVENT_CASES: dict[str, Callable[[Rule], tuple[PortalFacts, PortalFacts]]] = {
     "reply-overdue": letters,
     "no-consultation-channel": channel,
     "guide-incomplete": guides,
+    "row-incomplete": table_rows,
     "unit-missing": units,
     "domain-nonconforming": domain,
 }

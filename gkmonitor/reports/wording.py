@@ -58,6 +58,7 @@ CHECKS = {
     "reply-overdue": "留言答复",
     "no-consultation-channel": "咨询渠道",
     "guide-incomplete": "办事指南要素",
+    "row-incomplete": "公示记录要素",
     "platform-block-missing": "公开平台四个板块",
     "mark-missing": "网站标识",
     "label-missing": "网页标签",
