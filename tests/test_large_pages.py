@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pytest
 from family_pages.content import Sample
-from large_pages import lists, odd, portals, texts
+from large_pages import lists, odd, portals, second, texts, third
 from test_families_blind import faults_of
 
 from spiders.readers import read_page
 
-SAMPLES = [sample for module in (lists, odd, texts, portals) for sample in module.samples()]
+SAMPLES = [sample for module in (lists, odd, texts, portals, second, third) for sample in module.samples()]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

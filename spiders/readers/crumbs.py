@@ -21,7 +21,9 @@ _HOME: Final = re.compile("[首主Hh]")  # every name of a home page has one of 
 
 def first_crumb(document: Document) -> Link | None:
     """The link home that a label like 当前位置 stands right before; None where the page prints no such line."""
-    homes = [link for link in document.links if _HOME.search(link.text[:MAX_NAME_CHARACTERS]) and is_home_name(link.text)]
+    homes = [
+        link for link in document.links if _HOME.search(link.text[:MAX_NAME_CHARACTERS]) and is_home_name(link.text)
+    ]
     for link in homes[:MAX_HOME_LINKS]:
         holder = link.node.parent
         for _ in range(CRUMB_LEVELS):
