@@ -18,6 +18,7 @@
     │   ├── FetchError          nothing could be fetched
     │   ├── CrawlError          the crawl process failed
     │   ├── StorageError        the database or the evidence folder cannot be used now
+    │   ├── DeliveryError       a message could not be sent
     │   └── OutputError         a result could not be written (disk full, no permission)
     └── CalendarIncomplete      a working-day limit needs a year that has no published calendar
 
@@ -90,6 +91,10 @@ class CrawlError(UnfinishedError):
 
 class StorageError(UnfinishedError):
     """The database or the evidence folder cannot be used now."""
+
+
+class DeliveryError(UnfinishedError):
+    """A message could not be sent."""
 
 
 class OutputError(UnfinishedError):

@@ -10,10 +10,10 @@ import getpass
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gkmonitor import __version__
@@ -33,6 +33,12 @@ _EXPECTED: Final = {
     "timezone": "时区名称，例如 Asia/Shanghai",
     "database_url": "数据库地址，例如 sqlite:////var/lib/gkmonitor/gkmonitor.db 或 postgresql://用户@主机/库名",
     "probe_canaries": "确认本机网络畅通的网址，用逗号分隔，例如 http://www.gov.cn/；不用时写 none",
+    "smtp_host": "邮件服务器的主机名，例如 smtp.example.gov.cn",
+    "smtp_port": "1 到 65535 之间的端口，例如 587",
+    "smtp_from": "发件地址，例如 jiancha@example.gov.cn",
+    "smtp_security": "starttls、ssl 或 none",
+    "quiet_hours": "免打扰时段，例如 22-8；不用时留空",
+    "digest_hour": "0 到 23 之间的整点，每天在这个时间汇总发送",
     "evidence_dir": "存放证据的文件夹，例如 /var/lib/gkmonitor/evidence",
     "cadence": "更新周期的名称，例如 national-2019",
     "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
@@ -83,6 +89,14 @@ class Settings(BaseSettings):
     chromium: str = ""  # for --render; empty: the one on the PATH
     database_url: str = ""  # empty: SQLite under the user's data folder
     evidence_dir: str = ""  # empty: in the user's data folder
+    smtp_host: str = ""  # empty: no mail is sent
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    quiet_hours: str = "22-8"  # of the day, in the time zone; empty: none
+    digest_hour: int = Field(9, ge=0, le=23)
     probe_canaries: str = "http://www.gov.cn/,http://www.baidu.com/"  # "none": our own network is taken on trust
     cadence: str = ""  # name or file of the update cadence; empty: the packs' own periods
     points_table: str = ""  # file with the office's points; empty: no points
@@ -104,6 +118,17 @@ class Settings(BaseSettings):
     def evidence_folder(self) -> Path:
         """Where evidence is kept: the folder that is set, or one in the user's data folder."""
         return Path(self.evidence_dir).expanduser() if self.evidence_dir else _data_folder() / "evidence"
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet_hours_are_hours(cls, text: str) -> str:
+        from gkmonitor.notifying.timing import parse_hours
+
+        try:
+            parse_hours(text)
+        except SettingError as error:
+            raise ValueError(text) from error
+        return text
 
     @field_validator("timezone")
     @classmethod

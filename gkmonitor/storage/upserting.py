@@ -37,5 +37,5 @@ def _insert(
             statement = statement.on_conflict_do_update(index_elements=list(key), set_=new)
         else:
             statement = statement.on_conflict_do_nothing(index_elements=list(key))
-        written += session.connection().execute(statement).rowcount
+        written += session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     return written

@@ -51,19 +51,20 @@ class JobRow(Base):
 
 
 class NoticeRow(Base):
-    """A message to a contact: written in the same transaction as the event behind it, sent later, at most once."""
+    """A message to a contact: written in the same transaction as the event behind it, sent later."""
 
     __tablename__ = "notices"
     __table_args__ = (Index(None, "state", "send_after"),)  # what is to be sent now
 
     id: Mapped[Key]
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
     unique_key: Mapped[str] = mapped_column(String(200), unique=True)  # never the same news twice to one contact
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Word, default="waiting")  # waiting, sent, failed
+    state: Mapped[str] = mapped_column(Word, default="waiting")  # waiting, sending, sent, failed, dropped
     attempts: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]  # when its sender took it
     send_after: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
