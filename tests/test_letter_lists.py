@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -126,9 +127,7 @@ def test_labels_of_one_line_are_told_apart(text: str, pairs: list[tuple[str, str
 
 
 def test_thousands_of_links_around_one_label_cost_little() -> None:
-    import time
-
     body = "<div>来信时间：2026-08-03" + "<span><a href='1.html'>咨询落户手续</a></span>" * 2500 + "</div>"
-    started = time.perf_counter()
+    started = time.process_time()
     letters(body)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5

@@ -165,15 +165,15 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_file_gives_nothing_within_a_second(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert read(HOSTILE[name]).details.rows == ()
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_cell_a_million_rows_away_costs_nothing_and_hides_nothing() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert days(read(far_cell())) == [(date(2026, 9, 1), date(2026, 9, 8))]
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_rows_beyond_the_bound_are_not_read() -> None:
