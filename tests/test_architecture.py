@@ -81,6 +81,20 @@ def test_readers_know_neither_scrapy_nor_the_engine() -> None:
         assert not names_package(path, "scrapy", "twisted", "checks"), relative(path)
 
 
+def test_storage_knows_of_the_registry_only_records_addresses_and_words() -> None:
+    allowed = {"gkmonitor.registry.records", "gkmonitor.registry.addresses", "gkmonitor.registry.words"}
+    for path in (ROOT / "gkmonitor" / "storage").rglob("*.py"):
+        named = {".".join(n.split(".")[:3]) for n in imports(path) if n.startswith("gkmonitor.registry.")}
+        assert named <= allowed, relative(path)
+
+
+@pytest.mark.parametrize("name", ["records", "addresses", "words", "values", "cells", "sheets", "reading"])
+def test_registry_files_are_read_without_database_clock_or_network(name: str) -> None:
+    path = ROOT / "gkmonitor" / "registry" / f"{name}.py"
+    assert not ours(path) & {"storage", "settings", "cli", "inspection"}
+    assert not set(imports(path)) & CLOCK_AND_NETWORK
+
+
 def test_engine_names_plugins_only_where_it_joins_them() -> None:
     for path in modules():
         if relative(path).startswith("gkmonitor/") and not relative(path).startswith(ENGINE_THAT_MAY_NAME_PLUGINS):

@@ -13,7 +13,7 @@ from gkmonitor import __version__
 from gkmonitor.cli.main import app
 from gkmonitor.reports.wrapping import width, wrap
 
-COMMANDS = ("check", "extract", "rules", "demo")
+COMMANDS = ("check", "extract", "rules", "demo", "sites")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -39,7 +39,17 @@ def test_version_is_the_packages_own() -> None:
     assert run("--version") == (0, f"gkmonitor {__version__}\n", "")
 
 
-@pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS), ("rules", "list"), ("rules", "show")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        *((name,) for name in COMMANDS),
+        ("rules", "list"),
+        ("rules", "show"),
+        ("sites", "import"),
+        ("sites", "contact", "add"),
+    ],
+)
 def test_help_is_chinese_and_names_every_option(words: tuple[str, ...]) -> None:
     code, out, err = run(*words, "--help")
     assert (code, err) == (0, "")

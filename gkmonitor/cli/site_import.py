@@ -143,7 +143,8 @@ def _show(plan: ImportPlan, *, is_imported: bool, update: bool) -> None:
     screen = console.table_console()
     shown = [planned for planned in plan.rows if planned.status != "unchanged"]
     for planned in [] if is_imported else shown[:MAX_ROWS_SHOWN]:
-        screen.print(printable(_row_words(planned)), soft_wrap=True)
+        for line in _row_lines(planned):
+            screen.print(line, soft_wrap=True)
     if not is_imported and len(shown) > MAX_ROWS_SHOWN:
         screen.print(f"……另有 {len(shown) - MAX_ROWS_SHOWN} 行，用 --json 查看全部")
     counts = "，".join(f"{_COUNT_WORDS[status]} {count}" for status, count in plan.counts.items() if count)
@@ -153,12 +154,14 @@ def _show(plan: ImportPlan, *, is_imported: bool, update: bool) -> None:
         screen.print(refusal.replace("没有导入", "现在还不能导入", 1), soft_wrap=True)
 
 
-def _row_words(planned: PlannedRow) -> str:
+def _row_lines(planned: PlannedRow) -> list[str]:
+    from gkmonitor.reports.wording import printable
+
     values = planned.row.values
     who = f"{values.get('name') or ''} {values.get('url') or ''}"
     head = f"第 {planned.row.line} 行 {_COUNT_WORDS[planned.status]} {who}"
-    changes = [f"    {name}：{_value(old)} → {_value(new)}" for name, (old, new) in planned.changes.items()]
-    return "\n".join([head.rstrip(), *changes])
+    changes = [f"{name}：{_value(old)} → {_value(new)}" for name, (old, new) in planned.changes.items()]
+    return [printable(head), *(f"    {printable(change)}" for change in changes)]
 
 
 def _value(value: Any) -> str:

@@ -141,7 +141,7 @@ def list_all(
     screen = console.table_console()
     top = min((len(unit.path) for unit in found), default=1)
     for unit in found:
-        screen.print(printable("  " * (len(unit.path) - top) + unit.name), soft_wrap=True)
+        screen.print("  " * (len(unit.path) - top) + printable(unit.name), soft_wrap=True)
     if not found:
         screen.print("还没有单位；导入网站时填写主管单位即可")
 

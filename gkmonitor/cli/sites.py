@@ -208,7 +208,7 @@ def _lines(
         yield printable(f"联系人 {person.id}：{contact_words(person)}")
     yield "改动记录："
     for change in history:
-        yield printable(f"  {change_words(change, timezone)}")
+        yield "  " + printable(change_words(change, timezone))
 
 
 def _facts(entry: PortalEntry, path: tuple[str, ...]) -> Mapping[str, str | None]:
