@@ -56,11 +56,12 @@ def _offset(label: str, count: int) -> int:
 
 def read_entries(document: Document) -> list[tuple[dict[str, str], str]]:
     """(values by role, address) of each entry that labels the day of its letter; none where fewer than two do."""
+    too_long: set[int] = set()
     taken: dict[int, dict[int, tuple[dict[str, str], str]]] = {}
     for link in document.links:
         if link.url is None or len(link.label) < _LEAST_TITLE:
             continue
-        entry = _entry_around(link)
+        entry = _entry_around(link, too_long)
         if entry is None or entry.parent is None:
             continue
         siblings = taken.setdefault(entry.parent.mem_id, {})
@@ -73,14 +74,15 @@ def read_entries(document: Document) -> list[tuple[dict[str, str], str]]:
     return list(most.values()) if len(most) >= FEWEST_ENTRIES else []
 
 
-def _entry_around(link: Link) -> LexborNode | None:
-    """The smallest element around the link that labels one day of a letter."""
+def _entry_around(link: Link, too_long: set[int]) -> LexborNode | None:
+    """The smallest element around the link that labels one day of a letter; ``too_long`` is kept between calls."""
     node: LexborNode | None = link.node
     for _ in range(MAX_CLIMB):
-        if node is None or node.tag in ("body", "html", "table", "tr"):
+        if node is None or node.mem_id in too_long or node.tag in ("body", "html", "table", "tr"):
             return None
         text = node.text(separator=" ")
         if len(text) > MAX_ENTRY_CHARACTERS:
+            too_long.add(node.mem_id)  # asked once for all the links in it
             return None
         count = sum(role == "submitted" for role, _ in labelled(collapse(text)))
         if count:
