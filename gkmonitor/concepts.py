@@ -164,18 +164,25 @@ def _match(name: str, parents: tuple[str, ...]) -> ConceptMatch | None:
 
 def _without_link_words(name: str, words: Lexicon) -> str:
     """The name without bullets, numbering, counts and words such as 更多>>."""
-    text = _EDGES.sub("", unicodedata.normalize("NFKC", name))
-    text = _EDGES.sub("", _NUMBERING.sub("", _COUNT.sub("", text)))
-    for word in words.link_words:
-        if text.endswith(word) and len(text) > len(word):
-            return _EDGES.sub("", text[: -len(word)])
+    text = _without_edges(unicodedata.normalize("NFKC", name))
+    text = _without_edges(_NUMBERING.sub("", _COUNT.sub("", text)))
+    if text.endswith(words.link_words):
+        for word in words.link_words:
+            if text.endswith(word) and len(text) > len(word):
+                return _without_edges(text[: -len(word)])
     return text
 
 
+def _without_edges(text: str) -> str:
+    """The text without what is no letter, digit or bracket at its ends; most names begin and end with letters."""
+    return text if text[:1].isalnum() and text[-1:].isalnum() else _EDGES.sub("", text)
+
+
 def _with_our_wordings(key: str, words: Lexicon) -> str:
+    if words.wording is None or words.wording.search(key) is None:
+        return key
     for theirs, ours in words.wordings.items():
-        if theirs in key:
-            key = key.replace(theirs, ours)
+        key = key.replace(theirs, ours)
     return key
 
 
@@ -329,8 +336,9 @@ def _match_hint(name: str, key: str, words: Lexicon) -> ConceptMatch | None:
     """The longest listed name within a short name that says more than we understand: unsure."""
     if len(key) > MAX_HINT_LENGTH or len(name.split()) > MAX_HINT_PARTS:
         return None
-    for length in range(min(len(key) - 1, MAX_HINT_WORD_LENGTH), 2, -1):
-        for start in range(len(key) - length + 1):
-            if entry := words.hints.get(key[start : start + length]):
+    starts = [start for start in range(len(key) - 2) if key[start : start + 3] in words.hint_openings]
+    for length in range(min(len(key) - 1, MAX_HINT_WORD_LENGTH), 2, -1) if starts else ():
+        for start in starts:
+            if start + length <= len(key) and (entry := words.hints.get(key[start : start + length])):
                 return _as_match(entry, Match.UNSURE)
     return None

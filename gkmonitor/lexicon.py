@@ -181,6 +181,16 @@ class Lexicon:
         return re.compile(f".{{1,12}}?(?:{'|'.join(_by_length(self.matching['unit_endings']))})")
 
     @cached_property
+    def wording(self) -> re.Pattern[str] | None:
+        """Finds a wording of others; None where the data list none."""
+        return re.compile("|".join(map(re.escape, self.wordings))) if self.wordings else None
+
+    @cached_property
+    def hint_openings(self) -> frozenset[str]:
+        """The first three characters of every hint: most names hold none of them."""
+        return frozenset(word[:3] for word in self.hints)
+
+    @cached_property
     def hints(self) -> dict[str, Entry]:
         """Proper names of four characters and more, and the listed hints: in a longer name they suggest a concept."""
         hints = {

@@ -8,20 +8,21 @@ from spiders.readers.document import Document
 
 MAX_SAMPLED_LINKS = 150
 
-# Told by addresses and scripts; case matters, so that one fast search each is enough.
-_IN_TEXT: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("jpaas", ("jpaas-publish-server", "jpaas-jiop")),
-    ("Hanweb", ("<datastore>", "/module/web/jpage", "/module/jpage", "hanweb", "Hanweb")),
+# Told by addresses and scripts; case matters, so that one fast search each is enough. A pair of words stands for those
+# of its second that hold the first: on most pages one search answers for all of them.
+_IN_TEXT: tuple[tuple[str, tuple[str | tuple[str, tuple[str, ...]], ...]], ...] = (
+    ("jpaas", (("jpaas-", ("jpaas-publish-server", "jpaas-jiop")),)),
+    ("Hanweb", ("<datastore>", ("/jpage", ("/module/web/jpage", "/module/jpage")), ("anweb", ("hanweb", "Hanweb")))),
     ("VSB", ("_sitegray", "vsb_content", "Visual SiteBuilder", "dynclicks.js")),
-    ("webplus", ("wp_paging", "/_upload/site", "/_upload/tpl")),
+    ("webplus", ("wp_paging", ("/_upload/", ("/_upload/site", "/_upload/tpl")))),
     ("SiteServer", ("/sitefiles/", "siteserver")),
-    ("DedeCMS", ("DedeCMS", "dedecms", "dede_", "/plus/list.php", "/templets/default")),
-    ("EmpireCMS", ("/e/public/", "/e/action/", "EmpireCMS", "/e/data/js", "/d/js/acmsd")),
-    ("Epoint", ("epoint", "Epoint")),
+    ("DedeCMS", (("ede", ("DedeCMS", "dedecms", "dede_")), "/plus/list.php", "/templets/default")),
+    ("EmpireCMS", (("/e/", ("/e/public/", "/e/action/", "/e/data/js")), "EmpireCMS", "/d/js/acmsd")),
+    ("Epoint", (("point", ("epoint", "Epoint")),)),
     ("TRS WCM", ("createPageHTML(", "TRSWCM", "/trs/")),
     ("ucap", ("/xhtml/", "ucap", "/searchList/", "getLocalList")),
     ("jeecms", ("/r/cms/", "jeecms", ".jhtml")),
-    ("Tiangong", ("staticmores/", "staticpages/")),
+    ("Tiangong", (("static", ("staticmores/", "staticpages/")),)),
 )
 _IN_MARKUP = (
     ("TRS_", "TRS WCM"),
@@ -62,14 +63,20 @@ def detect_cms(document: Document) -> str | None:
         + [link.href for link in document.links[:MAX_SAMPLED_LINKS]]
         + [script.source or script.code[:2000] for script in document.scripts]
     )
+    return _of_addresses(addresses) or _of_markup(document.text)
+
+
+def _of_addresses(addresses: str) -> str | None:
     for name, marks in _IN_TEXT:
         for mark in marks:
-            if mark in addresses:
+            word, whole = (mark, (mark,)) if isinstance(mark, str) else mark
+            if word in addresses and any(one in addresses for one in whole):
                 return name
     for name, words, pattern in _IN_ADDRESS:
         if any(word in addresses for word in words) and pattern.search(addresses):
             return name
-    for mark, name in _IN_MARKUP:
-        if mark in document.text:
-            return name
     return None
+
+
+def _of_markup(text: str) -> str | None:
+    return next((name for mark, name in _IN_MARKUP if mark in text), None)
