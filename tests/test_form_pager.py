@@ -10,7 +10,8 @@ from spiders.readers import read_page
 HOST = "http://www.qinghe.example.gov.cn"
 URL = f"{HOST}/zwgk/list.action?columnid=31"
 ROWS = "".join(
-    f'<li><a href="detail.action?id={2000 + n}">青禾县住房和城乡建设局关于第{n}批保障性住房分配的公告</a><span>2026-03-{n:02}</span></li>'
+    f'<li><a href="detail.action?id={2000 + n}">青禾县住房和城乡建设局关于第{n}批保障性住房分配的公告</a>'
+    f"<span>2026-03-{n:02}</span></li>"
     for n in range(20, 5, -1)
 )
 HIDDEN = '<input type="hidden" name="columnid" value="31"><input type="hidden" name="pageNo" id="pn" value="1">'
@@ -38,19 +39,25 @@ def turned(number: int, *others: tuple[str, str], path: str = "/zwgk/list.action
     return Endpoint(HOST + path, "POST", fields, "form-pager")
 
 
+SIZES = '<select name="pageSize"><option>15<option selected>20</select><input type="text" name="to" value="1">'
 LINK = '<a href="javascript:gotoPage(2)">下一页</a>'
 SETS_FIELD = "function gotoPage(n){document.pageForm.pageNo.value=n;document.pageForm.submit();}"
 
 REQUESTS = {
     "struts-function": (form() + script(SETS_FIELD) + LINK, turned(2)),
     "function-not-on-the-page": (form() + '<a href="javascript:goToPageURL(2)">下一页</a>', turned(2)),
-    "onclick": (form() + script(SETS_FIELD) + '<a href="#" onclick="gotoPage(\'2\');return false;">下一页</a>', turned(2)),
+    "onclick": (
+        form() + script(SETS_FIELD) + '<a href="#" onclick="gotoPage(\'2\');return false;">下一页</a>',
+        turned(2),
+    ),
     "by-id": (
         form() + script("function gotoPage(p){$('#pn').val(p);$('#pageForm').submit();}") + LINK,
         turned(2),
     ),
     "by-element-id": (
-        form() + script("var gotoPage = function(p){document.getElementById('pn').value = p; document.forms[0].submit()}") + LINK,
+        form()
+        + script("var gotoPage = function(p){document.getElementById('pn').value = p; document.forms[0].submit()}")
+        + LINK,
         turned(2),
     ),
     "one-more": (
@@ -72,7 +79,7 @@ REQUESTS = {
         turned(2, path="/zwgk/other.do"),
     ),
     "with-sizes-and-jump-box": (
-        form(HIDDEN + '<select name="pageSize"><option>15<option selected>20</select><input type="text" name="to" value="1">')
+        form(HIDDEN + SIZES)
         + script(SETS_FIELD)
         + LINK,
         turned(2, ("pageSize", "20"), ("to", "1")),
