@@ -224,7 +224,7 @@ class Document:
         hidden: set[int] = set()
         for root in self.tree.css(_HIDDEN):
             if root.mem_id not in hidden:
-                hidden.update(node.mem_id for node in root.traverse(include_text=True))
+                hidden.update([node.mem_id for node in root.traverse(include_text=True)])
         return frozenset(hidden)
 
     @cached_property

@@ -42,16 +42,20 @@ class Elements:
     def around(self, node: LexborNode) -> Element | None:
         """The element around a node, with all that are around it; None for the top of the tree."""
         known = self._known
-        fresh: list[tuple[LexborNode, int]] = []
-        found: Element | None = None
         above = node.parent
-        while above is not None:
+        if above is None:
+            return None
+        identity = above.mem_id
+        found = known.get(identity)
+        if found is not None:
+            return found
+        fresh = [(above, identity)]
+        while (above := above.parent) is not None:
             identity = above.mem_id
             found = known.get(identity)
             if found is not None:
                 break
             fresh.append((above, identity))
-            above = above.parent
         for step, identity in reversed(fresh):
             found = known[identity] = Element(step, identity, found)
         return found

@@ -211,16 +211,17 @@ class Tree:
         self.links = [link for link in links if link.label]
         self.branches: list[Branch] = []
         known: dict[int, Branch] = {}  # by identity
+        add = self.branches.append
         for number, link in enumerate(self.links):
             holder = link.holder
-            parent = known.get(holder.identity) if holder is not None else None
-            if parent is None and holder is not None:
-                parent = self._open(holder, known)
+            parent: Branch | None = None
+            if holder is not None:
+                parent = known.get(holder.identity) or self._open(holder, known)
             branch = known[link.identity] = Branch(link.node, "a", parent)
             branch.link = link
             branch.total = 1
             branch.first = number
-            self.branches.append(branch)
+            add(branch)
         for branch in reversed(self.branches):
             above = branch.parent
             if above is not None:

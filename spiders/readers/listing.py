@@ -245,8 +245,9 @@ class PageLists:
         if len(group.units) < 3 or group.place & (Place.CHROME | Place.SMALL | Place.FOOT):
             return False
         if group.mean_letters >= 8:
+            is_article = _ARTICLE_ADDRESS.search
             addresses = [unit.main.url for unit in group.units if unit.main.url]
-            return sum(bool(_ARTICLE_ADDRESS.search(url)) for url in addresses) >= 0.7 * len(group.units)
+            return len([url for url in addresses if is_article(url)]) >= 0.7 * len(group.units)
         return bool(self.pager.around) and self._is_near_pager(group) and all(unit.has_picture for unit in group.units)
 
     @cached_property
