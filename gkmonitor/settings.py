@@ -39,6 +39,7 @@ _EXPECTED: Final = {
     "smtp_security": "starttls、ssl 或 none",
     "quiet_hours": "免打扰时段，例如 22-8；不用时留空",
     "digest_hour": "0 到 23 之间的整点，每天在这个时间汇总发送",
+    "close_rectified_days": "0 到 3650 之间的天数，0 表示只由人办结",
     "evidence_dir": "存放证据的文件夹，例如 /var/lib/gkmonitor/evidence",
     "cadence": "更新周期的名称，例如 national-2019",
     "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     cadence: str = ""  # name or file of the update cadence; empty: the packs' own periods
     points_table: str = ""  # file with the office's points; empty: no points
     units_list: str = ""  # file with the units whose yearly papers are looked for
+    close_rectified_days: int = Field(0, ge=0, le=3650)  # after so many days rectified cases are closed; 0: by people
     workday_table: str = ""  # file with further years of working days, or corrected ones
 
     @property

@@ -101,6 +101,21 @@ def test_engine_names_plugins_only_where_it_joins_them() -> None:
             assert not names_package(path, "spiders", "checks"), relative(path)
 
 
+def test_the_ledger_is_pure_and_knows_neither_storage_nor_clock_nor_network() -> None:
+    allowed = CORE | VOCABULARY | {"ledger", "registry", "verdicts", "allowing"}
+    for path in (ROOT / "gkmonitor" / "ledger").glob("*.py"):
+        assert ours(path) <= allowed, relative(path)
+        assert not set(imports(path)) & CLOCK_AND_NETWORK, relative(path)
+        assert not attributes(path, "datetime") & {"now", "utcnow"}, relative(path)
+    for path in (ROOT / "gkmonitor" / "registry").glob("records.py"):
+        assert ours(path) <= {"records"}, relative(path)
+
+
+def test_storage_imports_neither_the_command_line_nor_reports() -> None:
+    for path in (ROOT / "gkmonitor" / "storage").rglob("*.py"):
+        assert not ours(path) & {"cli", "reports", "inspection", "demo"}, relative(path)
+
+
 @pytest.mark.parametrize(
     ("package", "home"),
     [("scrapy", "spiders/"), ("twisted", "spiders/"), ("sqlalchemy", "gkmonitor/storage/")],

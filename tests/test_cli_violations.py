@@ -94,6 +94,7 @@ def test_the_list_is_narrowed_by_each_option(run: Run, ledger: Ledger, words: li
         (["show", "77"], "没有编号为 77 的问题"),
         (["close", "1"], "办结只适用于“已整改”"),
         (["notify", "1"], "两者写一个"),
+        (["notify", "1", "--days", "0"], "至少为 1 个工作日"),
         (["notify", "1", "--deadline", "2999-13-01"], "没有 13 月"),
         (["dismiss", "1"], "缺少"),
         (["dismiss", "1", "--reason", "因为"], "代码表"),

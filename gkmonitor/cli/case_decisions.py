@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -86,19 +87,23 @@ def notify(
         raise UsageError("整改期限请写 --days 工作日数 或 --deadline 截止日期，两者写一个")
 
     def due(desk: Desk) -> dict[str, Any]:
-        return {"deadline": _deadline(desk.today, days, deadline)}
+        return {"deadline": _deadline(desk, days, deadline)}
 
     _decide(ids, EventKind.NOTIFIED, actor, as_json, due, note=note, version=seen_version)
 
 
-def _deadline(today: date, days: int | None, deadline: str | None) -> date:
+def _deadline(desk: Desk, days: int | None, deadline: str | None) -> date:
+    """The day written out, or counted by the office's own working calendar where there is one."""
     from gkmonitor.dates import parse_day
     from gkmonitor.ledger.decisions import deadline_after
+    from gkmonitor.workdays import load_calendar, use_calendar
 
     if deadline is not None:
         return parse_day(deadline.strip())
+    if desk.settings.workday_table:
+        use_calendar(load_calendar(Path(desk.settings.workday_table)))
     assert days is not None
-    return deadline_after(today, days)
+    return deadline_after(desk.today, days)
 
 
 @app.command("answer", cls=Command, options_metavar="[选项]")
