@@ -44,12 +44,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-        sa.UniqueConstraint("unique_key", name=op.f("uq_jobs_unique_key")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_jobs_state_priority_run_after"), ["state", "priority", "run_after"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_jobs_unique_key_state"), ["unique_key", "state"], unique=False)
 
     op.create_table(
         "schedules",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from gkmonitor.storage.sightings import record_sightings
 from gkmonitor.verdicts import verdict_object
 
 if TYPE_CHECKING:
+    from gkmonitor.office import OfficeChoices
     from gkmonitor.registry.records import PortalEntry
     from gkmonitor.rules import RulePack
     from gkmonitor.settings import Settings
@@ -136,7 +138,7 @@ def settle(
         return
     with database.reading() as session:
         history = read_history(session, portal.id, inspection.as_of)
-    answer = judge_portal(facts, portal, history, inspection.as_of)
+    answer = judge_portal(facts, portal, history, inspection.as_of, _choices(settings))
     revamp = find_revamp(history.columns, columns_by_key(answer.facts.columns)) if failure is None else None
     details = _row_details(answer, failure, revamp.words if revamp else None)
     with database.writing() as session:
@@ -146,10 +148,14 @@ def settle(
         _store(session, current, answer, details, is_held=revamp is not None, now=now)
 
 
-def judge_portal(facts: PortalFacts, portal: PortalEntry, history: History, as_of: date) -> Answer:
-    """What the rule packs in force answer; what the registry knows of the portal completes what it shows itself."""
+def judge_portal(
+    facts: PortalFacts, portal: PortalEntry, history: History, as_of: date, choices: OfficeChoices
+) -> Answer:
+    """What the rule packs in force answer, as the office has chosen them.
+
+    What the registry knows of the portal completes what it shows itself.
+    """
     from gkmonitor.judging import Judge
-    from gkmonitor.rules import select_packs
 
     site = facts.site
     site = replace(
@@ -158,9 +164,17 @@ def judge_portal(facts: PortalFacts, portal: PortalEntry, history: History, as_o
         site_id_code=site.site_id_code or portal.site_id_code,
         organizer=site.organizer or portal.organizer,
     )
-    packs = select_packs(None, site, as_of)
-    verdicts = Judge(packs, as_of).judge(replace(facts, site=site), history)
+    packs = choices.select_packs(None, site, as_of)
+    verdicts = Judge(packs, as_of, choices.units).judge(replace(facts, site=site), history)
     return Answer(facts, packs, verdicts)
+
+
+@lru_cache(maxsize=4)
+def _choices(settings: Settings) -> OfficeChoices:
+    """Read once a process: the files of an office change when the service is started again."""
+    from gkmonitor.office import load_choices
+
+    return load_choices(settings)
 
 
 def finish_cycle(database: Database, cycle_id: int, *, now: datetime) -> CycleSummary:

@@ -14,7 +14,7 @@ from gkmonitor.errors import AddressError, RegistryError
 from gkmonitor.records import Profile
 from gkmonitor.registry.addresses import address_key
 from gkmonitor.registry.records import ChangeKind, PortalEntry, PortalState
-from gkmonitor.registry.words import in_chinese, level_of_word, suggestion
+from gkmonitor.registry.words import in_chinese, level_of_word, storable, suggestion
 from gkmonitor.storage.contacts import contacts_of
 from gkmonitor.storage.exemptions import delegations_of, exemptions_of
 from gkmonitor.storage.models import PortalRow, UnitRow
@@ -81,7 +81,7 @@ def find_portal(session: Session, site: str) -> PortalEntry:
 
     Raises RegistryError for none (naming near names) and for several (naming each).
     """
-    word = site.strip()
+    word = storable(site)
     found = _entries(session, _ENTRIES.where(or_(*_meanings(word)))) if word else []
     if word.isascii() and word.isdigit() and len(word) <= MAX_ID_DIGITS:
         found = [entry for entry in found if entry.id == int(word)] or found
@@ -137,7 +137,7 @@ def find_portals(
 
 
 def _in_group(session: Session, group: str) -> ColumnElement[bool]:
-    word = group.strip()
+    word = storable(group)
     conditions: list[ColumnElement[bool]] = []
     unit = find_unit(session, word)
     if unit is not None:

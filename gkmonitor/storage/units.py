@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gkmonitor.errors import RegistryError
 from gkmonitor.registry.records import ChangeKind, Unit
-from gkmonitor.registry.words import suggestion
+from gkmonitor.registry.words import storable, suggestion
 from gkmonitor.storage.models import UnitRow
 from gkmonitor.storage.registry_changes import By, record_change
 
@@ -31,12 +31,11 @@ def list_units(session: Session) -> list[Unit]:
 
 def find_unit(session: Session, name: str) -> Unit | None:
     """The unit of that name, or of that path from any unit down (市政府/市财政局)."""
-    last = name.replace("／", "/").split("/")[-1].strip()
-    row = session.scalar(select(UnitRow).where(UnitRow.name == last))
+    given = tuple(part.strip() for part in storable(name).replace("／", "/").split("/"))
+    row = session.scalar(select(UnitRow).where(UnitRow.name == given[-1]))
     if row is None:
         return None
     unit = Unit(row.id, row.name, row.parent_id, path_of(session, row.id))
-    given = tuple(part.strip() for part in name.replace("／", "/").split("/"))
     return unit if unit.path[-len(given) :] == given else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gkmonitor.storage.base import Base, Json, Key, Word
@@ -31,7 +31,7 @@ class JobRow(Base):
     __tablename__ = "jobs"
     __table_args__ = (
         Index(None, "state", "priority", "run_after"),  # the next job to take
-        UniqueConstraint("unique_key"),  # the same tick enqueued twice
+        Index(None, "unique_key", "state"),  # is this piece of work waiting already?
     )
 
     id: Mapped[Key]
