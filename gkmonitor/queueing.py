@@ -1,0 +1,101 @@
+"""Where work waits: in our own table (one machine, SQLite), or in Procrastinate's (several machines, PostgreSQL).
+
+Both take a name and plain JSON arguments; what a job does is the same function (``gkmonitor.jobs``). A job may be run
+twice after a fault, so every job function may be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from gkmonitor.storage import Database, jobs
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+QUEUE: Final = "gkmonitor"
+TASK: Final = "gkmonitor.run"
+
+
+class Queue(Protocol):
+    """Puts work where workers find it."""
+
+    def enqueue(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        now: datetime,
+        priority: int = 0,
+        lock: str | None = None,
+        unique_key: str | None = None,
+        run_after: datetime | None = None,
+    ) -> bool:
+        """Adds a job; False where the same piece of work waits already. Jobs with one lock never run side by side."""
+        ...
+
+
+class EmbeddedQueue:
+    """The table ``jobs`` of our own database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enqueue(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        now: datetime,
+        priority: int = 0,
+        lock: str | None = None,
+        unique_key: str | None = None,
+        run_after: datetime | None = None,
+    ) -> bool:
+        with self._database.writing() as session:
+            return jobs.enqueue(
+                session,
+                name,
+                arguments,
+                now=now,
+                priority=priority,
+                lock=lock,
+                unique_key=unique_key,
+                run_after=run_after,
+            )
+
+
+class ProcrastinateQueue:
+    """Procrastinate over PostgreSQL: one task that names our job function."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def enqueue(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        now: datetime,
+        priority: int = 0,
+        lock: str | None = None,
+        unique_key: str | None = None,
+        run_after: datetime | None = None,
+    ) -> bool:
+        from procrastinate.exceptions import AlreadyEnqueued
+
+        deferrer = self._app.configure_task(
+            TASK,
+            queue=QUEUE,
+            lock=lock,
+            queueing_lock=unique_key,
+            priority=priority,
+            schedule_at=run_after if run_after is not None and run_after > now else None,
+        )
+        try:
+            deferrer.defer(name=name, arguments=dict(arguments))
+        except AlreadyEnqueued:
+            return False
+        return True
