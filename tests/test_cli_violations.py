@@ -193,6 +193,9 @@ def test_the_list_is_exported_in_three_formats_and_a_portals_words_never_become_
     assert sheet.max_row == 3
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert len(json.loads(run("violations", "export", "--format", "json").stdout)) == 2
+    (chosen,) = json.loads(run("violations", "export", 2, "--format", "json").stdout)
+    assert (chosen["id"], chosen["found_by"]) == (2, "person")
+    assert "问题 9" in run("violations", "export", 9).stderr
 
 
 def test_an_empty_ledger_says_so_and_prints_an_empty_list(run: Run) -> None:

@@ -170,6 +170,25 @@ def test_a_column_that_moves_to_another_host_keeps_its_case(ledger: Ledger) -> N
     assert (ledger.case.state, ledger.case.subject.url) == (State.OPEN, moved.url)
 
 
+def test_a_column_that_another_way_of_the_menu_leads_to_keeps_its_case_by_its_address(ledger: Ledger) -> None:
+    ledger.inspect([BAD])
+    elsewhere = replace(NEWS, path=("首页", "新闻中心", "要闻动态"), column="要闻动态")
+    ledger.inspect([replace(BAD, subject=elsewhere)])
+    assert (ledger.case.state, ledger.case.subject.path) == (State.OPEN, elsewhere.path)
+    ledger.inspect([BAD])
+    assert ledger.case.state is State.OPEN
+    ledger.inspect_times(2, [replace(GOOD, subject=elsewhere)])
+    assert ledger.case.state is State.RECTIFIED
+
+
+def test_a_fault_that_two_places_of_the_menu_already_have_cases_for_is_seen_by_one_of_them(ledger: Ledger) -> None:
+    elsewhere = replace(NEWS, path=("首页", "新闻中心", "要闻动态"), column="要闻动态")
+    ledger.inspect([BAD, replace(BAD, subject=elsewhere)])
+    first, second = ledger.case_ids()
+    assert ledger.inspect([replace(BAD, subject=elsewhere)]).cases == (second,)
+    assert ledger.inspect([BAD, replace(GOOD, subject=elsewhere)]).cases == (first,)
+
+
 def test_a_missing_column_is_clean_when_the_answer_names_the_column_that_was_found(ledger: Ledger) -> None:
     missing = verdict(rule="national/missing", check="column-missing", subject=Subject("budget"))
     there = Subject("budget", "预决算", "http://qinghe.example/yjs/", ("公开", "预决算"))

@@ -12,7 +12,7 @@ import typer
 from gkmonitor.cli import console
 from gkmonitor.cli.case_words import GroupOption, Sites, found_words, open_desk, state_words, subject_words
 from gkmonitor.cli.help import Command
-from gkmonitor.errors import UsageError
+from gkmonitor.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command(cls=Command, options_metavar="[选项]")
 def export(
+    ids: Annotated[list[int] | None, typer.Argument(metavar="[编号...]", help="只导出这些问题")] = None,
     form: Annotated[str | None, typer.Option("--format", metavar="格式", help="csv、xlsx 或 json")] = None,
     out: Annotated[str | None, typer.Option(metavar="文件", help="写入的文件；不写时打印到标准输出")] = None,
     state: Annotated[
@@ -49,13 +50,24 @@ def export(
 
     chosen = _format(form, out)
     with open_desk() as desk:
-        cases = find(desk, state, site, group, rule, severity, month)
+        cases = _chosen(find(desk, state, site, group, rule, severity, month), ids)
     data = render(cases, chosen, desk.zone)
     if out is None:
         _print(data)
         return
     write_bytes(Path(out), data)
     console.table_console().print(f"已导出 {len(cases)} 个问题到 {out}", soft_wrap=True)
+
+
+def _chosen(cases: list[Case], ids: Sequence[int] | None) -> list[Case]:
+    """Those of the ids, where ids are given. Raises LedgerError naming the ids that are not among the cases."""
+    if not ids:
+        return cases
+    by_id = {case.id: case for case in cases}
+    missing = [str(one) for one in ids if one not in by_id]
+    if missing:
+        raise LedgerError(f"没有符合条件的问题 {'、'.join(missing)}，可用 gkmonitor violations list 查看")
+    return [by_id[one] for one in dict.fromkeys(ids)]
 
 
 def render(cases: Sequence[Case], form: str, zone: ZoneInfo) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from gkmonitor.checking import PortalCheck, load_checks, registered_checks
+from gkmonitor.checking import PortalCheck, address_key, load_checks, registered_checks
 from gkmonitor.ledger.records import Case, Look
 from gkmonitor.ledger.subjects import accusations, same_name, subject_key
 from gkmonitor.records import Outcome, Severity, Subject, Verdict
@@ -28,12 +28,29 @@ def look_at(case: Case, verdicts: Sequence[Verdict], *, is_whole: bool) -> Seen:
     """
     own = [one for one in accusations(verdicts) if subject_key(one) == case.subject_key]
     if own:
-        # A warning says less than a violation and more than nothing: it neither accuses nor clears.
-        return (Look.VIOLATION, own[0]) if own[0].severity is not Severity.ADVICE else (Look.UNSEEN, own[0])
+        return _accused(own[0])
     if case.check == UNIT_MATRIX:
         return _of_all(verdicts)
     same = [one for one in verdicts if subject_key(one) == case.subject_key]
-    return _of_all(same) if same else _absent(case, verdicts, is_whole)
+    if same:
+        return _of_all(same)
+    moved = [one for one in verdicts if _is_same_page(one.subject, case.subject)]
+    accused = accusations(moved)
+    if accused:
+        return _accused(accused[0])
+    return _of_all(moved) if moved else _absent(case, verdicts, is_whole)
+
+
+def _accused(verdict: Verdict) -> Seen:
+    """A warning says less than a violation and more than nothing: it neither accuses nor clears."""
+    return Look.UNSEEN if verdict.severity is Severity.ADVICE else Look.VIOLATION, verdict
+
+
+def _is_same_page(one: Subject, other: Subject) -> bool:
+    """The same column by its address, though another way of the menu leads to it now."""
+    if not (one.url and other.url and one.path and other.path) or one.concept != other.concept:
+        return False
+    return address_key(one.url) == address_key(other.url)
 
 
 def _of_all(verdicts: Sequence[Verdict]) -> Seen:

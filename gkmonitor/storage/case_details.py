@@ -48,7 +48,7 @@ def observations_of(session: Session, case: Case, limit: int | None = None) -> l
     query = select(FindingRow).where(
         FindingRow.portal_id == case.portal_id,
         FindingRow.rule == case.rule,
-        FindingRow.subject_key == case.subject_key,
+        FindingRow.subject_key.in_((case.subject_key, key_of(case.subject))),  # the second: where it stands now
     )
     query = query.order_by(FindingRow.observed_at.desc(), FindingRow.id.desc())
     rows = session.scalars(query if limit is None else query.limit(limit))
@@ -68,7 +68,7 @@ def items_of(session: Session, case: Case) -> tuple[Item, ...] | None:
         return None
     for column in facts.columns:
         about = Subject(column.concept, column.name, column.url, column.path or (column.name,))
-        if key_of(about) == case.subject_key:
+        if key_of(about) in (case.subject_key, key_of(case.subject)):
             return column.items
     return None
 

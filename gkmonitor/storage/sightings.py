@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from gkmonitor.errors import LedgerError
 from gkmonitor.ledger.exempting import covering, follow_registry
 from gkmonitor.ledger.looks import look_at
 from gkmonitor.ledger.policy import get_policy
-from gkmonitor.ledger.records import SYSTEM, Case, EventKind, Look, NewEvent, Sighting, SightingCounts
+from gkmonitor.ledger.records import SYSTEM, Case, Event, EventKind, Look, NewEvent, Sighting, SightingCounts
 from gkmonitor.ledger.sightings import found, observe
 from gkmonitor.ledger.subjects import accusations, subject_key
 from gkmonitor.records import Severity, Verdict
@@ -37,6 +37,20 @@ _COUNTED: Final[Mapping[EventKind, str]] = {
 }
 
 
+_NUMBERS: Final = (*dict.fromkeys(_COUNTED.values()), "seen_again", "clean", "unseen")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Which inspection tells, of which portal, and for which day."""
+
+    portal_id: int
+    inspection_id: int
+    at: datetime
+    day: date
+    exemptions: tuple[Exemption, ...]
+
+
 class _Ledger:
     """What one inspection changes, gathered before it is written."""
 
@@ -53,6 +67,10 @@ class _Ledger:
                 self.counts[_COUNTED[event.kind]] += 1
             if event.kind is EventKind.RETURNED:
                 self.returned.append(case)
+
+    def summed(self, written: Sequence[Event]) -> SightingCounts:
+        numbers = {name: self.counts[name] for name in _NUMBERS}
+        return SightingCounts(**numbers, cases=tuple(self.seen), events=tuple(event.id for event in written))
 
 
 def record_sightings(
@@ -80,32 +98,26 @@ def record_sightings(
     each, so that findings and cases have the same keys.
     """
     _lock_portal(session, portal_id)
-    day = _day_of(session, cycle_id, observed_at)
+    told = _Told(portal_id, inspection_id, observed_at, _day_of(session, cycle_id, observed_at), tuple(exemptions))
     by_rule: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.rule in judged_rules:
             by_rule[verdict.rule].append(verdict)
     ledger = _Ledger()
-    known: set[tuple[str, str]] = set()
-    for row in lock_cases(session, CaseRow.portal_id == portal_id):
-        known.add((row.rule, row.subject_key))
-        case = _follow(row, case_of(row), exemptions, day, ledger)
+    rows = lock_cases(session, CaseRow.portal_id == portal_id)
+    known = {(row.rule, row.subject_key) for row in rows}
+    for row in rows:
+        case = _follow(row, told, ledger)
         if case.rule in by_rule:
             look, about = look_at(case, by_rule[case.rule], is_whole=is_whole)
-            _look(row, case, Sighting(look, inspection_id, observed_at, about), ledger)
+            _look(row, case, _without_another_case(case, look, about, known, told), ledger)
     for verdict in accusations(one for group in by_rule.values() for one in group):
-        if (verdict.rule, subject_key(verdict)) in known or verdict.severity is Severity.ADVICE:
-            continue
-        if covering(exemptions, verdict.rule, verdict.check, verdict.subject, day) is None:
-            _open(session, verdict, portal_id, inspection_id, observed_at, ledger)
+        if (verdict.rule, subject_key(verdict)) not in known and verdict.severity is not Severity.ADVICE:
+            _open(session, verdict, told, ledger)
     written = append_events(session, ledger.events, actor=SYSTEM, now=now)
-    ask_about_returned(session, ledger.returned, day=day, now=now)
+    ask_about_returned(session, ledger.returned, day=told.day, now=now)
     session.flush()
-    counts = {field.name: ledger.counts[field.name] for field in fields(SightingCounts) if field.name in _NUMBERS}
-    return SightingCounts(**counts, cases=tuple(ledger.seen), events=tuple(event.id for event in written))
-
-
-_NUMBERS: Final = frozenset((*_COUNTED.values(), "seen_again", "clean", "unseen"))
+    return ledger.summed(written)
 
 
 def _lock_portal(session: Session, portal_id: int) -> None:
@@ -120,13 +132,31 @@ def _day_of(session: Session, cycle_id: int, observed_at: datetime) -> date:
     return cycle.as_of if cycle is not None else observed_at.date()
 
 
-def _follow(row: CaseRow, case: Case, exemptions: Sequence[Exemption], day: date, ledger: _Ledger) -> Case:
-    exemption = covering(exemptions, case.rule, case.check, case.subject, day)
-    after, events = follow_registry(case, exemption, day)
+def _follow(row: CaseRow, told: _Told, ledger: _Ledger) -> Case:
+    """The case as the registry wants it on that day."""
+    case = case_of(row)
+    exemption = covering(told.exemptions, case.rule, case.check, case.subject, told.day)
+    after, events = follow_registry(case, exemption, told.day)
     if after is not case:
         write_case(row, after)
         ledger.note(after, events)
     return after
+
+
+def _without_another_case(
+    case: Case, look: Look, about: Verdict | None, known: set[tuple[str, str]], told: _Told
+) -> Sighting:
+    """The sighting; a fault that stands at another place of the menu now belongs to one case only.
+
+    It belongs to this case, unless a case of that place is there already: then this one was not seen.
+    """
+    if look is Look.VIOLATION and about is not None:
+        key = (case.rule, subject_key(about))
+        if key[1] != case.subject_key and about.members is None and case.subject_key != "":
+            if key in known:
+                return Sighting(Look.UNSEEN, told.inspection_id, told.at, about)
+            known.add(key)
+    return Sighting(look, told.inspection_id, told.at, about)
 
 
 def _look(row: CaseRow, case: Case, sighting: Sighting, ledger: _Ledger) -> None:
@@ -143,11 +173,12 @@ def _look(row: CaseRow, case: Case, sighting: Sighting, ledger: _Ledger) -> None
         ledger.note(after, events)
 
 
-def _open(
-    session: Session, verdict: Verdict, portal_id: int, inspection_id: int, observed_at: datetime, ledger: _Ledger
-) -> None:
+def _open(session: Session, verdict: Verdict, told: _Told, ledger: _Ledger) -> None:
+    """A new case, unless an exemption covers the fault."""
+    if covering(told.exemptions, verdict.rule, verdict.check, verdict.subject, told.day) is not None:
+        return
     key = subject_key(verdict)
-    case, events = found(verdict, key, portal_id=portal_id, inspection_id=inspection_id, at=observed_at)
+    case, events = found(verdict, key, portal_id=told.portal_id, inspection_id=told.inspection_id, at=told.at)
     stored = add_case(session, case)
     ledger.seen.append(stored.id)
     ledger.note(stored, events)
