@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gkmonitor.storage import Session
     from gkmonitor.storage.registry_changes import By
 
+MAX_NUMBER = 2**31 - 1  # of what the database counts
 SITE_HELP = "编号、网址、名称或网站标识码"
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 Site = Annotated[str, typer.Argument(metavar="网站", help=SITE_HELP)]
@@ -143,7 +144,9 @@ def exempt(
     last: Annotated[str | None, typer.Option("--to", metavar="日期", help="结束日（含）；不写时到撤销为止")] = None,
     allowed_by: Annotated[str | None, typer.Option("--by", metavar="单位", help="由谁批准")] = None,
     reason: OptionalReason = None,
-    withdraw: Annotated[int | None, typer.Option(metavar="编号", help="撤销这一条豁免，从今天起不再有效")] = None,
+    withdraw: Annotated[
+        int | None, typer.Option(metavar="编号", min=1, max=MAX_NUMBER, help="撤销这一条豁免，从今天起不再有效")
+    ] = None,
     actor: Actor = None,
 ) -> None:
     """登记一条豁免（要有文件、期限和批准单位），或用 --withdraw 撤销。"""

@@ -10,7 +10,7 @@ import typer
 
 from gkmonitor.cli import console
 from gkmonitor.cli.help import Command, Group
-from gkmonitor.cli.site_changes import SITE_HELP, Actor, OptionalReason, by_whom, changing
+from gkmonitor.cli.site_changes import MAX_NUMBER, SITE_HELP, Actor, OptionalReason, by_whom, changing
 from gkmonitor.errors import UsageError
 
 _GROUP: dict[str, Any] = {
@@ -102,7 +102,7 @@ def list_contacts(site: Site = None, unit: UnitName = None, as_json: Annotated[b
 
 @contacts.command("remove", cls=Command, options_metavar="[选项]")
 def remove(
-    number: Annotated[int, typer.Argument(metavar="编号", help="联系人的编号")],
+    number: Annotated[int, typer.Argument(metavar="编号", min=1, max=MAX_NUMBER, help="联系人的编号")],
     reason: OptionalReason = None,
     actor: Actor = None,
 ) -> None:

@@ -36,6 +36,11 @@ def _by_key(list_name: str) -> Mapping[str, str]:
     return {word_key(word): slug for slug, words in rows.items() for word in (slug, *words.split())}
 
 
+def storable(text: str) -> str:
+    """A word from a command line as a database takes it: bytes that are no text and NUL replaced, ends stripped."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?").strip()
+
+
 def head_of(text: str) -> str | None:
     """The field that a head names, or None."""
     return _by_key("heads").get(word_key(text))
