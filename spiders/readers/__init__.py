@@ -65,7 +65,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     """Runs every reader over one document, each part of the page read once."""
     breadcrumb = read_breadcrumb(document)
     columns = read_columns(document, breadcrumb)
-    lists = PageLists(document)
+    lists = PageLists(document, breadcrumb)
     page_list = read_islands(document)
     is_paged = page_list is None and is_paged_list(lists)
     spare = read_variables(document) if page_list is None and not is_paged else None

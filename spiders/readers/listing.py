@@ -25,6 +25,7 @@ from spiders.readers.grouping import (
     weigh,
 )
 from spiders.readers.margins import is_margin
+from spiders.readers.owning import is_below_another, own_column
 from spiders.readers.pager import Pager, is_pager_link, read_pager
 
 MAX_GROUPS_READ = 12
@@ -103,8 +104,9 @@ class Reading:
 class PageLists:
     """All repeating groups of one page, read as far as they are asked for."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, breadcrumb: tuple[str, ...] = ()) -> None:
         self.document = document
+        self._breadcrumb = breadcrumb
         self._readings: dict[int, Reading] = {}
         self._margins: dict[int, bool] = {}
         self._dates: dict[Branch, int] = {}
@@ -173,7 +175,7 @@ class PageLists:
                 continue
             reading = self.read(group)
             if reading.items and reading.is_list and (best is None or reading.score > best.score):
-                best = best if self.is_margin(group) else reading
+                best = best if self._is_of_others(group) else reading
         return best
 
     def _steps_to_pager(self, group: Group) -> int:
@@ -198,7 +200,16 @@ class PageLists:
 
     def stands_aside(self, group: Group) -> bool:
         """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
-        return self.document.is_hidden(group.parent.node) or self.is_margin(group)
+        return self.document.is_hidden(group.parent.node) or self._is_of_others(group)
+
+    def _is_of_others(self, group: Group) -> bool:
+        """Whether a group stands in a margin, or below the name of another column."""
+        own = self._own_column
+        return self.is_margin(group) or (own is not None and is_below_another(group.parent.node, self._own_names))
+
+    @cached_property
+    def _own_column(self) -> str | None:
+        return own_column(self.document, self._own_names)
 
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
@@ -215,7 +226,8 @@ class PageLists:
     def _own_names(self) -> tuple[str, ...]:
         """What the page calls itself: its heading, its title and the title's parts."""
         title = "".join((self.document.title or "").split())
-        return (*_TITLE_BARS.split(title), title, "".join((self.document.heading or "").split()))
+        heading = "".join((self.document.heading or "").split())
+        return (*_TITLE_BARS.split(title), title, heading, *self._breadcrumb)
 
     @cached_property
     def may_be_dated_list(self) -> bool:
@@ -288,7 +300,7 @@ class PageLists:
                 if unit.main is end.link and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent)
                     group.add(unit)
-                    if not self.is_margin(group):
+                    if not self._is_of_others(group):
                         yield group
                     if branch is not end:
                         break
