@@ -6,9 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import facts_builder
 import pytest
 from databases import opened
 from ledger_builder import OK, Ledger, verdict
@@ -16,16 +19,21 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from gkmonitor.cli.main import app
+from gkmonitor.cycles.records import CycleKind, InspectionState
 from gkmonitor.ledger.policy import get_policy
+from gkmonitor.ledger.subjects import accusations, subject_key
 from gkmonitor.ledger.tasks import first_of, questions_for
-from gkmonitor.records import Profile
+from gkmonitor.records import PortalFacts, Profile, Verdict
 from gkmonitor.registry.records import PortalEntry
 from gkmonitor.rules import available_packs
 from gkmonitor.settings import get_settings
+from gkmonitor.storage import inspections
 from gkmonitor.storage.case_details import evidence_of
 from gkmonitor.storage.cases import verify_chain
 from gkmonitor.storage.models import PortalRow
+from gkmonitor.storage.sightings import record_sightings
 from gkmonitor.storage.tasks import ensure_tasks, list_tasks, ticked_rules
+from gkmonitor.verdicts import verdict_object
 
 Run = Callable[..., Any]
 
@@ -138,6 +146,48 @@ def test_show_has_the_rule_the_observations_and_the_life(run: Run, ledger: Ledge
     assert shown["basis"] == {"document": "国办秘函〔2019〕19号", "clause": "一", "words": "超过2周未更新"}
     assert [event["event"] for event in shown["events"]] == ["found", "opened"]
     assert (shown["items"], shown["evidence"], shown["repeats"], shown["version"]) == (None, [], 0, 2)
+
+
+def test_show_has_the_items_that_the_column_showed_when_its_facts_are_kept(run: Run, ledger: Ledger) -> None:
+    """The whole way: two cycles judged and stored as the inspection stores them, then shown."""
+    pack = facts_builder.pack_of("column-stale", rest="concepts: [news]\nparams: {max_age: P14D}")
+    stale = facts_builder.column("要闻", "news", facts_builder.items("2026-01-02", "2025-12-30"), under=("首页",))
+    for number in (1, 2):
+        seen_at = facts_builder.SEEN_AT + number * timedelta(days=1)
+        facts = replace(facts_builder.portal(stale), observed_at=seen_at)
+        store(ledger, f"n{number}", facts, facts_builder.judge(pack, facts))
+    (case,) = parsed(run("violations", "list", "--rule", pack.rules[0].id, "--json"))
+    shown = parsed(run("violations", "show", case["id"], "--json"))
+    assert (shown["state"], len(shown["observed"])) == ("open", 2)
+    assert [item["date"] for item in shown["items"]] == ["2026-01-02", "2025-12-30"]
+    assert "2026-01-02 " in run("violations", "show", case["id"]).stdout
+
+
+def store(ledger: Ledger, name: str, facts: PortalFacts, verdicts: list[Verdict]) -> None:
+    with ledger.database.writing() as session:
+        day = facts.observed_at.date()
+        portals = [ledger.portal]
+        cycle = inspections.ensure_cycle(
+            session, name=name, kind=CycleKind.MANUAL, as_of=day, portal_ids=portals, now=facts.observed_at
+        )
+        (look,) = inspections.inspections_of(session, cycle)
+        state, found = InspectionState.DONE, accusations(verdicts)
+        inspections.store_result(
+            session, look, state=state, facts=facts, verdicts=[], details={}, now=facts.observed_at
+        )
+        rows = [(one.rule, subject_key(one), verdict_object(one)) for one in found]
+        inspections.store_findings(session, look, rows, facts.observed_at)
+        record_sightings(
+            session,
+            portal_id=ledger.portal,
+            inspection_id=look.id,
+            cycle_id=cycle,
+            observed_at=facts.observed_at,
+            verdicts=verdicts,
+            judged_rules={one.rule for one in verdicts},
+            now=facts.observed_at,
+            is_whole=True,
+        )
 
 
 def test_the_codes_of_dismissal_are_listed_on_request_and_change_nothing(run: Run, ledger: Ledger) -> None:
