@@ -61,19 +61,6 @@ class Survey:
         self._retries = limits.retries
         self._under_way = 0  # tasks handed out and not come back
         self._cut: list[Task] = []  # under way when the time was over
-        self._takers: dict[Purpose, _Taker] = {
-            Purpose.HOME: self._take_home,
-            Purpose.HOME_FRAME: self._take_home_frame,
-            Purpose.HOME_ITEM: self._take_home_item,
-            Purpose.COLUMN: self.columns.take_column,
-            Purpose.FRAME: self.columns.take_frame,
-            Purpose.LIST_PAGE: self.columns.take_list_page,
-            Purpose.ARTICLE: self.columns.take_article,
-            Purpose.CONFIRM: self.columns.take_confirmation,
-            Purpose.RENDER: self._take_rendered,
-            Purpose.SAMPLE: self.columns.take_sample,
-            Purpose.SHEET: self.columns.take_sheet,
-        }
         self.frontier.push(Task(Purpose.HOME, job.url, 0))
 
     def next_task(self) -> Task | None:
@@ -132,9 +119,25 @@ class Survey:
             self.pages.append(PageRecord(page.kind, page.marks, fetched.observation, page.title))
         if page is not None and reason is None and not is_delegated_host(page.url, self.home.final_url):
             self.marks = merge_marks(self.marks, page.marks)
-        self._takers[task.purpose](task, fetched, page if reason is None else None, reason)
+        self._takers()[task.purpose](task, fetched, page if reason is None else None, reason)
         if fetched.failure is Failure.TIMEOUT:
             self._ask_again(task)
+
+    def _takers(self) -> dict[Purpose, _Taker]:
+        """What takes in which answer. Kept nowhere: a survey that points to itself outlives its portal for long."""
+        return {
+            Purpose.HOME: self._take_home,
+            Purpose.HOME_FRAME: self._take_home_frame,
+            Purpose.HOME_ITEM: self._take_home_item,
+            Purpose.COLUMN: self.columns.take_column,
+            Purpose.FRAME: self.columns.take_frame,
+            Purpose.LIST_PAGE: self.columns.take_list_page,
+            Purpose.ARTICLE: self.columns.take_article,
+            Purpose.CONFIRM: self.columns.take_confirmation,
+            Purpose.RENDER: self._take_rendered,
+            Purpose.SAMPLE: self.columns.take_sample,
+            Purpose.SHEET: self.columns.take_sheet,
+        }
 
     def _ask_again(self, task: Task) -> None:
         """A home page that timed out is asked at once, a column after everything else; what adds detail is not."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import timedelta
 
 import pytest
@@ -192,3 +194,15 @@ def test_home_entries_that_no_list_shows_are_opened() -> None:
     article = page("n/0.html", PageKind.ARTICLE, article=Article("题", TODAY, "2026-11-22", "label"))
     facts = Portal(home(listing=Listing(items("n", [None]))), article).crawl()
     assert facts.home.items[0].date_source == "article:label"
+
+
+def test_a_survey_is_freed_at_once_when_nobody_holds_it() -> None:
+    portal = Portal(home(link("通知", "b/")), listing("b/", *days_ago(1, 2)))
+    portal.crawl()
+    survey = weakref.ref(portal.survey)
+    gc.disable()
+    try:
+        del portal
+        assert survey() is None
+    finally:
+        gc.enable()
