@@ -31,6 +31,8 @@ from gkmonitor.records import CrawlCoverage, HomeFacts, PortalFacts, Profile, Re
 from spiders.jobs import CrawlJob, CrawlLimits, Progress, dump_job
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gkmonitor.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -89,12 +91,14 @@ def inspect_portals(
     finished: Callable[[PortalFacts], None] | None = None,
     patience: float = 1.0,
     render: bool = False,
+    keep_dir: Path | None = None,
 ) -> list[PortalFacts]:
     """Crawl many portals in one child process; the facts in the order of ``urls``. See ``inspect_portal``.
 
     ``profiles`` maps addresses as given in ``urls`` to profiles; ``proxies`` replaces those of the environment.
     ``finished`` is called with each portal's facts as soon as its crawl is complete: whoever keeps them there loses
-    nothing when the rest fails. ``patience`` multiplies the time limits.
+    nothing when the rest fails. ``patience`` multiplies the time limits. ``keep_dir``: a folder where the pages are
+    kept as evidence (``gkmonitor.evidence.keeping``).
     """
     if not urls:
         return []
@@ -103,6 +107,8 @@ def inspect_portals(
     limits = _patient(build_limits(settings, max_pages=max_pages, proxies=proxies), patience)
     if render:
         limits = replace(limits, browser=find_browser(settings))
+    if keep_dir is not None:
+        limits = replace(limits, keep_dir=str(keep_dir))
     unique = list({job.url: job for job in jobs}.values())
     wanted = profiles or {}
     given = {job.url: wanted.get(url) for url, job in zip(urls, jobs, strict=True)}
@@ -139,6 +145,14 @@ def _patient(limits: CrawlLimits, patience: float) -> CrawlLimits:
         fetch_timeout_seconds=limits.fetch_timeout_seconds * patience,
         check_seconds=limits.check_seconds * patience,
     )
+
+
+def names_wall(status: int, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a firewall or a verification page answered in a portal's place, from the beginning of its answer."""
+    from spiders.readers.challenge import read_challenge
+
+    text = body.decode("utf-8", "replace")
+    return read_challenge(text, headers, status, has_content=text.count("<a ") > 10) is not None
 
 
 def find_browser(settings: Settings) -> str:

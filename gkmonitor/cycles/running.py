@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gkmonitor.settings import Settings
 
 SECOND_PASS_PATIENCE: Final = 3.0  # times the time limits, for portals that failed in passing
-PASSES: Final = 2
+MAX_ATTEMPTS: Final = 6  # of one portal in one cycle: one whose pages kill the crawl must not hold up the others
 _COLUMN_FAULTS: Final = frozenset(("column-blank", "column-stale"))
 
 
@@ -82,14 +82,16 @@ def inspect_shard(
     """
     from gkmonitor.inspection import inspect_portals
 
-    with database.reading() as session:
+    with database.writing() as session:
         cycle = inspections.get_cycle(session, cycle_id)
         waiting = _waiting(session, cycle_id, portal_ids, is_second_pass=is_second_pass)
+        hopeless = [one.id for one in waiting if one.attempts >= MAX_ATTEMPTS]
+        inspections.give_up(session, hopeless, detail="采集进程多次异常退出，已放弃，请向维护者报告", now=clock())
+        waiting = [one for one in waiting if one.attempts < MAX_ATTEMPTS]
+        inspections.begin(session, [one.id for one in waiting])
         portals = {one.portal_id: get_portal(session, one.portal_id) for one in waiting}
     if not waiting:
         return
-    with database.writing() as session:
-        inspections.begin(session, [one.id for one in waiting])
     by_url = {_asked(portals[one.portal_id]): one for one in waiting}
 
     def finished(facts: PortalFacts) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gkmonitor.cycles.records import CycleKind, CycleSummary, Inspection, InspectionState
 from gkmonitor.cycles.running import finish_cycle, inspect_shard, start_cycle
+from gkmonitor.cycles.sharding import SHARD_PORTALS
 from gkmonitor.errors import CrawlError
 from gkmonitor.storage import Database, inspections
 
 if TYPE_CHECKING:
     from gkmonitor.settings import Settings
 
-SHARD_PORTALS: Final = 64  # in one crawl process: enough to keep it busy, few enough to lose little
 CRAWL_TRIES: Final = 3  # of one shard whose crawl process dies
 
 

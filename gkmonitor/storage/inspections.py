@@ -66,6 +66,14 @@ def latest_cycles(session: Session, limit: int = 20) -> list[Cycle]:
     return [_cycle(row) for row in rows]
 
 
+def running_cycles(session: Session) -> list[Cycle]:
+    """Cycles that were begun and are not over, the oldest first."""
+    return [
+        _cycle(row)
+        for row in session.scalars(select(CycleRow).where(CycleRow.state == "running").order_by(CycleRow.id))
+    ]
+
+
 def close_cycle(session: Session, cycle_id: int, *, counts: Mapping[str, object], now: datetime) -> None:
     """Marks the cycle as done; a second call changes nothing."""
     session.execute(
@@ -163,6 +171,36 @@ def last_server_address(session: Session, portal_id: int) -> str | None:
     return session.scalar(query)
 
 
+def server_addresses(session: Session, portal_ids: Sequence[int]) -> dict[int, str]:
+    """Where portals were last answered from, as far as known."""
+    found: dict[int, str] = {}
+    for start in range(0, len(portal_ids), 500):
+        query = (
+            select(InspectionRow.portal_id, InspectionRow.server_address)
+            .where(
+                InspectionRow.portal_id.in_(list(portal_ids[start : start + 500])),
+                InspectionRow.server_address.is_not(None),
+            )
+            .order_by(InspectionRow.id)
+        )
+        found.update({portal_id: address for portal_id, address in session.execute(query) if address})
+    return found
+
+
+def give_up(session: Session, inspection_ids: Sequence[int], *, detail: str, now: datetime) -> None:
+    """No result could be had however often it was tried: stored as such, so that the cycle can end."""
+    session.execute(
+        update(InspectionRow)
+        .where(InspectionRow.id.in_(list(inspection_ids)))
+        .values(
+            state=InspectionState.DONE.value,
+            failure=Failure.PERMANENT.value,
+            failure_detail=detail[:1000],
+            finished_at=now,
+        )
+    )
+
+
 def mark_failed(session: Session, inspection_id: int, *, failure: Failure, detail: str, now: datetime) -> None:
     """A passing failure: kept as a result in case nothing better comes, and tried again by the second pass."""
     session.execute(
@@ -236,6 +274,21 @@ def stored_verdicts(session: Session, inspection_id: int) -> list[dict[str, Any]
     """Every verdict of one inspection, as in ``gkmonitor.check/1``; empty when it has no result."""
     body = session.scalar(select(InspectionRow.verdicts).where(InspectionRow.id == inspection_id))
     return list(json.loads(zlib.decompress(body))) if body else []
+
+
+def undecided_rules(session: Session, since: datetime) -> dict[int, list[str]]:
+    """By portal, the rules that its newest inspection since then could not settle."""
+    newest = (
+        select(func.max(InspectionRow.id))
+        .where(InspectionRow.observed_at >= since, InspectionRow.verdicts.is_not(None))
+        .group_by(InspectionRow.portal_id)
+    )
+    query = select(InspectionRow.portal_id, InspectionRow.verdicts).where(InspectionRow.id.in_(newest))
+    found: dict[int, list[str]] = {}
+    for portal_id, body in session.execute(query.execution_options(yield_per=200)):
+        verdicts = json.loads(zlib.decompress(body or b""))
+        found[portal_id] = sorted({one["rule"] for one in verdicts if one["verdict"] == "undecided"})
+    return found
 
 
 def _inspection(row: InspectionRow) -> Inspection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,26 @@ from sqlalchemy.orm import Session
 
 from gkmonitor.probing import Probe
 from gkmonitor.records import ProbeWindow
-from gkmonitor.storage.models import ProbeDayRow, ProbeRow
+from gkmonitor.storage.models import ChainHeadRow, ProbeDayRow, ProbeRow
 from gkmonitor.storage.upserting import insert_missing
 
+_ROUND: Final = "probes"
 KEPT_DAYS: Final = 8  # of single probes; their sums by day are kept
+
+
+def take_round(session: Session, now: datetime) -> datetime | None:
+    """The end of the last round, and this moment as the end of the new one: no turn is asked for twice.
+
+    None when the clock stands before the last round (it was moved back): nothing is due then. A first round begins a
+    minute ago.
+    """
+    insert_missing(session, ChainHeadRow, [{"name": _ROUND, "event_id": 0, "digest": ""}], ["name"])
+    head = session.scalars(select(ChainHeadRow).where(ChainHeadRow.name == _ROUND).with_for_update()).one()
+    last = datetime.fromisoformat(head.digest) if head.digest else now - timedelta(minutes=1)
+    if last >= now:
+        return None
+    head.digest = now.astimezone(UTC).isoformat()
+    return last
 
 
 def store_probes(session: Session, probes: Sequence[Probe], zone: ZoneInfo) -> None:

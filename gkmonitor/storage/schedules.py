@@ -61,11 +61,20 @@ def set_enabled(session: Session, name: str, *, is_enabled: bool, now: datetime)
         raise SettingError(f"没有名为“{name}”的计划")
 
 
-def claim_tick(session: Session, name: str, tick: datetime) -> bool:
-    """Whether this tick is the caller's to hand out: False when another scheduler has it, or when it is an old one."""
-    is_new = or_(ScheduleRow.last_enqueued_at.is_(None), ScheduleRow.last_enqueued_at < tick)
-    change = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.is_enabled.is_(True), is_new)
-    return bool(session.connection().execute(change.values(last_enqueued_at=tick)).rowcount)
+def is_new_tick(session: Session, name: str, tick: datetime) -> bool:
+    """Whether nobody has handed out this tick; False for an old one (the clock went back) and when switched off."""
+    query = select(ScheduleRow.id).where(
+        ScheduleRow.name == name,
+        ScheduleRow.is_enabled.is_(True),
+        or_(ScheduleRow.last_enqueued_at.is_(None), ScheduleRow.last_enqueued_at < tick),
+    )
+    return session.scalar(query) is not None
+
+
+def note_tick(session: Session, name: str, tick: datetime) -> None:
+    """The tick was handed out."""
+    is_later = or_(ScheduleRow.last_enqueued_at.is_(None), ScheduleRow.last_enqueued_at < tick)
+    session.execute(update(ScheduleRow).where(ScheduleRow.name == name, is_later).values(last_enqueued_at=tick))
 
 
 def _schedule(row: ScheduleRow) -> Schedule:

@@ -1,0 +1,268 @@
+"""What the service does, as functions by name. Each may be run twice or cut off at any point and run again.
+
+``Office`` carries what they need: database, settings, queue and clock. A job reads the clock once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from gkmonitor.cycles.records import CycleKind
+from gkmonitor.cycles.running import finish_cycle, inspect_shard, start_cycle
+from gkmonitor.cycles.sharding import group_by_platform, shards_of
+from gkmonitor.cycles.whole import remaining
+from gkmonitor.dates import parse_day
+from gkmonitor.errors import CrawlError
+from gkmonitor.storage import Database, case_calendar, inspections, jobs, probes
+
+if TYPE_CHECKING:
+    from gkmonitor.queueing import Queue
+    from gkmonitor.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+SPOT: Final = 100  # priorities: what a person waits for goes first
+NEWS: Final = 50
+PROBES: Final = 40
+UPKEEP: Final = 20
+NIGHT: Final = 0
+PASSES: Final = ("first", "second")
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a job works with."""
+
+    database: Database
+    settings: Settings
+    queue: Queue
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
+
+JobFunction = Callable[[Office, Mapping[str, Any]], None]
+JOBS: dict[str, JobFunction] = {}
+
+
+def job(name: str) -> Callable[[JobFunction], JobFunction]:
+    """Makes a function known under a name."""
+
+    def note(function: JobFunction) -> JobFunction:
+        JOBS[name] = function
+        return function
+
+    return note
+
+
+# ---------------------------------------------------------------- inspections
+
+
+@job("cycle")
+def plan_cycle(office: Office, arguments: Mapping[str, Any]) -> None:
+    """Begin a night's cycle over every active portal. A second call on the same day finds the first one's."""
+    from gkmonitor.storage.portals import find_portals
+
+    now = office.clock()
+    as_of = parse_day(arguments["as_of"]) if arguments.get("as_of") else _night_of(office, now)
+    with office.database.reading() as session:
+        portals = find_portals(session, group=arguments.get("group"))
+    if not portals:
+        _log.info("no active portal: nothing to inspect")
+        return
+    name = f"{as_of.isoformat()}/{arguments.get('name', 'night')}"
+    cycle_id = start_cycle(
+        office.database,
+        name=name,
+        kind=CycleKind(arguments.get("kind", CycleKind.REGULAR.value)),
+        as_of=as_of,
+        portal_ids=[portal.id for portal in portals],
+        now=now,
+    )
+    _enqueue_shards(office, cycle_id, PASSES[0], arguments.get("window"), now)
+
+
+def _night_of(office: Office, now: datetime) -> date:
+    """The day that a night's run judges for: a run begun before midnight belongs to that day, as its dates will."""
+    return office.today(now)
+
+
+def _enqueue_shards(office: Office, cycle_id: int, which: str, window: Sequence[int] | None, now: datetime) -> int:
+    """One job a shard, for whatever the pass has still to do; how many were new."""
+    left = remaining(office.database, cycle_id, is_second_pass=which == PASSES[1])
+    with office.database.reading() as session:
+        platforms = group_by_platform(left, inspections.server_addresses(session, left))
+    added = 0
+    for shard in shards_of(platforms):
+        key = f"shard:{cycle_id}:{which}:{shard.portal_ids[0]}"
+        added += office.queue.enqueue(
+            "shard",
+            {"cycle": cycle_id, "pass": which, "portals": list(shard.portal_ids), "window": list(window or ())},
+            now=now,
+            priority=NIGHT,
+            lock=shard.lock or key,
+            unique_key=key,
+        )
+    return added
+
+
+@job("shard")
+def inspect_portals_of(office: Office, arguments: Mapping[str, Any]) -> None:
+    """Inspect some portals of a cycle; outside the window of the night, wait for the next one."""
+    now, window = office.clock(), arguments.get("window") or ()
+    cycle_id, portal_ids, which = int(arguments["cycle"]), list(arguments["portals"]), str(arguments["pass"])
+    begins = next_window(now.astimezone(office.zone), window)
+    if begins > now:
+        office.queue.enqueue("shard", arguments, now=now, run_after=begins, lock=f"waiting:{cycle_id}:{portal_ids[0]}")
+        return
+    is_second = which == PASSES[1]
+    inspect_shard(office.database, office.settings, cycle_id, portal_ids, clock=office.clock, is_second_pass=is_second)
+    left = remaining(office.database, cycle_id, is_second_pass=is_second)
+    if set(left) & set(portal_ids):
+        raise CrawlError("采集中断，其余网站稍后继续")
+    if not left:
+        _go_on(office, cycle_id, window, office.clock())
+
+
+def next_window(local: datetime, window: Sequence[int]) -> datetime:
+    """Now, where the hour lies in the window [from, to); else when the window begins next. No window: always now."""
+    if len(window) != 2 or window[0] == window[1]:
+        return local
+    begin, end = window
+    is_inside = begin <= local.hour < end if begin < end else local.hour >= begin or local.hour < end
+    if is_inside:
+        return local
+    start = local.replace(hour=begin, minute=0, second=0, microsecond=0)
+    return start if start > local else start + timedelta(days=1)
+
+
+def _go_on(office: Office, cycle_id: int, window: Sequence[int], now: datetime) -> None:
+    """What follows when a pass may be over: the second pass over what failed in passing, or the end of the cycle."""
+    if remaining(office.database, cycle_id, is_second_pass=False):
+        return
+    if remaining(office.database, cycle_id, is_second_pass=True):
+        _enqueue_shards(office, cycle_id, PASSES[1], window, now)
+        return
+    summary = finish_cycle(office.database, cycle_id, now=now)
+    _log.info("cycle %s is done: %d portals, %d findings", summary.cycle.name, summary.inspected, summary.findings)
+    office.queue.enqueue("news", {}, now=now, priority=NEWS, unique_key="news")
+
+
+@job("advance")
+def advance_cycles(office: Office, arguments: Mapping[str, Any]) -> None:
+    """See that every begun cycle goes on: jobs that were lost are enqueued again, what is over is closed."""
+    now = office.clock()
+    with office.database.writing() as session:
+        back, given_up = jobs.take_back_stalled(session, now)
+        running = inspections.running_cycles(session)
+    if back or given_up:
+        _log.warning("took back %d jobs of dead workers, gave up %d", back, given_up)
+    for cycle in running:
+        window = arguments.get("window") or ()
+        if remaining(office.database, cycle.id, is_second_pass=False):
+            _enqueue_shards(office, cycle.id, PASSES[0], window, now)
+        else:
+            _go_on(office, cycle.id, window, now)
+
+
+@job("recheck")
+def recheck(office: Office, arguments: Mapping[str, Any]) -> None:
+    """Inspect some portals again at once: what is about to be named, what a unit says it has mended."""
+    now = office.clock()
+    portal_ids = [int(one) for one in arguments["portals"]]
+    name = f"{office.today(now).isoformat()}/recheck/{arguments['key']}"
+    cycle_id = start_cycle(
+        office.database, name=name, kind=CycleKind.RECHECK, as_of=office.today(now), portal_ids=portal_ids, now=now
+    )
+    _enqueue_shards(office, cycle_id, PASSES[0], None, now)
+
+
+# ---------------------------------------------------------------- availability
+
+
+@job("probes")
+def probe_due(office: Office, _arguments: Mapping[str, Any]) -> None:
+    """Probe the portals whose turn has come since the last round."""
+    from gkmonitor.inspection import names_wall
+    from gkmonitor.probing import ProbeTarget, due, probe_all
+    from gkmonitor.settings import find_proxies
+    from gkmonitor.storage.portals import find_portals
+
+    now = office.clock()
+    with office.database.writing() as session:
+        since = probes.take_round(session, now)
+        portals = find_portals(session) if since is not None else []
+    targets = due([ProbeTarget(one.id, one.url) for one in portals], since, now) if since is not None else []
+    if not targets:
+        return
+    made = probe_all(targets, office.settings, proxies=find_proxies(), recognise_wall=names_wall, clock=office.clock)
+    with office.database.writing() as session:
+        probes.store_probes(session, made, office.zone)
+
+
+# ---------------------------------------------------------------- the calendar
+
+
+@job("day")
+def begin_day(office: Office, _arguments: Mapping[str, Any]) -> None:
+    """What a new day brings: deadlines that have passed, exemptions that end, the root over yesterday's evidence."""
+    now = office.clock()
+    with office.database.writing() as session:
+        case_calendar.pass_day(session, day=office.today(now), now=now)
+    office.queue.enqueue("news", {}, now=now, priority=NEWS, unique_key="news")
+
+
+@job("month")
+def begin_month(office: Office, arguments: Mapping[str, Any]) -> None:
+    """The tasks of a month: what rules leave to people, per portal."""
+    from gkmonitor.rules import available_packs
+    from gkmonitor.storage.portals import find_portals
+    from gkmonitor.storage.tasks import ensure_tasks
+
+    now = office.clock()
+    month = str(arguments.get("month") or office.today(now).isoformat()[:7])
+    packs = list(available_packs().values())
+    since = datetime.combine(parse_day(f"{month}-01"), time(), office.zone)
+    with office.database.reading() as session:
+        portals = find_portals(session)
+        undecided = inspections.undecided_rules(session, since)
+    with office.database.writing() as session:
+        made = ensure_tasks(session, portals, month, packs, now, undecided=undecided)
+    _log.info("%d tasks for people in %s", made, month)
+
+
+@job("news")
+def tell_people(office: Office, _arguments: Mapping[str, Any]) -> None:
+    """Turn events into notices, and send those that are due."""
+    from gkmonitor.notifying.channels import deliver
+    from gkmonitor.notifying.sending import queue_news, send_due
+    from gkmonitor.settings import find_proxies
+
+    now = office.clock()
+    while queue_news(office.database, office.settings, now=now):
+        pass
+    proxies = find_proxies()
+    send_due(office.database, lambda contact, message: deliver(contact, message, office.settings, proxies), now=now)
+
+
+@job("retention")
+def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
+    """Delete what the settings no longer keep: facts, single probes, ended jobs."""
+    now = office.clock()
+    with office.database.writing() as session:
+        facts = inspections.delete_facts_before(session, now - timedelta(days=office.settings.facts_days))
+    with office.database.writing() as session:
+        single = probes.delete_probes_before(session, now - timedelta(days=probes.KEPT_DAYS))
+    with office.database.writing() as session:
+        ended = jobs.delete_ended_before(session, now)
+    _log.info("deleted %d facts, %d probes, %d ended jobs", facts, single, ended)

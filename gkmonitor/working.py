@@ -1,0 +1,135 @@
+"""A worker of the embedded queue: takes one job after the other, says that it lives, stops cleanly when asked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from gkmonitor.errors import GkmonitorError, StorageError, UsageError
+from gkmonitor.jobs import JOBS, Office
+from gkmonitor.storage import Database, jobs
+from gkmonitor.storage.jobs import Job
+
+_log = logging.getLogger(__name__)
+
+IDLE_SECONDS: Final = 1.0  # between two looks at an empty queue
+BEAT_SECONDS: Final = 20.0
+_RETRY_MINUTES: Final = (1, 5, 15, 60)
+
+
+class Stopped(BaseException):
+    """Raised in the middle of a job when the process is told to end; the job is handed back."""
+
+
+def worker_name() -> str:
+    """Where and which: host, process and a number of its own, so that a reused process id is not taken for us."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+class Worker:
+    """Runs jobs until it is told to stop: ``stopping`` ends it after the job, a KeyboardInterrupt in its middle."""
+
+    def __init__(self, office: Office, name: str | None = None) -> None:
+        self.office = office
+        self.name = name or worker_name()
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Take and run jobs until :attr:`stopping` is set."""
+        while not self.stopping.is_set():
+            try:
+                is_done = self.run_one()
+            except StorageError as error:  # the database is away for a while: what was begun is taken back later
+                _log.error("the queue cannot be reached: %s", error)
+                is_done = False
+            if not is_done:
+                self.stopping.wait(IDLE_SECONDS)
+
+    def run_until_empty(self) -> int:
+        """Run what can be run now; how many jobs. For tests and replayed calendars."""
+        count = 0
+        while not self.stopping.is_set() and self.run_one():
+            count += 1
+        return count
+
+    def run_one(self) -> bool:
+        """Take one job and run it; False when there is none."""
+        with self.office.database.writing() as session:
+            job = jobs.take(session, self.name, self.office.clock())
+        if job is None:
+            return False
+        try:
+            with _beating(self.office.database, job, self.name, self.office.clock()):
+                run_job(self.office, job)
+        except KeyboardInterrupt:
+            self.stopping.set()
+            self._hand_back(job)
+        except Exception as error:  # the worker's boundary: the failure is stored and tried again
+            if self.stopping.is_set():
+                self._hand_back(job)
+            else:
+                self._note_failure(job, error)
+        else:
+            with self.office.database.writing() as session:
+                jobs.finish(session, job.id, self.name, self.office.clock())
+        return True
+
+    def _hand_back(self, job: Job) -> None:
+        """Somebody else goes on where this worker was told to stop."""
+        with self.office.database.writing() as session:
+            jobs.hand_back(session, job.id, self.name)
+
+    def _note_failure(self, job: Job, error: Exception) -> None:
+        now = self.office.clock()
+        again = retry_at(job.attempts, now, error)
+        _log.error("job %s %d failed (attempt %d)", job.name, job.id, job.attempts, exc_info=_traceback_of(error))
+        with self.office.database.writing() as session:
+            jobs.fail(session, job.id, self.name, f"{type(error).__name__}: {error}", now=now, again=again)
+
+
+def run_job(office: Office, job: Job) -> None:
+    """The function of that name. Raises UsageError for a name that this release does not know."""
+    function = JOBS.get(job.name)
+    if function is None:
+        raise UsageError(f"不认识的任务“{job.name}”，可能由其他版本写入")
+    function(office, job.arguments)
+
+
+def retry_at(attempts: int, now: datetime, error: Exception) -> datetime | None:
+    """When a failed job is tried again; None: no more. What is wrongly configured will not mend by itself."""
+    if isinstance(error, UsageError) or attempts > len(_RETRY_MINUTES):
+        return None
+    return now + timedelta(minutes=_RETRY_MINUTES[attempts - 1])
+
+
+def _traceback_of(error: Exception) -> Exception | None:
+    """Our own errors say in words what is wrong; of others the place is needed."""
+    return None if isinstance(error, GkmonitorError) else error
+
+
+@contextmanager
+def _beating(database: Database, job: Job, worker: str, begun: datetime) -> Iterator[None]:
+    """Says every twenty seconds that the worker lives, from a thread beside the job."""
+    over = threading.Event()
+    beats = iter(range(1, 1_000_000))
+
+    def beat() -> None:
+        while not over.wait(BEAT_SECONDS):
+            moment = begun + timedelta(seconds=BEAT_SECONDS * next(beats))
+            with suppress(StorageError), database.writing() as session:
+                jobs.beat(session, job.id, worker, moment)
+
+    thread = threading.Thread(target=beat, name=f"beat-{job.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=5)
