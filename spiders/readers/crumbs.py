@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from spiders.readers.column_names import is_home_name, navigation_words
@@ -16,14 +15,9 @@ CRUMB_LEVELS: Final = 2
 MAX_CRUMB_CHARACTERS: Final = 200
 LABEL_CHARACTERS: Final = 12  # before 首页 stands the label and no more
 
-_HOME: Final = re.compile("[首主Hh]")  # every name of a home page has one of them
-
-
 def first_crumb(document: Document) -> Link | None:
     """The link home that a label like 当前位置 stands right before; None where the page prints no such line."""
-    homes = [
-        link for link in document.links if _HOME.search(link.text[:MAX_NAME_CHARACTERS]) and is_home_name(link.text)
-    ]
+    homes = [link for link in document.links if len(link.text) <= MAX_NAME_CHARACTERS and is_home_name(link.text)]
     for link in homes[:MAX_HOME_LINKS]:
         holder = link.node.parent
         for _ in range(CRUMB_LEVELS):
