@@ -15,6 +15,7 @@ CRUMB_LEVELS: Final = 2
 MAX_CRUMB_CHARACTERS: Final = 200
 LABEL_CHARACTERS: Final = 12  # before 首页 stands the label and no more
 
+
 def first_crumb(document: Document) -> Link | None:
     """The link home that a label like 当前位置 stands right before; None where the page prints no such line."""
     homes = [link for link in document.links if len(link.text) <= MAX_NAME_CHARACTERS and is_home_name(link.text)]
