@@ -90,6 +90,7 @@ def inspect_portals(
     progress: Callable[[Progress], None] | None = None,
     finished: Callable[[PortalFacts], None] | None = None,
     patience: float = 1.0,
+    should_stop: Callable[[], bool] | None = None,
     render: bool = False,
     keep_dir: Path | None = None,
 ) -> list[PortalFacts]:
@@ -97,7 +98,8 @@ def inspect_portals(
 
     ``profiles`` maps addresses as given in ``urls`` to profiles; ``proxies`` replaces those of the environment.
     ``finished`` is called with each portal's facts as soon as its crawl is complete: whoever keeps them there loses
-    nothing when the rest fails. ``patience`` multiplies the time limits. ``keep_dir``: a folder where the pages are
+    nothing when the rest fails. ``patience`` multiplies the time limits. ``should_stop`` is asked every second: once it
+    says so, the crawl ends as on KeyboardInterrupt. ``keep_dir``: a folder where the pages are
     kept as evidence (``gkmonitor.evidence.keeping``).
     """
     if not urls:
@@ -117,7 +119,7 @@ def inspect_portals(
         if finished is not None:
             finished(_with_profile(facts, given.get(facts.site.url)))
 
-    found = _Crawl(unique, limits, day, progress, tell if finished is not None else None).run()
+    found = _Crawl(unique, limits, day, progress, tell if finished is not None else None, should_stop).run()
     return [_with_profile(found[job.url], wanted.get(url)) for url, job in zip(urls, jobs, strict=True)]
 
 
@@ -208,8 +210,10 @@ class _Crawl:
         today: date,
         progress: Callable[[Progress], None] | None,
         finished: Callable[[PortalFacts], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> None:
         self._finished = finished
+        self._should_stop = should_stop or (lambda: False)
         self._jobs = jobs
         self._limits = limits
         self._today = today
@@ -227,6 +231,9 @@ class _Crawl:
             try:
                 self._listen(self._deadline())
             except KeyboardInterrupt:
+                self._interrupt(child)
+                return self._collect(is_interrupted=True)
+            if not self._is_done and self._should_stop():
                 self._interrupt(child)
                 return self._collect(is_interrupted=True)
             if not self._is_done:
@@ -276,8 +283,8 @@ class _Crawl:
         return time.monotonic() + rounds * self._limits.check_seconds + OVERTIME_SECONDS
 
     def _listen(self, until: float) -> None:
-        """Take the child's lines until it is done, has ended, or the time is over."""
-        while not self._is_done and (left := until - time.monotonic()) > 0:
+        """Take the child's lines until it is done, has ended, the time is over or somebody wants to stop."""
+        while not self._is_done and not self._should_stop() and (left := until - time.monotonic()) > 0:
             try:
                 line = self._lines.get(timeout=min(left, 1.0))
             except queue.Empty:
@@ -309,7 +316,8 @@ class _Crawl:
 
     def _interrupt(self, child: subprocess.Popen[str]) -> None:
         """Ask the child for what it knows; a second Ctrl-C does without."""
-        self._progress = None
+        self._progress = self._finished = None
+        self._should_stop = lambda: False
         with contextlib.suppress(OSError):
             child.send_signal(signal.SIGINT)
         with contextlib.suppress(KeyboardInterrupt):

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -42,6 +43,7 @@ class Office:
     settings: Settings
     queue: Queue
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    stopping: threading.Event = field(default_factory=threading.Event)  # the process was told to end
 
     @property
     def zone(self) -> ZoneInfo:
@@ -162,8 +164,8 @@ def _go_on(office: Office, cycle_id: int, window: Sequence[int], now: datetime) 
 def advance_cycles(office: Office, arguments: Mapping[str, Any]) -> None:
     """See that every begun cycle goes on: jobs that were lost are enqueued again, what is over is closed."""
     now = office.clock()
-    with office.database.writing() as session:
-        back, given_up = jobs.take_back_stalled(session, now)
+    back, given_up = office.queue.take_back_stalled(now)
+    with office.database.reading() as session:
         running = inspections.running_cycles(session)
     if back or given_up:
         _log.warning("took back %d jobs of dead workers, gave up %d", back, given_up)

@@ -36,6 +36,10 @@ class Queue(Protocol):
         """Adds a job; False where the same piece of work waits already. Jobs with one lock never run side by side."""
         ...
 
+    def take_back_stalled(self, now: datetime) -> tuple[int, int]:
+        """Jobs of dead workers wait again or are given up: (taken back, given up)."""
+        ...
+
 
 class EmbeddedQueue:
     """The table ``jobs`` of our own database."""
@@ -65,6 +69,10 @@ class EmbeddedQueue:
                 unique_key=unique_key,
                 run_after=run_after,
             )
+
+    def take_back_stalled(self, now: datetime) -> tuple[int, int]:
+        with self._database.writing() as session:
+            return jobs.take_back_stalled(session, now)
 
 
 class ProcrastinateQueue:
@@ -99,3 +107,7 @@ class ProcrastinateQueue:
         except AlreadyEnqueued:
             return False
         return True
+
+    def take_back_stalled(self, now: datetime) -> tuple[int, int]:
+        """Nothing here: a periodic task of the workers does it (``gkmonitor.procrastinating``)."""
+        return 0, 0

@@ -34,12 +34,12 @@ def worker_name() -> str:
 
 
 class Worker:
-    """Runs jobs until it is told to stop: ``stopping`` ends it after the job, a KeyboardInterrupt in its middle."""
+    """Runs jobs until the office's ``stopping`` is set: a crawl in progress ends early and its job is handed back."""
 
     def __init__(self, office: Office, name: str | None = None) -> None:
         self.office = office
         self.name = name or worker_name()
-        self.stopping = threading.Event()
+        self.stopping = office.stopping
 
     def run(self) -> None:
         """Take and run jobs until :attr:`stopping` is set."""

@@ -74,6 +74,7 @@ def inspect_shard(
     is_second_pass: bool = False,
     progress: Callable[[Any], None] | None = None,
     settled: Callable[[Inspection], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> None:
     """Inspect the portals of a cycle that have no result yet (all of them, or those given), in one crawl process.
 
@@ -116,6 +117,7 @@ def inspect_shard(
         progress=progress,
         finished=finished,
         patience=SECOND_PASS_PATIENCE if is_second_pass else 1.0,
+        should_stop=should_stop,
     )
 
 

@@ -34,6 +34,11 @@ class Database:
         """The address as it may be shown: without the password."""
         return self.engine.url.render_as_string(hide_password=True)
 
+    @property
+    def private_address(self) -> str:
+        """The address with its password, for the library that runs the queue; never shown."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only looks, at one snapshot; what it gave may be looked at afterwards. Raises StorageError."""

@@ -1,0 +1,69 @@
+"""``gkmonitor worker``: takes jobs from the queue and does them until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import closing
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gkmonitor.cli.help import Command
+
+if TYPE_CHECKING:
+    from gkmonitor.jobs import Office
+    from gkmonitor.storage import Database
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(cls=Command, options_metavar="[选项]")
+def worker(
+    concurrency: Annotated[int, typer.Option(metavar="个数", min=1, max=64, help="同时做几件事（仅 PostgreSQL）")] = 1,
+) -> None:
+    """从任务队列中取任务执行：检查网站、探测、发送通知。收到停止信号时把未做完的任务交还队列。
+
+    使用 PostgreSQL 时可以在多台机器上运行多个；使用 SQLite 时由 gkmonitor serve 启动，不必单独运行。
+    """
+    from gkmonitor.cli.opening import open_service_database
+    from gkmonitor.logs import set_up_logging
+    from gkmonitor.settings import get_settings
+
+    settings = get_settings()
+    set_up_logging(settings, "worker")
+    with closing(open_service_database(settings)) as database:
+        run_worker(make_office(database), concurrency)
+
+
+def make_office(database: Database) -> Office:
+    """What jobs need, with the queue that fits the database."""
+    from gkmonitor.jobs import Office
+    from gkmonitor.queueing import EmbeddedQueue, Queue
+    from gkmonitor.settings import get_settings
+
+    queue: Queue
+    if database.is_sqlite:
+        queue = EmbeddedQueue(database)
+    else:
+        from gkmonitor.procrastinating import open_queue
+
+        queue = open_queue(database.private_address)
+    return Office(database, get_settings(), queue)
+
+
+def run_worker(office: Office, concurrency: int = 1) -> None:
+    """Until SIGTERM or SIGINT."""
+    if not office.database.is_sqlite:
+        from gkmonitor.procrastinating import run_worker as run_on_postgres
+
+        run_on_postgres(office, concurrency=concurrency)
+        return
+    from gkmonitor.working import Worker
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        office.stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    Worker(office).run()

@@ -1,0 +1,113 @@
+"""Work on several machines: Procrastinate over PostgreSQL runs the same job functions as the embedded queue.
+
+Procrastinate is spoken to in two ways: what enqueues does so through a plain connection; a worker has an event loop of
+its own and runs each job function in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Mapping
+from typing import Any, Final
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.engine import make_url
+
+from gkmonitor.errors import StorageError, UsageError
+from gkmonitor.jobs import Office
+from gkmonitor.queueing import QUEUE, TASK, ProcrastinateQueue
+from gkmonitor.storage.jobs import Job
+from gkmonitor.working import run_job
+
+_log = logging.getLogger(__name__)
+
+STALLED_SECONDS: Final = 90.0  # a worker that has not been heard of is dead; each says so every ten
+ATTEMPTS: Final = 5
+STOP_SECONDS: Final = 20.0  # for a job to end after SIGTERM
+
+
+def conninfo(address: str) -> str:
+    """An SQLAlchemy address as PostgreSQL's own libraries read it."""
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def open_queue(address: str) -> ProcrastinateQueue:
+    """For whoever only enqueues: scheduler, web, commands. Raises StorageError."""
+    app = App(connector=SyncPsycopgConnector(conninfo=conninfo(address)))
+    _declare(app, None)
+    try:
+        app.open()
+    except ConnectorException as error:
+        raise StorageError("无法连接任务队列，请检查 GKMONITOR_DATABASE_URL 和 PostgreSQL 是否在运行") from error
+    return ProcrastinateQueue(app)
+
+
+def prepare_schema(address: str) -> bool:
+    """Procrastinate's own tables, where they are missing; whether they were made."""
+    app = App(connector=SyncPsycopgConnector(conninfo=conninfo(address)))
+    with app.open():
+        if app.check_connection():
+            return False
+        app.schema_manager.apply_schema()
+    return True
+
+
+def run_worker(office: Office, *, concurrency: int = 1) -> None:
+    """Runs jobs until SIGTERM or SIGINT: no new one is begun then, a crawl in progress ends early and is retried."""
+    asyncio.run(_work(office, concurrency))
+
+
+async def _work(office: Office, concurrency: int) -> None:
+    app = App(connector=PsycopgConnector(conninfo=conninfo(office.database.private_address)))
+    _declare(app, office)
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=STOP_SECONDS,
+                delete_jobs="successful",
+            )
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, _stop, office, worker)
+        try:
+            await worker
+        except asyncio.CancelledError:
+            _log.info("the worker has stopped")
+
+
+def _stop(office: Office, worker: asyncio.Task[None]) -> None:
+    office.stopping.set()
+    worker.cancel()
+
+
+def _declare(app: App, office: Office | None) -> None:
+    """The one task that names our job function, and the one that takes back the jobs of dead workers."""
+
+    @app.task(
+        name=TASK,
+        queue=QUEUE,
+        pass_context=True,
+        retry=RetryStrategy(max_attempts=ATTEMPTS, linear_wait=60, retry_exceptions={Exception}),
+    )
+    def run(context: JobContext, name: str, arguments: Mapping[str, Any]) -> None:
+        assert office is not None
+        job = context.job
+        try:
+            run_job(office, Job(job.id or 0, name, arguments, job.attempts + 1))
+        except UsageError as error:  # what is wrongly configured will not mend by itself
+            _log.error("job %s %s was given up: %s", name, job.id, error)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="gkmonitor.take_back", queue=QUEUE, queueing_lock="gkmonitor.take_back", pass_context=True)
+    async def take_back(context: JobContext, timestamp: int) -> None:
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            _log.warning("job %s of a dead worker is tried again", job.id)
+            await manager.retry_job(job)

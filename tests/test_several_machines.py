@@ -1,0 +1,87 @@
+"""Work over PostgreSQL with Procrastinate: the same job functions, locks, priorities, dead workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from databases import Postgres
+
+from gkmonitor.procrastinating import conninfo, open_queue, prepare_schema
+from gkmonitor.queueing import ProcrastinateQueue
+
+NOW = datetime.now(UTC)
+WAIT_SECONDS = 40.0
+
+
+@pytest.fixture
+def address(postgres: Postgres) -> Iterator[str]:
+    with postgres.database() as url:
+        prepare_schema(url)
+        yield url
+
+
+@pytest.fixture
+def queue(address: str) -> ProcrastinateQueue:
+    return open_queue(address)
+
+
+def states(address: str) -> list[str]:
+    with psycopg.connect(conninfo(address)) as connection:
+        rows = connection.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'gkmonitor.run' ORDER BY id")
+        return [row[0] for row in rows]
+
+
+def until_over(address: str) -> bool:
+    """Whether no job of ours waits or runs any more, within a bounded time."""
+    end = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < end:
+        if not {"todo", "doing"} & set(states(address)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def start_worker(address: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "GKMONITOR_DATABASE_URL": address, "GKMONITOR_PROBE_CANARIES": "none"}
+    return subprocess.Popen([sys.executable, "-P", "-m", "gkmonitor", "worker"], env=environment)
+
+
+def test_the_schema_of_the_queue_is_made_once(address: str) -> None:
+    assert prepare_schema(address) is False
+
+
+def test_the_same_piece_of_work_waits_only_once(queue: ProcrastinateQueue, address: str) -> None:
+    assert queue.enqueue("news", {}, now=NOW, unique_key="news")
+    assert not queue.enqueue("news", {}, now=NOW, unique_key="news")
+    assert states(address) == ["todo"]
+
+
+def test_a_worker_runs_what_the_scheduler_enqueued_and_stops_on_sigterm(queue, address: str) -> None:
+    for name in ("advance", "day", "retention"):
+        queue.enqueue(name, {}, now=NOW)
+    worker = start_worker(address)
+    try:
+        assert until_over(address)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=30) == 0
+    finally:
+        worker.kill()
+        worker.wait()
+    assert set(states(address)) <= {"succeeded"}
+
+
+def test_a_job_for_later_stays_waiting(queue: ProcrastinateQueue, address: str) -> None:
+    from datetime import timedelta
+
+    queue.enqueue("advance", {}, now=NOW, run_after=NOW + timedelta(days=1))
+    with psycopg.connect(conninfo(address)) as connection:
+        (when,) = connection.execute("SELECT scheduled_at FROM procrastinate_jobs").fetchone() or (None,)
+    assert when == NOW + timedelta(days=1)
