@@ -128,7 +128,15 @@ def inspect_portals_of(office: Office, arguments: Mapping[str, Any]) -> None:
         office.queue.enqueue("shard", arguments, now=now, run_after=begins, lock=f"waiting:{cycle_id}:{portal_ids[0]}")
         return
     is_second = which == PASSES[1]
-    inspect_shard(office.database, office.settings, cycle_id, portal_ids, clock=office.clock, is_second_pass=is_second)
+    inspect_shard(
+        office.database,
+        office.settings,
+        cycle_id,
+        portal_ids,
+        clock=office.clock,
+        is_second_pass=is_second,
+        should_stop=office.stopping.is_set,
+    )
     left = remaining(office.database, cycle_id, is_second_pass=is_second)
     if set(left) & set(portal_ids):
         raise CrawlError("采集中断，其余网站稍后继续")

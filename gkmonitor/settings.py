@@ -32,6 +32,7 @@ _EXPECTED: Final = {
     "chromium": "Chromium 浏览器程序的路径，例如 /usr/bin/chromium",
     "timezone": "时区名称，例如 Asia/Shanghai",
     "database_url": "数据库地址，例如 sqlite:////var/lib/gkmonitor/gkmonitor.db 或 postgresql://用户@主机/库名",
+    "workers": "1 到 64 之间的整数，例如 1",
     "log_format": "text 或 json",
     "facts_days": "1 到 36500 之间的天数，例如 400",
     "probe_canaries": "确认本机网络畅通的网址，用逗号分隔，例如 http://www.gov.cn/；不用时写 none",
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
     quiet_hours: str = "22-8"  # of the day, in the time zone; empty: none
     digest_hour: int = Field(9, ge=0, le=23)
+    workers: int = Field(1, ge=1, le=64)  # that `serve` starts
     log_format: Literal["text", "json"] = "text"  # of the service's logs
     facts_days: int = Field(400, ge=1, le=36_500)  # how long what inspections saw is kept
     probe_canaries: str = "http://www.gov.cn/,http://www.baidu.com/"  # "none": our own network is taken on trust

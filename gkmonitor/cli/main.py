@@ -28,6 +28,7 @@ class MainGroup(Group):
         "violations": Named("gkmonitor.cli.violations", "问题台账：查看、确认、通知整改、申诉、办结，登记人工发现"),
         "tasks": Named("gkmonitor.cli.tasks", "人工任务：规则需要人查看的事项"),
         "ledger": Named("gkmonitor.cli.ledger", "核对台账的事件链是否完好"),
+        "serve": Named("gkmonitor.cli.serve", "在一台机器上运行整个服务"),
         "scheduler": Named("gkmonitor.cli.scheduler", "按计划派发任务（多机部署）"),
         "worker": Named("gkmonitor.cli.worker", "执行任务（多机部署）"),
         "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),

@@ -1,0 +1,96 @@
+"""Everything on one machine: a parent that schedules, answers health questions and keeps its workers running."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+_log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 0.5
+STOP_SECONDS: Final = 25.0  # for children to end cleanly before they are killed
+QUICK_DEATH_SECONDS: Final = 10.0  # a child that lives shorter than this is not started again at once
+_WAITS: Final = (1.0, 5.0, 15.0, 60.0)
+
+
+@dataclass
+class Child:
+    """One child process and how it has fared."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    quick_deaths: int = 0
+    start_after: float = 0.0
+    ends: list[int] = field(default_factory=list)
+
+    def start(self, now: float) -> None:
+        # Its own session: a terminal's Ctrl-C reaches only the parent, who tells the children in good order.
+        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.started_at = now
+
+
+class Supervisor:
+    """Starts children, starts those again that die, and ends them all when told to."""
+
+    def __init__(self, commands: Sequence[tuple[str, Sequence[str]]], stopping: threading.Event) -> None:
+        self.children = [Child(name, command) for name, command in commands]
+        self.stopping = stopping
+
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Until :attr:`stopping` is set (or ``until`` says so); then every child has ended."""
+        try:
+            while not self.stopping.is_set() and not until():
+                self.look(time.monotonic())
+                self.stopping.wait(LOOK_SECONDS)
+        finally:
+            self.end()
+
+    def look(self, now: float) -> None:
+        """Start what is not running, unless it has just died again and again."""
+        for child in self.children:
+            if child.process is not None and child.process.poll() is not None:
+                self._note_end(child, now)
+            if child.process is None and now >= child.start_after:
+                child.start(now)
+
+    def _note_end(self, child: Child, now: float) -> None:
+        assert child.process is not None
+        code = child.process.returncode
+        child.ends.append(code)
+        child.process = None
+        if now - child.started_at >= QUICK_DEATH_SECONDS:
+            child.quick_deaths = 0
+        wait = _WAITS[min(child.quick_deaths, len(_WAITS) - 1)]
+        child.quick_deaths += 1
+        child.start_after = now + wait
+        _log.error("%s has ended (%d) and is started again in %g s", child.name, code, wait)
+
+    def end(self) -> None:
+        """Tell every child to stop, wait for them together, kill what is left."""
+        running = [child for child in self.children if child.process is not None]
+        for child in running:
+            assert child.process is not None
+            child.process.terminate()
+        end = time.monotonic() + STOP_SECONDS
+        for child in running:
+            assert child.process is not None
+            try:
+                child.process.wait(timeout=max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _log.error("%s did not stop and is killed; its job will be taken back", child.name)
+                child.process.kill()
+                child.process.wait()
+            child.process = None
+
+
+def worker_commands(count: int) -> list[tuple[str, Sequence[str]]]:
+    """The command lines of ``count`` workers, run by this very Python."""
+    return [(f"worker-{number}", [sys.executable, "-P", "-m", "gkmonitor", "worker"]) for number in range(1, count + 1)]
