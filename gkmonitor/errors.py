@@ -13,6 +13,7 @@
     │   ├── FactsError          a facts file is wrong or of another version
     │   ├── RegistryError       a registry file or entry is wrong
     │   ├── LedgerError         a decision that this case does not allow, or no such case
+    │   ├── BackupError         a backup file is wrong, or does not fit the database that it is to fill
     │   └── DateError           a day or month is malformed
     ├── UnfinishedError         the work could not be finished: exit 3
     │   ├── FetchError          nothing could be fetched
@@ -75,6 +76,10 @@ class RegistryError(UsageError):
 
 class LedgerError(UsageError):
     """A decision that this case does not allow, or no such case."""
+
+
+class BackupError(UsageError):
+    """A backup file is wrong, or does not fit the database that it is to fill."""
 
 
 class UnfinishedError(GkmonitorError):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from gkmonitor.errors import StorageError
 from gkmonitor.storage import Database, jobs
 
 if TYPE_CHECKING:
@@ -111,3 +112,22 @@ class ProcrastinateQueue:
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
         """Nothing here: a periodic task of the workers does it (``gkmonitor.procrastinating``)."""
         return 0, 0
+
+
+def prepare_queue(database: Database) -> bool:
+    """The tables of the queue that works on several machines, where they are missing; whether they were made.
+
+    SQLite needs none. Two processes at once do not collide. Raises StorageError.
+    """
+    if database.is_sqlite:
+        return False
+    from procrastinate.exceptions import ConnectorException
+
+    from gkmonitor.procrastinating import prepare_schema
+    from gkmonitor.storage.migrating import sole_upgrade
+
+    try:
+        with sole_upgrade(database):
+            return prepare_schema(database.private_address)
+    except ConnectorException as error:
+        raise StorageError("无法建立任务队列的表，请检查数据库服务和登录角色的权限（需要能建表）") from error

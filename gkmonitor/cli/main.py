@@ -31,6 +31,9 @@ class MainGroup(Group):
         "serve": Named("gkmonitor.cli.serve", "在一台机器上运行整个服务"),
         "scheduler": Named("gkmonitor.cli.scheduler", "按计划派发任务（多机部署）"),
         "worker": Named("gkmonitor.cli.worker", "执行任务（多机部署）"),
+        "db": Named("gkmonitor.cli.db", "建立或升级数据库的表"),
+        "backup": Named("gkmonitor.cli.backup", "把数据库和证据备份到一个文件，服务不必停止"),
+        "restore": Named("gkmonitor.cli.restore", "把备份恢复到数据库和证据文件夹"),
         "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from gkmonitor.errors import StorageError
@@ -42,6 +45,11 @@ def head_revision() -> str:
     return head
 
 
+def knows_revision(revision: str) -> bool:
+    """Whether this program has the migration of that name: False for a later release's."""
+    return revision in {script.revision for script in ScriptDirectory(str(find_scripts())).walk_revisions()}
+
+
 def current_revision(database: Database) -> str | None:
     """The revision that the database stands at; None for an empty one. Raises StorageError."""
     try:
@@ -65,6 +73,29 @@ def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str
     except CommandError as error:
         raise StorageError(f"数据库的版本（{before}）比本程序新，请升级 gkmonitor 后再试") from error
     return before, current_revision(database)
+
+
+@contextmanager
+def sole_upgrade(database: Database) -> Iterator[None]:
+    """Nobody else changes tables of a PostgreSQL database meanwhile: a second process waits here. Raises StorageError.
+
+    The lock ends with its connection, so a process that dies leaves none behind.
+    """
+    if database.is_sqlite:
+        yield
+        return
+    number = {"number": LOCK_NUMBER}
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), number)
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:number)"), number)
+                connection.commit()
+    except DBAPIError as error:
+        raise storage_error(error) from error
 
 
 def is_current(database: Database) -> bool:
