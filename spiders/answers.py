@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from OpenSSL.crypto import FILETYPE_ASN1, dump_certificate
 from OpenSSL.SSL import Error as TlsError
 from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
@@ -91,7 +92,15 @@ def read_answer(url: str, response: Response) -> Fetched:
         redirects=redirects,
         is_rendered=RENDERED in response.flags,
         server_address=_server_address(response),
+        certificate=_certificate(response),
     )
+
+
+def _certificate(response: Response) -> bytes | None:
+    """The certificate of the server that answered; None without TLS."""
+    if response.certificate is None:
+        return None
+    return dump_certificate(FILETYPE_ASN1, response.certificate.original)
 
 
 def _server_address(response: Response) -> str | None:

@@ -58,6 +58,7 @@ class Fetched:
     redirects: tuple[str, ...] = ()  # addresses passed through on the way
     is_rendered: bool = False  # the body is what a browser showed
     server_address: str | None = None
+    certificate: bytes | None = None  # of the server that answered over TLS, DER
 
     @cached_property
     def observation(self) -> Observation:

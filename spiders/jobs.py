@@ -45,6 +45,7 @@ class CrawlLimits:
     browser: str = ""  # the Chromium that shows pages made by scripts; empty: none
     max_rendered: int = 20  # pages shown in it
     proxies: Mapping[str, str] = field(default_factory=dict)  # http, https, no
+    keep_dir: str = ""  # the folder where pages are kept as evidence; empty: they are not
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from spiders.answers import failure_of, read_answer
 from spiders.fetching import Fetched, failed
 from spiders.frontier import Purpose, Task
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
+from spiders.keeping import keep_answer, open_keeper
 from spiders.merging import build_facts
 from spiders.middlewares import ASKED_URL, RENDER
 from spiders.reading import PAGES_AT_READER, ReaderPool, ReadingFailed
@@ -48,6 +50,7 @@ class _Run:
 
     def __init__(self, job: CrawlJob, limits: CrawlLimits, today: date) -> None:
         self.survey = Survey(job, limits, today)
+        self.keeper = open_keeper(job, limits)
         self.started: float | None = None
         self.under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()  # workers without a task
@@ -74,7 +77,10 @@ class _Run:
 
     def facts(self, is_interrupted: bool = False) -> PortalFacts:
         seconds = time.monotonic() - self.started if self.started is not None else 0.0
-        return build_facts(self.survey, datetime.now(UTC), seconds, is_interrupted)
+        facts = build_facts(self.survey, datetime.now(UTC), seconds, is_interrupted)
+        if self.keeper is None or not self.keeper.lost:
+            return facts
+        return replace(facts, coverage=replace(facts.coverage, pages_not_kept=self.keeper.lost))
 
 
 class PortalSpider(Spider):
@@ -140,6 +146,8 @@ class PortalSpider(Spider):
     def _emit(self, run: _Run, is_interrupted: bool = False) -> None:
         if not run.is_emitted:
             run.is_emitted = True
+            if run.keeper is not None:
+                run.keeper.close()
             self._on_facts(run.facts(is_interrupted))
 
     async def _work(self, run: _Run, is_spare: bool) -> None:
@@ -199,6 +207,9 @@ class PortalSpider(Spider):
             if run.survey.is_page(task, fetched):
                 page = self._readers.read(fetched.body, fetched.final_url, fetched.headers)
                 await asyncio.wait({page})
+            if run.keeper is not None and not run.is_emitted:
+                is_read = page is not None and page.exception() is None
+                keep_answer(run.keeper, task, fetched, page.result() if page is not None and is_read else None)
             if before is not None:
                 await before
             run.survey.take(task, fetched, page.result() if page is not None else None)

@@ -113,6 +113,7 @@ class CrawlCoverage:
     traps: Mapping[str, int] = field(default_factory=dict)  # calendar, session-id, endless-paging, ... -> cut off
     robots_refused: int = 0
     pages_rendered: int = 0  # shown in a browser, because a script writes what they say
+    pages_not_kept: int = 0  # asked for as evidence and not kept: the disk was full, or the room for it used up
 
 
 @dataclass(frozen=True, slots=True)
