@@ -21,6 +21,10 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("root", sa.String(length=64), nullable=False),
         sa.Column("leaves", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("leaf_digests", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), server_default="{}", nullable=False
+        ),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stamp", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_day_roots")),
@@ -182,6 +186,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_case_id_captured_at"), ["case_id", "captured_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_inspection_id_sha256"), ["inspection_id", "sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_path"), ["path"], unique=False)
 
     op.create_table(
         "notices",
@@ -215,6 +220,7 @@ def downgrade() -> None:
 
     op.drop_table("notices")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_path"))
         batch_op.drop_index(batch_op.f("ix_evidence_inspection_id_sha256"))
         batch_op.drop_index(batch_op.f("ix_evidence_day"))
         batch_op.drop_index(batch_op.f("ix_evidence_case_id_captured_at"))

@@ -24,6 +24,9 @@ from gkmonitor.cycles.records import (
     InspectionState,
 )
 from gkmonitor.cycles.summing import counts_of, summarise
+from gkmonitor.evidence.capture import Captured, capture
+from gkmonitor.evidence.keeping import kept_file, kept_pages
+from gkmonitor.evidence.scratch import scratch_folder
 from gkmonitor.ledger.subjects import accusations, subject_key
 from gkmonitor.records import History, Outcome, PortalFacts, Verdict
 from gkmonitor.storage import Database, Session, inspections
@@ -34,6 +37,7 @@ from gkmonitor.storage.sightings import record_sightings
 from gkmonitor.verdicts import verdict_object
 
 if TYPE_CHECKING:
+    from gkmonitor.evidence.records import KeptPage
     from gkmonitor.office import OfficeChoices
     from gkmonitor.registry.records import PortalEntry
     from gkmonitor.rules import RulePack
@@ -97,6 +101,7 @@ def inspect_shard(
 
     def finished(facts: PortalFacts) -> None:
         inspection = by_url[facts.site.url]
+        kept = kept_file(scratch, facts.site.url) if scratch is not None else None
         settle(
             database,
             settings,
@@ -105,20 +110,25 @@ def inspect_shard(
             _observed_for(facts, cycle.as_of, settings),
             now=clock(),
             is_last_try=is_second_pass,
+            pages=kept_pages(kept) if kept is not None else (),
         )
+        if kept is not None:
+            kept.unlink(missing_ok=True)
         if settled is not None:
             settled(inspection)
 
-    inspect_portals(
-        list(by_url),
-        settings=settings,
-        profiles={_asked(p): p.profile for p in portals.values() if p.profile is not None},
-        today=cycle.as_of,
-        progress=progress,
-        finished=finished,
-        patience=SECOND_PASS_PATIENCE if is_second_pass else 1.0,
-        should_stop=should_stop,
-    )
+    with scratch_folder(settings.evidence_folder, f"cycle-{cycle_id}") as scratch:
+        inspect_portals(
+            list(by_url),
+            settings=settings,
+            profiles={_asked(p): p.profile for p in portals.values() if p.profile is not None},
+            today=cycle.as_of,
+            progress=progress,
+            finished=finished,
+            patience=SECOND_PASS_PATIENCE if is_second_pass else 1.0,
+            should_stop=should_stop,
+            keep_dir=scratch,
+        )
 
 
 def settle(
@@ -130,8 +140,12 @@ def settle(
     *,
     now: datetime,
     is_last_try: bool = True,
+    pages: Iterable[KeptPage] = (),
 ) -> None:
-    """Judge one portal's facts and store the result with everything that follows from it, in one transaction."""
+    """Judge one portal's facts and store the result with everything that follows from it, in one transaction.
+
+    ``pages``: what the crawl kept; those that an accusation rests on are on the disk before their rows are stored.
+    """
     failure = classify(facts, is_last_try=is_last_try)
     if failure is Failure.TRANSIENT and not is_last_try:
         with database.writing() as session:
@@ -145,11 +159,18 @@ def settle(
     answer = judge_portal(facts, portal, history, inspection.as_of, _choices(settings))
     revamp = find_revamp(history.columns, columns_by_key(answer.facts.columns)) if failure is None else None
     details = _row_details(answer, failure, revamp.words if revamp else None)
+    captured = Captured(settings.evidence_folder)
+    if revamp is None:
+        captured = capture(database, settings, inspection, facts, answer.verdicts, pages, now, packs=details["packs"])
+    rows = 0
     with database.writing() as session:
         current = inspections.lock_unfinished(session, inspection.id)
-        if current is None:
-            return
-        _store(session, current, answer, details, is_held=revamp is not None, now=now)
+        if current is not None:
+            case_ids = _store(session, current, answer, details, is_held=revamp is not None, now=now)
+            day = now.astimezone(ZoneInfo(settings.timezone)).date()
+            rows = captured.store(session, current, case_ids, captured_at=facts.observed_at, day=day)
+    if not rows:  # never after an error: nobody knows then whether the rows were committed
+        captured.discard()
 
 
 def judge_portal(
@@ -252,7 +273,8 @@ def _store(
     *,
     is_held: bool,
     now: datetime,
-) -> None:
+) -> Sequence[int]:
+    """Writes everything; the ids of the cases that this inspection saw violated."""
     facts, verdicts = answer.facts, answer.verdicts
     if details["server_address"] is None:  # it did not answer: where it answered from the last time
         address = inspections.last_server_address(session, inspection.portal_id)
@@ -269,9 +291,9 @@ def _store(
     found = [(one.rule, subject_key(one), verdict_object(one)) for one in accusations(verdicts)]
     inspections.store_findings(session, inspection, found, facts.observed_at)
     if is_held:
-        return
+        return ()
     observe(session, inspection.portal_id, facts.columns, normal=_normal(facts, verdicts), now=facts.observed_at)
-    record_sightings(
+    counts = record_sightings(
         session,
         portal_id=inspection.portal_id,
         inspection_id=inspection.id,
@@ -283,6 +305,7 @@ def _store(
         now=now,
         is_whole=_is_whole(facts),
     )
+    return counts.cases
 
 
 def _is_whole(facts: PortalFacts) -> bool:
