@@ -248,6 +248,7 @@ def _row_details(answer: Answer, failure: Failure | None, held: str | None) -> d
     counts: dict[str, Any] = dict(summary(answer.verdicts))
     counts |= {"pages": facts.coverage.pages_fetched, "seconds": facts.coverage.seconds}
     counts |= {"columns": len(facts.columns), "bytes": facts.coverage.bytes_fetched}
+    counts["columns_read"] = sum(column.state is None for column in facts.columns)
     if held:
         counts["held"] = held
     return {
