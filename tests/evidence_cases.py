@@ -126,3 +126,8 @@ class Office:
     def files(self, place: str = "") -> list[str]:
         root = self.folder / place
         return sorted(path.relative_to(self.folder).as_posix() for path in root.rglob("*") if path.is_file())
+
+    def find_late(self, number: int) -> int:
+        """Another cycle of the same night that saw the blank column, told of it when the day had its root."""
+        pages = kept(number)
+        return self.inspect(number, blank_budget(pages), pages=pages, name="late")
