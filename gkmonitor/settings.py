@@ -33,6 +33,7 @@ _EXPECTED: Final = {
     "timezone": "时区名称，例如 Asia/Shanghai",
     "database_url": "数据库地址，例如 sqlite:////var/lib/gkmonitor/gkmonitor.db 或 postgresql://用户@主机/库名",
     "workers": "1 到 64 之间的整数，例如 1",
+    "stalled_seconds": "1 到 86400 之间的秒数，例如 90",
     "log_format": "text 或 json",
     "facts_days": "1 到 36500 之间的天数，例如 400",
     "probe_canaries": "确认本机网络畅通的网址，用逗号分隔，例如 http://www.gov.cn/；不用时写 none",
@@ -44,6 +45,8 @@ _EXPECTED: Final = {
     "digest_hour": "0 到 23 之间的整点，每天在这个时间汇总发送",
     "close_rectified_days": "0 到 3650 之间的天数，0 表示只由人办结",
     "evidence_dir": "存放证据的文件夹，例如 /var/lib/gkmonitor/evidence",
+    "evidence_days": "0 到 36500 之间的天数，例如 730；0 表示不删除",
+    "screenshots": "none（不截图）、weighty（单项否决和已确认的问题）或 all（全部问题）",
     "cadence": "更新周期的名称，例如 national-2019",
     "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
     "units_list": "单位名单文件，例如 /etc/gkmonitor/units.csv",
@@ -93,6 +96,8 @@ class Settings(BaseSettings):
     chromium: str = ""  # for --render; empty: the one on the PATH
     database_url: str = ""  # empty: SQLite under the user's data folder
     evidence_dir: str = ""  # empty: in the user's data folder
+    evidence_days: int = Field(730, ge=0, le=36_500)  # how long evidence of ended cases is kept; 0: for ever
+    screenshots: Literal["none", "weighty", "all"] = "weighty"  # weighty: vetoes at once, others once confirmed
     smtp_host: str = ""  # empty: no mail is sent
     smtp_port: int = Field(587, ge=1, le=65535)
     smtp_user: str = ""
@@ -102,6 +107,7 @@ class Settings(BaseSettings):
     quiet_hours: str = "22-8"  # of the day, in the time zone; empty: none
     digest_hour: int = Field(9, ge=0, le=23)
     workers: int = Field(1, ge=1, le=64)  # that `serve` starts
+    stalled_seconds: float = Field(90.0, ge=1, le=86_400, allow_inf_nan=False)  # a worker silent for so long is dead
     log_format: Literal["text", "json"] = "text"  # of the service's logs
     facts_days: int = Field(400, ge=1, le=36_500)  # how long what inspections saw is kept
     probe_canaries: str = "http://www.gov.cn/,http://www.baidu.com/"  # "none": our own network is taken on trust

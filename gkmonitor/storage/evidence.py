@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from gkmonitor.evidence.records import Kind, NewPiece, Piece
 from gkmonitor.ledger.records import State
 from gkmonitor.ledger.subjects import key_of
-from gkmonitor.storage.models import CaseRow, DayRootRow, EvidenceRow
+from gkmonitor.storage.models import CaseRow, DayRootRow, EventRow, EvidenceRow
 from gkmonitor.verdicts import load_subject
 
 CaseKey = tuple[str, str]  # rule, subject key
@@ -20,6 +20,7 @@ CaseKey = tuple[str, str]  # rule, subject key
 OBSERVATIONS_KEPT: Final = 2  # of each time that a fault comes up: what opens a case
 REFRESH_DAYS: Final = 28  # a fault that stays is kept once more for each month's notice
 _AGAIN: Final = frozenset((State.RECTIFIED, State.CLOSED))  # a fault seen now begins anew
+_ENDED: Final = (State.RECTIFIED, State.CLOSED, State.DISMISSED)
 _AT_ONCE: Final = 500  # values in one statement
 
 
@@ -173,3 +174,28 @@ def _piece(row: EvidenceRow) -> Piece:
         byte_length=row.byte_length,
         details=dict(row.details),
     )
+
+
+# ---------------------------------------------------------------- retention
+
+
+def forget_old(session: Session, before: datetime, limit: int = _AT_ONCE) -> tuple[int, set[str]]:
+    """Deletes rows captured before an instant, of cases that ended before it, and of no case: (rows, their paths).
+
+    At most ``limit`` rows, so that transactions stay short. Cases that live, are exempt or under appeal keep all.
+    """
+    last = select(EventRow.case_id, func.max(EventRow.at).label("at")).group_by(EventRow.case_id).subquery()
+    ended = (
+        select(CaseRow.id)
+        .join(last, last.c.case_id == CaseRow.id)
+        .where(CaseRow.state.in_([state.value for state in _ENDED]), last.c.at < before)
+    )
+    old = (
+        select(EvidenceRow.id, EvidenceRow.path)
+        .where(EvidenceRow.captured_at < before, or_(EvidenceRow.case_id.in_(ended), EvidenceRow.case_id.is_(None)))
+        .order_by(EvidenceRow.id)
+        .limit(limit)
+    )
+    rows = session.execute(old).all()
+    session.execute(delete(EvidenceRow).where(EvidenceRow.id.in_([row_id for row_id, _ in rows])))
+    return len(rows), {path for _, path in rows}
