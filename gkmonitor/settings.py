@@ -41,6 +41,9 @@ _EXPECTED: Final = {
     "smtp_port": "1 到 65535 之间的端口，例如 587",
     "smtp_from": "发件地址，例如 jiancha@example.gov.cn",
     "smtp_security": "starttls、ssl 或 none",
+    "office_mail": "本单位接收采集告警的邮箱，用逗号分隔，例如 jiancha@example.gov.cn",
+    "office_webhook": "群机器人的地址，以 http:// 或 https:// 开头",
+    "office_webhook_kind": "wecom、dingtalk 或 feishu",
     "quiet_hours": "免打扰时段，例如 22-8；不用时留空",
     "digest_hour": "0 到 23 之间的整点，每天在这个时间汇总发送",
     "close_rectified_days": "0 到 3650 之间的天数，0 表示只由人办结",
@@ -104,6 +107,10 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
     smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    office_mail: str = Field("", pattern=r"^(?:[^\s,@]+@[^\s,@]+(?:\s*,\s*(?=\S))?)*$")  # who is told of a crawler's faults
+    office_webhook: SecretStr = SecretStr("")  # the same by a group's robot
+    office_webhook_kind: Literal["wecom", "dingtalk", "feishu"] = "wecom"
+    office_webhook_secret: SecretStr = SecretStr("")
     quiet_hours: str = "22-8"  # of the day, in the time zone; empty: none
     digest_hour: int = Field(9, ge=0, le=23)
     workers: int = Field(1, ge=1, le=64)  # that `serve` starts
@@ -132,6 +139,13 @@ class Settings(BaseSettings):
     def evidence_folder(self) -> Path:
         """Where evidence is kept: the folder that is set, or one in the user's data folder."""
         return Path(self.evidence_dir).expanduser() if self.evidence_dir else _data_folder() / "evidence"
+
+    @field_validator("office_webhook")
+    @classmethod
+    def _webhook_is_an_address(cls, secret: SecretStr) -> SecretStr:
+        if secret.get_secret_value() and not secret.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("no address")
+        return secret
 
     @field_validator("quiet_hours")
     @classmethod

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from gkmonitor.errors import DeliveryError
+from gkmonitor.notifying.office import with_office_address
 from gkmonitor.notifying.records import Message
 from gkmonitor.registry.records import Channel, Contact
 
@@ -30,6 +31,7 @@ MAX_ROBOT_BYTES: Final = 4000  # WeCom takes 4,096 bytes of markdown, the others
 
 def deliver(contact: Contact, message: Message, settings: Settings, proxies: Mapping[str, str]) -> None:
     """Sends one message to one contact. Raises DeliveryError."""
+    contact = with_office_address(contact, settings)
     if contact.channel is Channel.MAIL:
         _send_mail(contact.address, message, settings)
     elif contact.channel in _ROBOTS:

@@ -35,6 +35,19 @@ def contacts_of_unit(session: Session, unit_id: int) -> list[Contact]:
     return [_contact(row) for row in rows]
 
 
+def office_contact(session: Session, channel: Channel) -> Contact:
+    """The office itself on that channel: a contact of no portal and no unit; its address is a setting."""
+    query = select(ContactRow).where(
+        ContactRow.portal_id.is_(None), ContactRow.unit_id.is_(None), ContactRow.channel == channel.value
+    )
+    row = session.scalars(query.order_by(ContactRow.id).limit(1)).first()
+    if row is None:
+        row = ContactRow(channel=channel.value, address="", preferences={})
+        session.add(row)
+        session.flush()
+    return _contact(row)
+
+
 def contacts_by_portal(session: Session) -> dict[int, list[Contact]]:
     """The contacts that portals have of their own."""
     found: dict[int, list[Contact]] = {}

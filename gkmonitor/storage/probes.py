@@ -34,6 +34,12 @@ def take_round(session: Session, now: datetime) -> datetime | None:
     return last
 
 
+def last_round(session: Session) -> datetime | None:
+    """The end of the last round."""
+    digest = session.scalar(select(ChainHeadRow.digest).where(ChainHeadRow.name == _ROUND))
+    return datetime.fromisoformat(digest) if digest else None
+
+
 def store_probes(session: Session, probes: Sequence[Probe], zone: ZoneInfo) -> None:
     """Adds one round of probes to the single ones and to the sums of their days (in the office's time zone)."""
     if not probes:

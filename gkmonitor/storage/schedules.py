@@ -26,6 +26,7 @@ class Schedule:
     is_enabled: bool = True
     last_enqueued_at: datetime | None = None
     id: int = 0
+    updated_at: datetime | None = None  # added, changed, or switched on or off
 
 
 def ensure_schedules(session: Session, schedules: Sequence[Schedule], now: datetime) -> int:
@@ -79,5 +80,12 @@ def note_tick(session: Session, name: str, tick: datetime) -> None:
 
 def _schedule(row: ScheduleRow) -> Schedule:
     return Schedule(
-        row.name, row.job, dict(row.trigger), dict(row.arguments), row.is_enabled, row.last_enqueued_at, row.id
+        row.name,
+        row.job,
+        dict(row.trigger),
+        dict(row.arguments),
+        row.is_enabled,
+        row.last_enqueued_at,
+        row.id,
+        row.updated_at,
     )
