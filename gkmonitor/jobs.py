@@ -265,6 +265,21 @@ def tell_people(office: Office, _arguments: Mapping[str, Any]) -> None:
     send_due(office.database, lambda contact, message: deliver(contact, message, office.settings, proxies), now=now)
 
 
+@job("health")
+def watch_over(office: Office, _arguments: Mapping[str, Any]) -> None:
+    """See whether the crawler goes out and brings home what it usually does; tell the office where it does not."""
+    from gkmonitor.condition import look_for_yield_drops, read_condition
+    from gkmonitor.notifying.office import queue_alarms
+
+    now = office.clock()
+    look_for_yield_drops(office.database)
+    found = read_condition(office.database, now)
+    for problem in found.problems:
+        _log.warning("%s: %s", problem.code, problem.words)
+    if queue_alarms(office.database, office.settings, found.alarms, now=now):
+        office.queue.enqueue("news", {}, now=now, priority=NEWS, unique_key="news")
+
+
 @job("retention")
 def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
     """Delete what the settings no longer keep: facts, single probes, ended jobs."""

@@ -32,6 +32,7 @@ _PRIORITIES: Final[Mapping[str, int]] = {
     "cycle": NIGHT,
     "probes": PROBES,
     "news": NEWS,
+    "health": NEWS,
     "advance": UPKEEP,
     "day": UPKEEP,
     "month": UPKEEP,

@@ -21,6 +21,7 @@ from gkmonitor.errors import SettingError
 
 PREFIX: Final = "GKMONITOR_"
 DEFAULT_USER_AGENT: Final = f"gkmonitor/{__version__} (government portal disclosure check)"
+_ADDRESSES: Final = r"^(?:[^\s,@]+@[^\s,@]+(?:\s*,\s*(?=\S)|$))*$"  # mail addresses with commas between them
 _EXPECTED: Final = {
     "user_agent": "一行可打印的 ASCII 文字，说明是谁在访问，最长 400 个字符",
     "request_delay_seconds": "0 到 600 之间的秒数，例如 1.0",
@@ -107,7 +108,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
     smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
-    office_mail: str = Field("", pattern=r"^(?:[^\s,@]+@[^\s,@]+(?:\s*,\s*(?=\S))?)*$")  # who is told of a crawler's faults
+    office_mail: str = Field("", pattern=_ADDRESSES)  # who is told when the crawler is unwell
     office_webhook: SecretStr = SecretStr("")  # the same by a group's robot
     office_webhook_kind: Literal["wecom", "dingtalk", "feishu"] = "wecom"
     office_webhook_secret: SecretStr = SecretStr("")
@@ -228,6 +229,7 @@ def find_proxies() -> dict[str, str]:
 def _describe(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
-    shown = repr(first.get("input"))
+    is_secret = name in Settings.model_fields and Settings.model_fields[name].annotation is SecretStr
+    shown = "（保密）" if is_secret else repr(first.get("input"))
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return f"{PREFIX}{name.upper()} 的值 {shown} 无效，请填写{_EXPECTED.get(name, '合法的值')}"
