@@ -11,7 +11,7 @@ from gkmonitor.backups.evidence_files import Staged, staged_files
 from gkmonitor.errors import BackupError
 from gkmonitor.ledger.records import ChainFault
 from gkmonitor.storage import Database
-from gkmonitor.storage.backup import put_back
+from gkmonitor.storage.backup import check_revision, put_back
 
 Progress = Callable[[str], None]
 
@@ -30,6 +30,7 @@ def restore_backup(
         tell("正在核对备份")
         archive.verify()
         manifest = archive.manifest
+        check_revision(database, manifest.revision)
         tell("正在恢复证据")
         with staged_files(archive, evidence, may_replace=force) as staged:
             tell("正在恢复数据库")

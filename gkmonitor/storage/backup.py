@@ -85,7 +85,8 @@ def put_back(
     raise: then nothing has changed. Rows of an earlier revision go into a database without tables, which is upgraded
     afterwards. Raises BackupError where the database is not empty and ``may_replace`` is False, StorageError.
     """
-    _prepare(database, revision)
+    if check_revision(database, revision):
+        upgrade(database, revision)
     is_current = revision == head_revision()
     try:
         with Session(database.engine) as session:
@@ -102,28 +103,31 @@ def put_back(
     return fault
 
 
-def _prepare(database: Database, revision: str) -> None:
-    """Sees that the database has the tables of that revision."""
+def check_revision(database: Database, revision: str) -> bool:
+    """Whether the database still lacks tables for rows of that revision. Raises BackupError, StorageError where its
+    tables are others."""
     if not knows_revision(revision):
         raise BackupError(f"备份来自较新的版本（数据库版本 {revision}），请升级 gkmonitor 后再恢复")
     here = current_revision(database)
     if here == revision:
-        return
-    try:
-        with database.engine.connect().execution_options(**{WRITES: False}) as connection:
-            is_bare = not has_tables(connection)
-    except DBAPIError as error:
-        raise storage_error(error) from error
-    if is_bare:
-        upgrade(database, revision)
-    elif here is not None and not knows_revision(here):
+        return False
+    if here is None and _is_bare(database):
+        return True
+    if here is not None and not knows_revision(here):
         raise StorageError(f"数据库的版本（{here}）比本程序新，请升级 gkmonitor 后再试")
-    elif revision != head_revision():
+    if revision != head_revision():
         raise BackupError(
             f"备份来自较早的版本（数据库版本 {revision}），只能恢复到一个新的空数据库，程序随后会把它升级"
         )
-    else:
-        raise StorageError("数据库的表是较早版本的，请先运行 gkmonitor db upgrade，再恢复")
+    raise StorageError("数据库的表是较早版本的，请先运行 gkmonitor db upgrade，再恢复")
+
+
+def _is_bare(database: Database) -> bool:
+    try:
+        with database.engine.connect().execution_options(**{WRITES: False}) as connection:
+            return not has_tables(connection)
+    except DBAPIError as error:
+        raise storage_error(error) from error
 
 
 def _fill(connection: Connection, parts: Mapping[str, Callable[[], Iterable[bytes]]], *, may_replace: bool) -> None:
