@@ -21,7 +21,7 @@ from gkmonitor.errors import SettingError
 
 PREFIX: Final = "GKMONITOR_"
 DEFAULT_USER_AGENT: Final = f"gkmonitor/{__version__} (government portal disclosure check)"
-_ADDRESSES: Final = r"^(?:[^\s,@]+@[^\s,@]+(?:\s*,\s*(?=\S)|$))*$"  # mail addresses with commas between them
+_ADDRESSES: Final = r"^(?:[^\s,@]+@[^\s,@]+(?:\s*,\s*[^\s,@]+@[^\s,@]+)*)?$"  # mail addresses, commas between them
 _EXPECTED: Final = {
     "user_agent": "一行可打印的 ASCII 文字，说明是谁在访问，最长 400 个字符",
     "request_delay_seconds": "0 到 600 之间的秒数，例如 1.0",

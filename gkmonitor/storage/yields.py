@@ -47,7 +47,7 @@ def find_yield_drops(session: Session, cycle_id: int, limits: Limits) -> list[Yi
     query = select(InspectionRow.portal_id, InspectionRow.observed_at, InspectionRow.summary).where(
         InspectionRow.cycle_id == cycle_id, *_SUCCESSFUL
     )
-    newest = {portal_id: (at, summary) for portal_id, at, summary in session.execute(query)}
+    newest = {portal_id: (at, summary) for portal_id, at, summary in session.execute(query) if at is not None}
     if not newest:
         return []
     since = min(at for at, _ in newest.values()) - LOOK_BACK
