@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from gkmonitor.cycles.records import CycleKind
-from gkmonitor.cycles.running import finish_cycle, inspect_shard, start_cycle
+from gkmonitor.cycles.running import finish_cycle, start_cycle
 from gkmonitor.cycles.sharding import group_by_platform, shards_of
-from gkmonitor.cycles.whole import remaining
+from gkmonitor.cycles.whole import inspect_surely, remaining
 from gkmonitor.dates import parse_day
 from gkmonitor.errors import CrawlError
 from gkmonitor.storage import Database, case_calendar, inspections, jobs, probes
@@ -125,10 +125,11 @@ def inspect_portals_of(office: Office, arguments: Mapping[str, Any]) -> None:
     cycle_id, portal_ids, which = int(arguments["cycle"]), list(arguments["portals"]), str(arguments["pass"])
     begins = next_window(now.astimezone(office.zone), window)
     if begins > now:
-        office.queue.enqueue("shard", arguments, now=now, run_after=begins, lock=f"waiting:{cycle_id}:{portal_ids[0]}")
+        key = f"later:{cycle_id}:{which}:{portal_ids[0]}"  # once, however often it is asked for during the day
+        office.queue.enqueue("shard", arguments, now=now, run_after=begins, lock=key, unique_key=key)
         return
     is_second = which == PASSES[1]
-    inspect_shard(
+    inspect_surely(
         office.database,
         office.settings,
         cycle_id,

@@ -10,28 +10,33 @@ import asyncio
 import logging
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.engine import make_url
+from procrastinate.jobs import Job as StoredJob
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
 from gkmonitor.errors import StorageError, UsageError
-from gkmonitor.jobs import Office
+from gkmonitor.jobs import UPKEEP, Office
 from gkmonitor.queueing import QUEUE, TASK, ProcrastinateQueue
+from gkmonitor.storage.engine import libpq_address
 from gkmonitor.storage.jobs import Job
 from gkmonitor.working import run_job
 
 _log = logging.getLogger(__name__)
 
-STALLED_SECONDS: Final = 90.0  # a worker that has not been heard of is dead; each says so every ten
+BEAT_SECONDS: Final = 10.0  # between two words of a worker that it lives; at least four before it counts as dead
+TAKE_BACK: Final = "gkmonitor.take_back"
 ATTEMPTS: Final = 5
 STOP_SECONDS: Final = 20.0  # for a job to end after SIGTERM
 
 
 def conninfo(address: str) -> str:
-    """An SQLAlchemy address as PostgreSQL's own libraries read it."""
-    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+    """The database's address for Procrastinate and psycopg."""
+    return libpq_address(address)
 
 
 def open_queue(address: str) -> ProcrastinateQueue:
@@ -67,6 +72,8 @@ async def _work(office: Office, concurrency: int) -> None:
         worker = asyncio.create_task(
             app.run_worker_async(
                 queues=[QUEUE],
+                update_heartbeat_interval=min(BEAT_SECONDS, office.settings.stalled_seconds / 4),
+                stalled_worker_timeout=office.settings.stalled_seconds,
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=STOP_SECONDS,
@@ -104,10 +111,35 @@ def _declare(app: App, office: Office | None) -> None:
         except UsageError as error:  # what is wrongly configured will not mend by itself
             _log.error("job %s %s was given up: %s", name, job.id, error)
 
-    @app.periodic(cron="* * * * *")
-    @app.task(name="gkmonitor.take_back", queue=QUEUE, queueing_lock="gkmonitor.take_back", pass_context=True)
+    if office is not None:
+        _declare_taking_back(app, office.settings.stalled_seconds)
+
+
+def _declare_taking_back(app: App, stalled_seconds: float) -> None:
+    @app.periodic(cron=take_back_times(stalled_seconds))
+    @app.task(name=TAKE_BACK, queue=QUEUE, queueing_lock=TAKE_BACK, priority=UPKEEP, pass_context=True)
     async def take_back(context: JobContext, timestamp: int) -> None:
         manager = context.app.job_manager
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            _log.warning("job %s of a dead worker is tried again", job.id)
-            await manager.retry_job(job)
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds):
+            try:
+                await manager.retry_job(job)
+            except ConnectorException as error:
+                # The same work waits already; or another worker was quicker. Either way the dead one must not keep
+                # its lock, nor the other dead jobs from being taken back.
+                _log.warning("job %s of a dead worker is dropped: %s", job.id, error)
+                with suppress(ConnectorException):
+                    await _drop(manager, job)
+            else:
+                _log.warning("job %s of a dead worker is tried again", job.id)
+
+
+async def _drop(manager: JobManager, job: StoredJob) -> None:
+    assert job.id is not None
+    waiting = await manager.list_jobs_async(queueing_lock=job.queueing_lock, status="todo")
+    if job.queueing_lock and any(waiting):
+        await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+def take_back_times(stalled_seconds: float) -> str:
+    """When dead workers are looked for, as cron: every minute; more often where a worker counts as dead earlier."""
+    return "* * * * *" if stalled_seconds >= 60 else f"* * * * * */{max(1, int(stalled_seconds / 2))}"

@@ -7,7 +7,7 @@ twice after a fault, so every job function may be repeated.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gkmonitor.errors import StorageError
@@ -45,8 +45,9 @@ class Queue(Protocol):
 class EmbeddedQueue:
     """The table ``jobs`` of our own database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stalled_after: timedelta = jobs.STALLED_AFTER) -> None:
         self._database = database
+        self._stalled_after = stalled_after
 
     def enqueue(
         self,
@@ -73,7 +74,7 @@ class EmbeddedQueue:
 
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
         with self._database.writing() as session:
-            return jobs.take_back_stalled(session, now)
+            return jobs.take_back_stalled(session, now, self._stalled_after)
 
 
 class ProcrastinateQueue:
@@ -95,6 +96,8 @@ class ProcrastinateQueue:
     ) -> bool:
         from procrastinate.exceptions import AlreadyEnqueued
 
+        if unique_key is not None and self._is_running(unique_key):
+            return False
         deferrer = self._app.configure_task(
             TASK,
             queue=QUEUE,
@@ -108,6 +111,12 @@ class ProcrastinateQueue:
         except AlreadyEnqueued:
             return False
         return True
+
+    def _is_running(self, unique_key: str) -> bool:
+        """Procrastinate itself looks at waiting jobs only. A running one that fails has to wait again under its key:
+        a second one that waits there by then would keep it from doing so, and its lock would never be free.
+        """
+        return any(self._app.job_manager.list_jobs(queueing_lock=unique_key, status="doing"))
 
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
         """Nothing here: a periodic task of the workers does it (``gkmonitor.procrastinating``)."""

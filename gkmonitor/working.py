@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -14,13 +15,14 @@ from uuid import uuid4
 
 from gkmonitor.errors import GkmonitorError, StorageError, UsageError
 from gkmonitor.jobs import JOBS, Office
-from gkmonitor.storage import Database, jobs
+from gkmonitor.storage import jobs
 from gkmonitor.storage.jobs import Job
 
 _log = logging.getLogger(__name__)
 
 IDLE_SECONDS: Final = 1.0  # between two looks at an empty queue
 BEAT_SECONDS: Final = 20.0
+_BEATS: Final = 4  # at least, before a worker counts as dead
 _RETRY_MINUTES: Final = (1, 5, 15, 60)
 
 
@@ -40,17 +42,28 @@ class Worker:
         self.office = office
         self.name = name or worker_name()
         self.stopping = office.stopping
+        self._take_back_after = 0.0  # on the monotonic clock
 
     def run(self) -> None:
         """Take and run jobs until :attr:`stopping` is set."""
         while not self.stopping.is_set():
             try:
+                self._take_back()
                 is_done = self.run_one()
             except StorageError as error:  # the database is away for a while: what was begun is taken back later
                 _log.error("the queue cannot be reached: %s", error)
                 is_done = False
             if not is_done:
                 self.stopping.wait(IDLE_SECONDS)
+
+    def _take_back(self) -> None:
+        """The jobs of dead workers, whatever they were: if only a job did this, nobody would take back that job."""
+        if time.monotonic() < self._take_back_after:
+            return
+        self._take_back_after = time.monotonic() + self.office.settings.stalled_seconds / _BEATS
+        back, given_up = self.office.queue.take_back_stalled(self.office.clock())
+        if back or given_up:
+            _log.warning("took back %d jobs of dead workers, gave up %d", back, given_up)
 
     def run_until_empty(self) -> int:
         """Run what can be run now; how many jobs. For tests and replayed calendars."""
@@ -66,7 +79,7 @@ class Worker:
         if job is None:
             return False
         try:
-            with _beating(self.office.database, job, self.name, self.office.clock()):
+            with _beating(self.office, job, self.name):
                 run_job(self.office, job)
         except KeyboardInterrupt:
             self.stopping.set()
@@ -115,15 +128,16 @@ def _traceback_of(error: Exception) -> Exception | None:
 
 
 @contextmanager
-def _beating(database: Database, job: Job, worker: str, begun: datetime) -> Iterator[None]:
-    """Says every twenty seconds that the worker lives, from a thread beside the job."""
-    over = threading.Event()
+def _beating(office: Office, job: Job, worker: str) -> Iterator[None]:
+    """Says again and again that the worker lives, from a thread beside the job."""
+    over, begun = threading.Event(), office.clock()
+    pause = min(BEAT_SECONDS, office.settings.stalled_seconds / _BEATS)
     beats = iter(range(1, 1_000_000))
 
     def beat() -> None:
-        while not over.wait(BEAT_SECONDS):
-            moment = begun + timedelta(seconds=BEAT_SECONDS * next(beats))
-            with suppress(StorageError), database.writing() as session:
+        while not over.wait(pause):
+            moment = begun + timedelta(seconds=pause * next(beats))
+            with suppress(StorageError), office.database.writing() as session:
                 jobs.beat(session, job.id, worker, moment)
 
     thread = threading.Thread(target=beat, name=f"beat-{job.id}", daemon=True)

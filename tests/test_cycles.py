@@ -13,8 +13,8 @@ from gkmonitor.cycles.knowing import read_history
 from gkmonitor.cycles.records import CycleKind, Failure, InspectionState
 from gkmonitor.cycles.releasing import release_held
 from gkmonitor.cycles.running import finish_cycle, settle, start_cycle
-from gkmonitor.cycles.whole import remaining
-from gkmonitor.errors import StorageError
+from gkmonitor.cycles.whole import inspect_surely, remaining
+from gkmonitor.errors import CrawlError, StorageError
 from gkmonitor.ledger.records import Case, State
 from gkmonitor.records import ColumnFacts, HomeFacts, PortalFacts, Reason
 from gkmonitor.settings import load_settings
@@ -190,6 +190,41 @@ def test_a_cycle_with_waiting_portals_stays_open(database: Database, portal_id: 
     cycle = start_cycle(database, name="x", kind=CycleKind.REGULAR, as_of=DAY, portal_ids=[portal_id], now=night(0))
     summary = finish_cycle(database, cycle, now=night(0))
     assert (summary.unfinished, summary.cycle.finished_at) == (1, None)
+
+
+def test_a_portal_whose_pages_kill_the_crawl_takes_no_other_along(
+    database: Database, portal_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as session:
+        others = [
+            add_portal(
+                session, {"name": f"青禾县第{n}局", "url": f"http://www.ju{n}.gov.cn/"}, (), By("测试", night(0))
+            )
+            for n in (1, 2)
+        ]
+    asked: list[int] = []
+
+    def crawl(urls: list[str], *, finished: Any, **_options: Any) -> None:
+        asked.append(len(urls))
+        if BASE in urls:
+            raise CrawlError("采集进程意外结束")
+        for url in urls:
+            facts = living(0)
+            finished(replace(facts, site=replace(facts.site, url=url, final_url=url)))
+
+    monkeypatch.setattr("gkmonitor.inspection.inspect_portals", crawl)
+    portals = [portal_id, *others]
+    cycle = start_cycle(database, name="x", kind=CycleKind.REGULAR, as_of=DAY, portal_ids=portals, now=night(0))
+    for _ in range(2):
+        with pytest.raises(CrawlError):
+            inspect_surely(database, SETTINGS, cycle, portals, clock=lambda: night(0))
+    inspect_surely(database, SETTINGS, cycle, portals, clock=lambda: night(0))  # gives the one up
+    with database.reading() as session:
+        rows = {one.portal_id: one for one in inspections.inspections_of(session, cycle)}
+    assert {rows[one].failure for one in others} == {None}
+    assert rows[portal_id].failure is Failure.PERMANENT
+    assert asked == [3, 3, 1, 1, 1, 1, 1, 1]
+    assert finish_cycle(database, cycle, now=night(0)).unfinished == 0
 
 
 # ---------------------------------------------------------------- rebuilt portals

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from databases import Postgres
 
-from gkmonitor.procrastinating import conninfo, open_queue, prepare_schema
+from gkmonitor.procrastinating import conninfo, open_queue, prepare_schema, take_back_times
 from gkmonitor.queueing import ProcrastinateQueue
 
 NOW = datetime.now(UTC)
@@ -85,3 +85,65 @@ def test_a_job_for_later_stays_waiting(queue: ProcrastinateQueue, address: str) 
     with psycopg.connect(conninfo(address)) as connection:
         (when,) = connection.execute("SELECT scheduled_at FROM procrastinate_jobs").fetchone() or (None,)
     assert when == NOW + timedelta(days=1)
+
+
+# ---------------------------------------------------------------- dead workers
+
+
+def say_that_a_dead_worker_has(address: str, job_id: int) -> None:
+    """The row as a worker leaves it that took the job an hour ago and was killed."""
+    with psycopg.connect(conninfo(address)) as connection:
+        worker = connection.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        ).fetchone()
+        assert worker is not None
+        connection.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", (worker[0], job_id)
+        )
+
+
+def test_a_piece_of_work_that_runs_is_not_put_in_a_second_time(queue: ProcrastinateQueue, address: str) -> None:
+    assert queue.enqueue("advance", {}, now=NOW, unique_key="shard:1")
+    say_that_a_dead_worker_has(address, 1)
+    assert not queue.enqueue("advance", {}, now=NOW, unique_key="shard:1")
+
+
+def test_a_dead_workers_job_is_done_by_another(
+    queue: ProcrastinateQueue, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GKMONITOR_STALLED_SECONDS", "1")
+    queue.enqueue("advance", {}, now=NOW, unique_key="shard:1", lock="platform:a")
+    say_that_a_dead_worker_has(address, 1)
+    worker = start_worker(address)
+    try:
+        assert until_over(address)
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def test_a_dead_job_whose_work_waits_again_gives_its_lock_free(
+    queue: ProcrastinateQueue, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot wait again itself: Procrastinate lets only one job wait under a key."""
+    monkeypatch.setenv("GKMONITOR_STALLED_SECONDS", "1")
+    for name in ("advance", "retention"):
+        queue.enqueue(name, {}, now=NOW, unique_key=f"shard:{name}", lock="platform:a")
+    say_that_a_dead_worker_has(address, 1)
+    with psycopg.connect(conninfo(address)) as connection:  # as two who enqueue at one moment leave it
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status)"
+            " SELECT queue_name, task_name, lock, queueing_lock, args, 'todo' FROM procrastinate_jobs WHERE id = 1"
+        )
+    worker = start_worker(address)
+    try:
+        assert until_over(address)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert set(states(address)) <= {"succeeded"}
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(90, "* * * * *"), (4, "* * * * * */2"), (1, "* * * * * */1")])
+def test_dead_workers_are_looked_for_as_often_as_they_are_to_be_found(seconds: float, times: str) -> None:
+    assert take_back_times(seconds) == times

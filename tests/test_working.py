@@ -160,6 +160,21 @@ def test_a_job_that_kills_its_workers_is_given_up(office: Office, clock: Clock) 
     assert counts(office) == {"failed": 1}
 
 
+def test_a_worker_takes_back_the_jobs_of_dead_ones_by_itself(office: Office, clock: Clock, monkeypatch) -> None:
+    """Were it left to the job ``advance``, a worker that dies in that very job would stop everything."""
+
+    def stop(_office: Office, _arguments: Mapping[str, Any]) -> None:
+        office.stopping.set()
+
+    monkeypatch.setitem(JOBS, "try", stop)
+    put(office, 1, unique_key="schedule:advance")
+    assert take(office, "dead") == 1
+    clock.now += jobs.STALLED_AFTER + timedelta(seconds=1)
+    assert not put(office, 2, unique_key="schedule:advance")
+    Worker(office).run()
+    assert counts(office) == {"done": 1}
+
+
 def test_a_failed_job_is_tried_again_after_a_while_and_then_kept_as_failed(office, clock, ran) -> None:
     put(office, 1, arguments={"fails": "other"})
     for _ in range(10):

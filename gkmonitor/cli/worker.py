@@ -38,18 +38,21 @@ def worker(
 
 def make_office(database: Database) -> Office:
     """What jobs need, with the queue that fits the database."""
+    from datetime import timedelta
+
     from gkmonitor.jobs import Office
     from gkmonitor.queueing import EmbeddedQueue, Queue
     from gkmonitor.settings import get_settings
 
+    settings = get_settings()
     queue: Queue
     if database.is_sqlite:
-        queue = EmbeddedQueue(database)
+        queue = EmbeddedQueue(database, timedelta(seconds=settings.stalled_seconds))
     else:
         from gkmonitor.procrastinating import open_queue
 
         queue = open_queue(database.private_address)
-    return Office(database, get_settings(), queue)
+    return Office(database, settings, queue)
 
 
 def run_worker(office: Office, concurrency: int = 1) -> None:

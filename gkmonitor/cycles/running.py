@@ -17,6 +17,7 @@ from gkmonitor.cycles.failing import classify
 from gkmonitor.cycles.holding import find_revamp
 from gkmonitor.cycles.knowing import read_history
 from gkmonitor.cycles.records import (
+    Cycle,
     CycleKind,
     CycleSummary,
     Failure,
@@ -24,6 +25,7 @@ from gkmonitor.cycles.records import (
     InspectionState,
 )
 from gkmonitor.cycles.summing import counts_of, summarise
+from gkmonitor.errors import CrawlError
 from gkmonitor.evidence.capture import Captured, capture
 from gkmonitor.evidence.keeping import kept_file, kept_pages
 from gkmonitor.evidence.scratch import scratch_folder
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 SECOND_PASS_PATIENCE: Final = 3.0  # times the time limits, for portals that failed in passing
 MAX_ATTEMPTS: Final = 6  # of one portal in one cycle: one whose pages kill the crawl must not hold up the others
+ALONE_AFTER: Final = 2  # attempts of a portal that ended without a result: it may be what kills the crawl
 _COLUMN_FAULTS: Final = frozenset(("column-blank", "column-stale"))
 
 
@@ -84,49 +87,85 @@ def inspect_shard(
 
     Each portal is judged and stored as soon as its crawl ends. ``settled`` is told of every stored result. Raises
     CrawlError when the crawl process dies and StorageError when a result cannot be stored: call it again then.
+    Portals that were left without a result again and again are crawled each in a process of its own, so that one whose
+    pages kill the crawl takes no other along.
     """
-    from gkmonitor.inspection import inspect_portals
-
     with database.writing() as session:
         cycle = inspections.get_cycle(session, cycle_id)
         waiting = _waiting(session, cycle_id, portal_ids, is_second_pass=is_second_pass)
         hopeless = [one.id for one in waiting if one.attempts >= MAX_ATTEMPTS]
         inspections.give_up(session, hopeless, detail="采集进程多次异常退出，已放弃，请向维护者报告", now=clock())
         waiting = [one for one in waiting if one.attempts < MAX_ATTEMPTS]
-        inspections.begin(session, [one.id for one in waiting])
         portals = {one.portal_id: get_portal(session, one.portal_id) for one in waiting}
-    if not waiting:
-        return
+    task = _Task(database, settings, cycle, clock, is_second_pass, progress, settled, should_stop)
+    died: CrawlError | None = None
+    for together in _crawled_together(waiting):
+        if should_stop is not None and should_stop():
+            break
+        try:
+            _crawl(task, together, portals)
+        except CrawlError as error:
+            died = error
+    if died is not None:
+        raise died
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What one call of ``inspect_shard`` was asked for."""
+
+    database: Database
+    settings: Settings
+    cycle: Cycle
+    clock: Callable[[], datetime]
+    is_second_pass: bool
+    progress: Callable[[Any], None] | None
+    settled: Callable[[Inspection], None] | None
+    should_stop: Callable[[], bool] | None
+
+
+def _crawled_together(waiting: Sequence[Inspection]) -> list[list[Inspection]]:
+    """Portals by crawl process; those that already lost one twice go alone, after the others."""
+    together = [one for one in waiting if one.attempts < ALONE_AFTER]
+    alone = [[one] for one in waiting if one.attempts >= ALONE_AFTER]
+    return [together, *alone] if together else alone
+
+
+def _crawl(task: _Task, waiting: Sequence[Inspection], portals: Mapping[int, PortalEntry]) -> None:
+    from gkmonitor.inspection import inspect_portals
+
+    with task.database.writing() as session:
+        inspections.begin(session, [one.id for one in waiting])
     by_url = {_asked(portals[one.portal_id]): one for one in waiting}
 
     def finished(facts: PortalFacts) -> None:
         inspection = by_url[facts.site.url]
         kept = kept_file(scratch, facts.site.url) if scratch is not None else None
         settle(
-            database,
-            settings,
+            task.database,
+            task.settings,
             inspection,
             portals[inspection.portal_id],
-            _observed_for(facts, cycle.as_of, settings),
-            now=clock(),
-            is_last_try=is_second_pass,
+            _observed_for(facts, task.cycle.as_of, task.settings),
+            now=task.clock(),
+            is_last_try=task.is_second_pass,
             pages=kept_pages(kept) if kept is not None else (),
         )
         if kept is not None:
             kept.unlink(missing_ok=True)
-        if settled is not None:
-            settled(inspection)
+        if task.settled is not None:
+            task.settled(inspection)
 
-    with scratch_folder(settings.evidence_folder, f"cycle-{cycle_id}") as scratch:
+    with scratch_folder(task.settings.evidence_folder, f"cycle-{task.cycle.id}") as scratch:
         inspect_portals(
             list(by_url),
-            settings=settings,
-            profiles={_asked(p): p.profile for p in portals.values() if p.profile is not None},
-            today=cycle.as_of,
-            progress=progress,
+            settings=task.settings,
+            profiles={url: profile for url, one in by_url.items() if (profile := portals[one.portal_id].profile)},
+            today=task.cycle.as_of,
+            progress=task.progress,
             finished=finished,
-            patience=SECOND_PASS_PATIENCE if is_second_pass else 1.0,
-            should_stop=should_stop,
+            patience=SECOND_PASS_PATIENCE if task.is_second_pass else 1.0,
+            should_stop=task.should_stop,
             keep_dir=scratch,
         )
 

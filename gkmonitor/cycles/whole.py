@@ -37,8 +37,15 @@ def run_cycle(
     cycle_id = start_cycle(database, name=name, kind=kind, as_of=as_of, portal_ids=portal_ids, now=clock())
     for is_second_pass in (False, True):
         for shard in shards(remaining(database, cycle_id, is_second_pass=is_second_pass)):
-            _inspect_surely(
-                database, settings, cycle_id, shard, clock, progress, settled, is_second_pass=is_second_pass
+            inspect_surely(
+                database,
+                settings,
+                cycle_id,
+                shard,
+                clock=clock,
+                is_second_pass=is_second_pass,
+                progress=progress,
+                settled=settled,
             )
     return finish_cycle(database, cycle_id, now=clock())
 
@@ -56,32 +63,37 @@ def shards(portal_ids: Sequence[int], size: int = SHARD_PORTALS) -> Iterator[Seq
         yield portal_ids[start : start + size]
 
 
-def _inspect_surely(
+def inspect_surely(
     database: Database,
     settings: Settings,
     cycle_id: int,
-    shard: Sequence[int],
-    clock: Callable[[], datetime],
-    progress: Callable[[Any], None] | None,
-    settled: Callable[[Inspection], None] | None,
+    portal_ids: Sequence[int],
     *,
-    is_second_pass: bool,
+    clock: Callable[[], datetime],
+    is_second_pass: bool = False,
+    progress: Callable[[Any], None] | None = None,
+    settled: Callable[[Inspection], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> None:
-    """A crawl process that died is started again; portals that have their result are not asked a second time."""
+    """As ``inspect_shard``; a crawl process that died is started again at once, three times in all.
+
+    Portals that have their result are not asked a second time.
+    """
     for attempt in range(1, CRAWL_TRIES + 1):
         try:
             inspect_shard(
                 database,
                 settings,
                 cycle_id,
-                shard,
+                portal_ids,
                 clock=clock,
                 is_second_pass=is_second_pass,
                 progress=progress,
                 settled=settled,
+                should_stop=should_stop,
             )
         except CrawlError:
-            if attempt == CRAWL_TRIES:
+            if attempt == CRAWL_TRIES or (should_stop is not None and should_stop()):
                 raise
         else:
             return

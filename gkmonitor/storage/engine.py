@@ -115,6 +115,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def libpq_address(address: str) -> str:
+    """An SQLAlchemy address as PostgreSQL's own libraries read it."""
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def storage_error(error: DBAPIError) -> StorageError:
     """What a driver's error means, in words that say what to do."""
     words = str(error.orig)

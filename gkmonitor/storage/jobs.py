@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from gkmonitor.storage.models import ChainHeadRow, JobRow
 from gkmonitor.storage.upserting import insert_missing
 
-STALLED_AFTER: Final = timedelta(minutes=3)  # a worker that has not been heard of is dead
+STALLED_AFTER: Final = timedelta(seconds=90)  # a worker that has not been heard of is dead
 MAX_ATTEMPTS: Final = 5
 KEPT_AFTER_END: Final = timedelta(days=7)
 _GATE: Final = "jobs"  # held while a job is added or taken, so that locks and keys are seen by all
@@ -110,9 +110,9 @@ def _change(session: Session, job_id: int, owner: str, **values: Any) -> bool:
     return bool(session.connection().execute(query.values(**values)).rowcount)
 
 
-def take_back_stalled(session: Session, now: datetime) -> tuple[int, int]:
+def take_back_stalled(session: Session, now: datetime, after: timedelta = STALLED_AFTER) -> tuple[int, int]:
     """Jobs of dead workers wait again, or are given up after five attempts: (taken back, given up)."""
-    stalled = (JobRow.state == "doing") & (JobRow.heartbeat_at < now - STALLED_AFTER)
+    stalled = (JobRow.state == "doing") & (JobRow.heartbeat_at < now - after)
     connection = session.connection()
     given_up = connection.execute(
         update(JobRow)
