@@ -20,6 +20,7 @@
     │   ├── CrawlError          the crawl process failed
     │   ├── StorageError        the database or the evidence folder cannot be used now
     │   ├── DeliveryError       a message could not be sent
+    │   ├── ListenError         the address of the web cannot be used
     │   └── OutputError         a result could not be written (disk full, no permission)
     └── CalendarIncomplete      a working-day limit needs a year that has no published calendar
 
@@ -100,6 +101,10 @@ class StorageError(UnfinishedError):
 
 class DeliveryError(UnfinishedError):
     """A message could not be sent."""
+
+
+class ListenError(UnfinishedError):
+    """The address of the web cannot be used, or its server died."""
 
 
 class OutputError(UnfinishedError):
