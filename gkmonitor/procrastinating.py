@@ -22,7 +22,7 @@ from procrastinate.manager import JobManager
 from gkmonitor.errors import StorageError, UsageError
 from gkmonitor.jobs import UPKEEP, Office
 from gkmonitor.queueing import QUEUE, TASK, ProcrastinateQueue
-from gkmonitor.storage.engine import libpq_address
+from gkmonitor.storage.engine import conninfo
 from gkmonitor.storage.jobs import Job
 from gkmonitor.working import run_job
 
@@ -32,11 +32,6 @@ BEAT_SECONDS: Final = 10.0  # between two words of a worker that it lives; at le
 TAKE_BACK: Final = "gkmonitor.take_back"
 ATTEMPTS: Final = 5
 STOP_SECONDS: Final = 20.0  # for a job to end after SIGTERM
-
-
-def conninfo(address: str) -> str:
-    """The database's address for Procrastinate and psycopg."""
-    return libpq_address(address)
 
 
 def open_queue(address: str) -> ProcrastinateQueue:

@@ -14,8 +14,9 @@ import psycopg
 import pytest
 from databases import Postgres
 
-from gkmonitor.procrastinating import conninfo, open_queue, prepare_schema, take_back_times
+from gkmonitor.procrastinating import open_queue, prepare_schema, take_back_times
 from gkmonitor.queueing import ProcrastinateQueue
+from gkmonitor.storage.engine import conninfo
 
 NOW = datetime.now(UTC)
 WAIT_SECONDS = 40.0

@@ -120,6 +120,11 @@ def libpq_address(address: str) -> str:
     return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def conninfo(address: str) -> str:
+    """An address of ours as PostgreSQL's own libraries read it."""
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def storage_error(error: DBAPIError) -> StorageError:
     """What a driver's error means, in words that say what to do."""
     words = str(error.orig)
