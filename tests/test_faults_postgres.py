@@ -1,0 +1,47 @@
+"""PostgreSQL is stopped for a while: what is tried meanwhile says so, and the next call works, with the same pool."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from databases import opened, own_postgres
+from ledger_builder import Ledger, add_portal, verdict
+from sqlalchemy import select, text
+
+from gkmonitor.errors import StorageError
+from gkmonitor.ledger.records import State
+from gkmonitor.storage import Database
+from gkmonitor.storage.cases import verify_chain
+from gkmonitor.storage.migrating import upgrade
+from gkmonitor.storage.models import PortalRow
+
+
+def test_a_server_stopped_for_a_while_is_told_and_nothing_is_lost_or_written_twice(tmp_path: Path) -> None:
+    with own_postgres(tmp_path / "data") as server, opened(server.get_uri()) as database:
+        upgrade(database)
+        ledger = Ledger(database)
+        ledger.inspect([verdict()])
+        with pytest.raises(StorageError, match="数据库"):
+            write_while_it_stops(database, server, ledger)
+        for _ in range(2):
+            with pytest.raises(StorageError, match="GKMONITOR_DATABASE_URL"):
+                ledger.inspect([verdict()])
+        server.start()
+        ledger.inspect([verdict()])
+        assert (ledger.case.state, ledger.case.observations) == (State.OPEN, 2)
+        add_portal(database, "之后登记的")
+        with database.reading() as session:
+            names = session.scalars(select(PortalRow.name).order_by(PortalRow.id)).all()
+            assert verify_chain(session) is None
+        assert names == ["青禾县人民政府", "之后登记的"]
+
+
+def write_while_it_stops(database: Database, server: Any, ledger: Ledger) -> None:
+    with database.writing() as session:
+        half = {"name": "半途", "url": "http://a.example/", "address_key": "a"}
+        session.add(PortalRow(**half, created_at=ledger.at, updated_at=ledger.at))
+        session.flush()
+        server.stop()
+        session.execute(text("SELECT 1"))
