@@ -118,12 +118,34 @@ def test_storage_imports_neither_the_command_line_nor_reports() -> None:
 
 @pytest.mark.parametrize(
     ("package", "home"),
-    [("scrapy", "spiders/"), ("twisted", "spiders/"), ("sqlalchemy", "gkmonitor/storage/")],
+    [
+        ("scrapy", "spiders/"),
+        ("twisted", "spiders/"),
+        ("sqlalchemy", "gkmonitor/storage/"),
+        ("fastapi", "gkmonitor/web/"),
+        ("starlette", "gkmonitor/web/"),
+        ("uvicorn", "gkmonitor/web/"),
+        ("prometheus_client", "gkmonitor/web/"),
+    ],
 )
 def test_heavy_library_stays_in_its_own_folder(package: str, home: str) -> None:
     for path in modules():
         if not relative(path).startswith(home):
             assert not names_package(path, package), relative(path)
+
+
+def test_only_the_command_line_names_the_web() -> None:
+    for path in modules():
+        if not relative(path).startswith(("gkmonitor/web/", "gkmonitor/cli/")):
+            assert "web" not in ours(path), relative(path)
+
+
+@pytest.mark.parametrize("name", ["failing", "health", "holding", "records", "sharding", "summing"])
+def test_what_judges_cycles_asks_neither_database_nor_clock(name: str) -> None:
+    path = ROOT / "gkmonitor" / "cycles" / f"{name}.py"
+    assert ours(path) <= CORE | {"cycles"}, relative(path)
+    assert not set(imports(path)) & CLOCK_AND_NETWORK, relative(path)
+    assert not attributes(path, "datetime") & {"now", "utcnow"}, relative(path)
 
 
 def attributes(path: Path, module: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -32,12 +32,12 @@ class ConditionCollector(Collector):
 
     def collect(self) -> Iterator[Family]:
         condition = self._read()
-        yield _by("build_info", "The release that answers", ("version",), {(__version__,): 1})
+        yield _by("build_info", "The release that answers", ("version",), [((__version__,), 1)])
         yield _one("database_up", "Whether the database can be asked", condition.is_reachable)
         is_current = condition.revision == condition.head
         yield _one("database_current", "Whether its tables are those of this release", is_current)
-        statuses = {(one.value,): int(one is condition.status) for one in Status}
-        yield _by("status", "The condition of the service: 1 at the one that holds", ("status",), statuses)
+        statuses = {one.value: int(one is condition.status) for one in Status}
+        yield _by("status", "The condition of the service: 1 at the one that holds", ("status",), _labelled(statuses))
         if condition.figures is not None:
             yield from _alarms(condition)
             yield from _of_registry_and_ledger(condition.figures)
@@ -59,14 +59,14 @@ def make_registry(read: Callable[[], Condition]) -> CollectorRegistry:
 
 
 def _alarms(condition: Condition) -> Iterator[Family]:
-    counts = {(kind.value,): sum(one.kind is kind for one in condition.alarms) for kind in AlarmKind}
-    yield _by("alarms", "What is wrong with the crawler", ("kind",), counts)
+    counts = {kind.value: sum(one.kind is kind for one in condition.alarms) for kind in AlarmKind}
+    yield _by("alarms", "What is wrong with the crawler", ("kind",), _labelled(counts))
     yield _one("problems", "Everything that needs a look, alarms included", len(condition.problems))
 
 
 def _of_registry_and_ledger(figures: Figures) -> Iterator[Family]:
     yield _by("portals", "Portals of the registry", ("state",), _labelled(figures.portals))
-    yield _by("cases", "Violations of the ledger", ("state", "severity"), figures.cases)
+    yield _by("cases", "Violations of the ledger", ("state", "severity"), figures.cases.items())
     yield _one("facts_bytes", "Stored facts, estimated from the newest", figures.facts_bytes)
     yield _one("database_bytes", "Size of the database", figures.database_bytes)
 
@@ -83,8 +83,8 @@ def _of_cycle(figures: Figures) -> Iterator[Family]:
 
 def _of_work(condition: Condition, figures: Figures) -> Iterator[Family]:
     queue = figures.queue
-    jobs = {("waiting",): queue.waiting, ("running",): queue.running, ("failed",): queue.failed}
-    yield _by("jobs", "Jobs of the queue", ("state",), {**jobs, ("stalled",): queue.stalled})
+    jobs = {"waiting": queue.waiting, "running": queue.running, "failed": queue.failed, "stalled": queue.stalled}
+    yield _by("jobs", "Jobs of the queue", ("state",), _labelled(jobs))
     yield _by("probes_last_hour", "Availability probes of the last hour", ("outcome",), _labelled(figures.probes))
     yield _by("notices", "Notices of the outbox", ("state",), _labelled(figures.notices))
     yield _one("notices_late", "Notices that should have gone out", figures.notices_late)
@@ -99,9 +99,9 @@ def _one(name: str, words: str, value: float) -> Family:
     return Family(PREFIX + name, words, value=float(value))
 
 
-def _by(name: str, words: str, labels: tuple[str, ...], values: Mapping[tuple[str, ...], float]) -> Family:
+def _by(name: str, words: str, labels: Sequence[str], values: Iterable[tuple[tuple[str, ...], float]]) -> Family:
     family = Family(PREFIX + name, words, labels=labels)
-    for key, value in sorted(values.items()):
+    for key, value in sorted(values):
         family.add_metric(key, float(value))
     return family
 
@@ -114,5 +114,5 @@ def _instant(name: str, words: str, moment: datetime | None) -> Family:
     return family
 
 
-def _labelled(values: Mapping[str, int]) -> dict[tuple[str, ...], float]:
-    return {(name,): float(number) for name, number in values.items()}
+def _labelled(values: Mapping[str, int]) -> list[tuple[tuple[str, ...], float]]:
+    return [((name,), float(number)) for name, number in values.items()]

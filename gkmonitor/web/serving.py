@@ -35,6 +35,7 @@ def run_web(database: Database, settings: Settings, host: str, port: int, stoppi
         config = uvicorn.Config(
             create_app(database, settings),
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=False,
