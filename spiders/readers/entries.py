@@ -33,18 +33,27 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
         _look_beside(group, titles, found)
     if sum(map(bool, found)) < len(found) / 2:
         _take_glued(titles, found)
+    years: dict[int, int | None] = {}
     items = [
-        _item(unit, texts, title, dates, group, may_pin)
+        _item(unit, texts, title, dates, group, may_pin, years)
         for unit, texts, title, dates in zip(group.units, pieces, titles, found, strict=True)
         if title
     ]
     return _without_second_rendering(items)
 
 
-def _item(unit: Unit, pieces: list[Piece], title: str, dates: list[Candidate], group: Group, may_pin: bool) -> Item:
+def _item(
+    unit: Unit,
+    pieces: list[Piece],
+    title: str,
+    dates: list[Candidate],
+    group: Group,
+    may_pin: bool,
+    years: dict[int, int | None],
+) -> Item:
     url = unit.main.url
     by_url = url_date(url)
-    chosen = dates[0] if dates else month_day_of(pieces, url, lambda: _heading_year(unit, group)) or by_url
+    chosen = dates[0] if dates else month_day_of(pieces, url, lambda: _heading_year(unit, group, years)) or by_url
     others = [one for one in [*dates[1:], by_url] if one is not None and chosen is not None and one.day != chosen.day]
     return Item(
         title,
@@ -140,12 +149,21 @@ def _take_glued(titles: list[str], found: list[list[Candidate]]) -> None:
             titles[index] = clean_title(one[1])
 
 
-def _year_above(node: LexborNode) -> int | None:
-    """The year that a line of its own states above the entry, in one list with it."""
-    before = node.prev
+def _year_above(node: LexborNode, years: dict[int, int | None]) -> int | None:
+    """The year that a line of its own states above the entry, in one list with it.
+
+    ``years``: what was found for entries above, by element: what stands above those is not looked at again.
+    """
+    year = years[node.mem_id] = _year_before(node.prev, years)
+    return year
+
+
+def _year_before(before: LexborNode | None, years: dict[int, int | None]) -> int | None:
     for _ in range(MAX_ENTRIES_ABOVE):
         if before is None:
             return None
+        if before.mem_id in years:
+            return years[before.mem_id]
         if before.is_element_node and len(text := collapse(before.text())) <= MAX_YEAR_CHARACTERS:
             match = _YEAR_HEADING.fullmatch(text)
             if match:
@@ -154,12 +172,12 @@ def _year_above(node: LexborNode) -> int | None:
     return None
 
 
-def _heading_year(unit: Unit, group: Group) -> int | None:
+def _heading_year(unit: Unit, group: Group, years: dict[int, int | None]) -> int | None:
     """The year that a heading right before the entry's list states (2026年), or one above the entry in the list.
 
     For entries dated by month and day alone.
     """
-    if (year := _year_above(unit.branch.node)) is not None:
+    if (year := _year_above(unit.branch.node, years)) is not None:
         return year
     node = (unit.branch.parent or group.parent).node
     for _ in range(2):
