@@ -21,12 +21,14 @@ from gkmonitor.backups.archive import MANIFEST, Manifest
 from gkmonitor.backups.making import make_backup
 from gkmonitor.backups.restoring import restore_backup
 from gkmonitor.cli.main import app
+from gkmonitor.cycles.records import Inspection
 from gkmonitor.errors import BackupError, OutputError, StorageError
 from gkmonitor.settings import get_settings
 from gkmonitor.storage import Database, open_database
 from gkmonitor.storage.cases import verify_chain
+from gkmonitor.storage.inspections import lock_unfinished, unfinished
 from gkmonitor.storage.migrating import head_revision, upgrade
-from gkmonitor.storage.models import EventRow, PortalRow
+from gkmonitor.storage.models import CycleRow, EventRow, InspectionRow, PortalRow
 
 NewDatabase = Callable[..., Database]
 
@@ -178,6 +180,29 @@ def test_readers_see_the_old_rows_until_the_restore_is_done(
     assert seen == [["青禾县人民政府", "后来登记的"]]
     look()
     assert seen[1] == ["青禾县人民政府"]
+
+
+def test_what_is_seen_of_one_portal_is_never_told_of_another_after_a_restore(database: Database) -> None:
+    first, second = add_portal(database), add_portal(database)
+
+    def begin(portal: int) -> Inspection:
+        """A cycle and an inspection that bear the same numbers each time, as after a backup was put back."""
+        with database.writing() as session:
+            for table in ("inspections", "cycles"):
+                session.execute(text(f"DELETE FROM {table}"))
+            session.add(CycleRow(id=7, name="night", kind="regular", as_of=NOW.date(), started_at=NOW))
+            session.flush()
+            session.add(InspectionRow(id=9, cycle_id=7, portal_id=portal, as_of=NOW.date()))
+        with database.reading() as session:
+            return unfinished(session, 7)[0]
+
+    crawled = begin(first)
+    begin(second)
+    with database.writing() as session:
+        assert lock_unfinished(session, crawled) is None
+    anew = begin(first)
+    with database.writing() as session:
+        assert lock_unfinished(session, anew) is not None
 
 
 def test_numbers_given_out_after_the_backup_are_not_given_again_on_postgresql(

@@ -188,7 +188,7 @@ def settle(
     failure = classify(facts, is_last_try=is_last_try)
     if failure is Failure.TRANSIENT and not is_last_try:
         with database.writing() as session:
-            if inspections.lock_unfinished(session, inspection.id) is not None:
+            if inspections.lock_unfinished(session, inspection) is not None:
                 inspections.mark_failed(
                     session, inspection.id, failure=failure, detail=facts.home.detail or "", now=now
                 )
@@ -203,7 +203,7 @@ def settle(
         captured = capture(database, settings, inspection, facts, answer.verdicts, pages, now, packs=details["packs"])
     rows = 0
     with database.writing() as session:
-        current = inspections.lock_unfinished(session, inspection.id)
+        current = inspections.lock_unfinished(session, inspection)
         if current is not None:
             case_ids = _store(session, current, answer, details, is_held=revamp is not None, now=now)
             day = now.astimezone(ZoneInfo(settings.timezone)).date()

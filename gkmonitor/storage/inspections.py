@@ -125,10 +125,16 @@ def begin(session: Session, inspection_ids: Sequence[int]) -> None:
     )
 
 
-def lock_unfinished(session: Session, inspection_id: int) -> Inspection | None:
-    """The inspection, held against other writers until the end of the transaction; None when it has its result."""
-    row = session.scalars(select(InspectionRow).where(InspectionRow.id == inspection_id).with_for_update()).one()
-    return _inspection(row) if InspectionState(row.state) in _UNFINISHED else None
+def lock_unfinished(session: Session, inspection: Inspection) -> Inspection | None:
+    """The inspection, held against other writers until the end of the transaction; None when it has its result.
+
+    None too when its row is gone or is another portal's: a backup was put back while the portal was crawled, and the
+    number was given anew. What was seen of one portal must never be told of another.
+    """
+    same = (InspectionRow.cycle_id == inspection.cycle_id) & (InspectionRow.portal_id == inspection.portal_id)
+    query = select(InspectionRow).where(InspectionRow.id == inspection.id, same)
+    row = session.scalars(query.with_for_update()).one_or_none()
+    return _inspection(row) if row is not None and InspectionState(row.state) in _UNFINISHED else None
 
 
 def newest_held(session: Session, portal_id: int) -> Inspection | None:

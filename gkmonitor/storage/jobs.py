@@ -65,14 +65,16 @@ def enqueue(
 def take(session: Session, worker: str, now: datetime) -> Job | None:
     """The job whose turn it is, now this worker's; None when nothing can be done.
 
-    Higher priorities first, then the oldest. A job whose lock is held by a running one waits.
+    Higher priorities first, then the oldest. A job whose lock is held by a running one waits. A job that was to run at
+    once does so though the clock was moved back since.
     """
     _pass_gate(session)
     running = aliased(JobRow)
     held = select(running.lock).where(running.state == "doing", running.lock.is_not(None))
+    is_due = or_(JobRow.run_after <= now, JobRow.run_after <= JobRow.created_at)
     row = session.scalar(
         select(JobRow)
-        .where(JobRow.state == "todo", JobRow.run_after <= now, or_(JobRow.lock.is_(None), JobRow.lock.not_in(held)))
+        .where(JobRow.state == "todo", is_due, or_(JobRow.lock.is_(None), JobRow.lock.not_in(held)))
         .order_by(JobRow.priority.desc(), JobRow.run_after, JobRow.id)
         .limit(1)
     )
