@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gkmonitor.cli import console
-from gkmonitor.cli.case_words import GroupOption, Sites, found_words, open_desk, state_words, subject_words
+from gkmonitor.cli.case_pack import export_pack
+from gkmonitor.cli.case_words import Actor, GroupOption, Sites, found_words, open_desk, state_words, subject_words
 from gkmonitor.cli.help import Command
 from gkmonitor.errors import LedgerError, UsageError
 
@@ -43,11 +44,21 @@ def export(
         list[str] | None, typer.Option(metavar="程度", help="veto（单项否决）或 deduction（扣分）")
     ] = None,
     month: Annotated[str | None, typer.Option(metavar="月份", help="在这个月里存在过的，如 2026-11")] = None,
+    pack: Annotated[str | None, typer.Option(metavar="文件", help="导出一个问题的证据包（ZIP），号码已遮盖")] = None,
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="证据包不作遮盖并附网页原始内容（WARC）；记入台账")
+    ] = False,
+    actor: Actor = None,
 ) -> None:
-    """把问题清单导出为 CSV（带 BOM，可直接用表格软件打开）、XLSX 或 JSON。"""
+    """把问题清单导出为 CSV（带 BOM，可直接用表格软件打开）、XLSX 或 JSON；用 --pack 导出一个问题的证据包。"""
     from gkmonitor.cli.violations import find
     from gkmonitor.reports.writing import write_bytes
 
+    if pack is not None:
+        export_pack(ids, Path(pack), actor, is_unmasked=unmasked)
+        return
+    if unmasked:
+        raise UsageError("--unmasked 只用于证据包，请同时用 --pack 写明文件")
     chosen = _format(form, out)
     with open_desk() as desk:
         cases = _chosen(find(desk, state, site, group, rule, severity, month), ids)

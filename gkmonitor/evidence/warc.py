@@ -115,6 +115,7 @@ def page_details(page: KeptPage) -> dict[str, Any]:
         "sha256": page.sha256,
         "size": len(page.body),
         "purpose": page.purpose,
+        "content_type": page.content_type,
         "server_address": page.server_address,
         "tls": dict(page.tls) if page.tls else None,
         "encoding": page.encoding,
@@ -161,14 +162,17 @@ def block_of(member: bytes) -> bytes | None:
         text = unpacker.decompress(member, MAX_RECORD_BYTES)
     except zlib.error:
         return None
-    head, mark, rest = text.partition(b"\r\n\r\n")
-    length = next(
-        (line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), b""
-    )
-    if not mark or not length.strip().isdigit() or not unpacker.eof:
+    length = headers_of(text).get("content-length", "")
+    if not length.isdigit() or not unpacker.eof:
         return None
-    block = rest[: int(length)]
+    block = text.partition(b"\r\n\r\n")[2][: int(length)]
     return block if len(block) == int(length) else None
+
+
+def headers_of(record: bytes) -> dict[str, str]:
+    """The WARC headers of a decompressed record, names in lower case."""
+    lines = record.partition(b"\r\n\r\n")[0].decode("utf-8", "replace").split("\r\n")[1:]
+    return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def _one_line(text: str) -> str:

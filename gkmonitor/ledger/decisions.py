@@ -166,6 +166,7 @@ _ACTS: Final[Mapping[EventKind, Callable[[Case, Decision, Policy], Decided]]] = 
     EventKind.APPEAL_UPHELD: _uphold,
     EventKind.APPEAL_REJECTED: _reject,
     EventKind.REOPENED: _reopen,
+    EventKind.EXPORTED: _simple,
 }
 
 

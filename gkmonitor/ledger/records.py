@@ -59,6 +59,7 @@ class EventKind(StrEnum):
     APPEAL_UPHELD = "appeal_upheld"
     APPEAL_REJECTED = "appeal_rejected"
     REOPENED = "reopened"  # a person takes an earlier decision back
+    EXPORTED = "exported"  # evidence was handed out with personal numbers in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@
     appeal_rejected    person    appealed                                    where it came from; from notified with
                                                                              a deadline that is over: confirmed
     reopened           person    dismissed rectified closed                  open
+    exported           person    suspected open confirmed notified           the same
+                                 rectified closed dismissed exempt appealed
 
 ``system`` is what inspections saw and what the calendar brings; ``registry`` is an exemption that an office registered
 (a person's decision, carried out by the machine; the event names the document and who allowed it). What a person has
@@ -92,6 +94,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = {
     EventKind.APPEAL_UPHELD: "申诉成立",
     EventKind.APPEAL_REJECTED: "申诉不成立",
     EventKind.REOPENED: "重新打开",
+    EventKind.EXPORTED: "导出未遮盖的证据包",
 }
 
 LEFT_BY_PERSONS_ONLY: Final = frozenset((_D, _E, _A))  # no event of the machine leaves these
@@ -142,6 +145,7 @@ _PERSON: Final[Mapping[EventKind, Sources]] = {
     EventKind.APPEAL_UPHELD: _to(_D, _A),
     EventKind.APPEAL_REJECTED: _back(_A, _C, _N, _R),
     EventKind.REOPENED: _to(_O, _D, _R, _X),
+    EventKind.EXPORTED: _stay(*State),
 }
 
 MOVES: Final[Mapping[By, Mapping[EventKind, Sources]]] = {
