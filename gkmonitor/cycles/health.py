@@ -20,6 +20,7 @@ import yaml
 from gkmonitor.errors import SettingError
 
 MAX_LISTED: Final = 20  # portals named in one message
+_ROUNDING: Final = 1e-9  # 0.1 and 0.2 make a little more than 0.3
 
 
 class AlarmKind(StrEnum):
@@ -149,7 +150,7 @@ def failed_share_alarm(outcomes: Sequence[CycleOutcome], limits: Limits) -> Alar
     newest, earlier = outcomes[0], outcomes[1 : limits.failed_history + 1]
     usual = median(one.share for one in earlier) if earlier else None
     bound = usual + limits.failed_jump if usual is not None else limits.failed_unknown
-    if newest.share < bound:
+    if newest.share < bound - _ROUNDING:
         return None
     compared = f"平时 {usual:.0%}" if usual is not None else "没有更早的检查可比"
     words = f"{newest.name} 的 {newest.portals} 个网站中有 {newest.failed} 个未能检查（{newest.share:.0%}，{compared}）"

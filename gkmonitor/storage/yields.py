@@ -135,5 +135,6 @@ def noted_yield_drops(session: Session, cycle_id: int) -> list[tuple[str, YieldD
         for one in counts[_NOTE]
     ]
     wanted = [drop.portal_id for drop in drops[:PART]]
-    names = dict(session.execute(select(PortalRow.id, PortalRow.name).where(PortalRow.id.in_(wanted))).tuples())
+    query = select(PortalRow.id, PortalRow.name).where(PortalRow.id.in_(wanted))
+    names = {portal_id: name for portal_id, name in session.execute(query)}  # noqa: C416 - rows are no pairs to mypy
     return [(names.get(drop.portal_id, f"网站 {drop.portal_id}"), drop) for drop in drops]
