@@ -13,7 +13,7 @@ from gkmonitor import __version__
 from gkmonitor.cli.main import app
 from gkmonitor.reports.wrapping import width, wrap
 
-COMMANDS = ("check", "extract", "rules", "demo", "sites", "violations", "tasks", "ledger")
+COMMANDS = ("check", "extract", "rules", "demo", "sites", "violations", "tasks", "ledger", "db", "backup", "restore")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
