@@ -14,7 +14,7 @@ from gkmonitor.concepts import get_concept, may_hold
 from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete, UsageError
 from gkmonitor.judging import PROFILE_NAMES, Judge
-from gkmonitor.records import ColumnFacts, Match, PortalFacts, Reason, Verdict
+from gkmonitor.records import ColumnFacts, History, Match, PortalFacts, Reason, Verdict
 from gkmonitor.rulebook import Rule, RulePack
 from gkmonitor.rules import available_packs
 from gkmonitor.units import is_one_of
@@ -76,13 +76,20 @@ def find_rule(identifier: str, more: Iterable[RulePack] = ()) -> tuple[RulePack,
     raise UsageError(f"没有规则“{wanted}”，{hint}（用 gkmonitor rules list 查看全部规则）")
 
 
-def explain(facts: PortalFacts, pack: RulePack, rule: Rule, as_of: date, units: Sequence[str] = ()) -> Explanation:
+def explain(
+    facts: PortalFacts,
+    pack: RulePack,
+    rule: Rule,
+    as_of: date,
+    units: Sequence[str] = (),
+    history: History | None = None,
+) -> Explanation:
     """Judge the portal by this rule alone, with the rules that it counts, and tell the way to the answer."""
     load_checks()
     check = registered_checks()[rule.check]
     counted = tuple(one for one in pack.rules if one.slug in rule.params.get("of", ()))
-    judged = Judge([replace(pack, rules=(*counted, rule))], as_of, units).judge(facts)
-    portal = PortalView(facts, as_of, units=tuple(units))
+    judged = Judge([replace(pack, rules=(*counted, rule))], as_of, units).judge(facts, history)
+    portal = PortalView(facts, as_of, history, units=tuple(units))
     return Explanation(
         rule=rule,
         question=(check.__doc__ or rule.check).splitlines()[0],

@@ -55,6 +55,7 @@ def check(
     html: Annotated[str | None, typer.Option(metavar="文件", help="另存一个可转发的网页")] = None,
     max_pages: Annotated[str | None, typer.Option(metavar="页数", help="最多读取多少个网页")] = None,
     render: Annotated[bool, typer.Option("--render", help="用浏览器打开只由脚本生成的页面（需另行安装）")] = False,
+    save: Annotated[bool, typer.Option("--save", help="把结果写入台账（只用于登记的网站）")] = False,
     save_facts: Annotated[str | None, typer.Option(metavar="文件", help="保存读到的事实，供以后重新评判")] = None,
     cadence: Annotated[str | None, typer.Option(metavar="名称", help="更新周期，如 pingchang；不写时用设置的")] = None,
     points: Annotated[str | None, typer.Option(metavar="文件", help="本单位的扣分表（YAML 或 CSV），据此计分")] = None,
@@ -72,9 +73,12 @@ def check(
     choices = load_choices(settings, cadence=cadence, points=points, units=units, packs=pack or [])
     request = understand(site, facts, profile, pack or [], as_of, max_pages, choices)
     request = replace(request, render=_checked_render(render, request, settings))
+    keep = _keeper(request, settings) if save else None
     found = request.facts or look(request, settings)
     spot = judge_spot(found, request, ZoneInfo(settings.timezone))
     unwritten = _save(spot, html, save_facts)
+    if keep is not None:
+        unwritten += keep(spot)
     _show(spot, as_json)
     for message in unwritten:
         console.complain(message)
@@ -163,6 +167,37 @@ def _parse_pages(text: str | None) -> int | None:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGES_LIMIT or len(text) > 9:
         raise UsageError(f"--max-pages 的值“{text}”不对，请写 1 到 {MAX_PAGES_LIMIT} 的整数，例如 --max-pages 120")
     return int(text)
+
+
+def _keeper(request: Request, settings: Settings) -> Callable[[SpotCheck], list[str]]:
+    """What writes the result into the ledger, and tells what could not be written.
+
+    Raises UsageError before anything is fetched: for stored facts and for portals that nobody has registered.
+    """
+    from contextlib import closing
+
+    from gkmonitor.cli.opening import open_service_database
+    from gkmonitor.errors import StorageError, UsageError
+    from gkmonitor.storage.portals import find_portal
+
+    if request.site is None:
+        raise UsageError("--save 要和 --site 一起使用：保存的事实不能代替一次检查")
+    with closing(open_service_database(settings)) as database, database.reading() as session:
+        portal = find_portal(session, request.site)
+
+    def keep(spot: SpotCheck) -> list[str]:
+        from gkmonitor.cycles.recalling import keep_spot_check
+
+        if spot.facts.coverage.is_interrupted:
+            return ["检查被中断，结果没有写入台账"]
+        try:
+            with closing(open_service_database(settings)) as database:
+                keep_spot_check(database, settings, portal, spot.facts, spot.as_of, now=datetime.now(UTC))
+        except StorageError as error:
+            return [str(error)]
+        return []
+
+    return keep
 
 
 def _refuse_same_file(html: str | None, save_facts: str | None) -> None:

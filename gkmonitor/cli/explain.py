@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gkmonitor.explaining import Explanation
+    from gkmonitor.settings import Settings
 
 MAX_COLUMNS_SHOWN = 15
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -25,7 +26,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 )
 def explain(
     rule: Annotated[str, typer.Option(metavar="规则", help="规则编号，例如 national-2019-19/home-not-updated")],
-    site: Annotated[str | None, typer.Option(metavar="网址", help="网站首页；没有 --facts 时先检查一次")] = None,
+    site: Annotated[
+        str | None, typer.Option(metavar="网址", help="网站首页；评判日有保存的检查时用它，否则现在检查一次")
+    ] = None,
     facts: Annotated[str | None, typer.Option(metavar="文件", help="用已保存的事实，不访问网络")] = None,
     profile: Annotated[str | None, typer.Option(metavar="类型", help="网站类型；不写时自动推断")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="日期", help="评判日，如 2026-01-31；不写时是今天")] = None,
@@ -61,7 +64,8 @@ def _explanation(
     from dataclasses import replace
     from zoneinfo import ZoneInfo
 
-    from gkmonitor.cli.check import look, observed_by, tell_of_future, understand
+    from gkmonitor.cli.check import look, observed_by, parse_profile, tell_of_future, understand
+    from gkmonitor.dates import parse_day
     from gkmonitor.explaining import explain as tell
     from gkmonitor.office import load_choices
     from gkmonitor.settings import get_settings
@@ -69,6 +73,14 @@ def _explanation(
     settings = get_settings()
     choices = load_choices(settings, units=units)
     zone = ZoneInfo(settings.timezone)
+    past = _recalled(site, facts, as_of, settings)
+    if past is not None:
+        seen, history = past
+        day = parse_day((as_of or "").strip())
+        known_profile = parse_profile(profile)
+        if known_profile is not None:
+            seen = replace(seen, site=replace(seen.site, profile=known_profile, profile_source="given"))
+        return tell(seen, pack, rule, day, choices.units, history)
     request = understand(None if facts is not None else site, facts, profile, [], as_of, None, choices)
     seen = request.facts or look(request, settings)
     if request.profile is not None:
@@ -77,6 +89,40 @@ def _explanation(
     day = request.as_of or seen_on
     tell_of_future(day, zone)
     return tell(observed_by(seen, day, seen_on, zone), pack, rule, day, choices.units)
+
+
+def _recalled(site: str | None, facts: str | None, as_of: str | None, settings: Settings) -> Any:
+    """What a stored inspection saw up to a past day, with what was known then; None where nothing is stored.
+
+    A spot check of a portal that nobody has registered never makes a database.
+    """
+    from contextlib import closing
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from gkmonitor.cli.opening import find_service_database
+    from gkmonitor.cycles.recalling import recall
+    from gkmonitor.dates import parse_day
+    from gkmonitor.errors import RegistryError
+
+    if site is None or facts is not None or as_of is None:
+        return None
+    day = parse_day(as_of.strip())
+    if day >= datetime.now(ZoneInfo(settings.timezone)).date():
+        return None
+    database = find_service_database(settings)
+    if database is None:
+        return None
+    with closing(database):
+        try:
+            found = recall(database, settings, site, day)
+        except RegistryError:
+            return None
+    if found is not None:
+        console.complain(
+            f"根据 {found[0].observed_at.astimezone(ZoneInfo(settings.timezone)):%Y-%m-%d %H:%M} 保存的检查说明"
+        )
+    return found
 
 
 # ---------------------------------------------------------------- JSON

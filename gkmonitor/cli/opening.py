@@ -29,3 +29,19 @@ def open_service_database(settings: Settings) -> Database:
         database.close()
         raise
     return database
+
+
+def find_service_database(settings: Settings) -> Database | None:
+    """The same where there is one already; None where nobody has begun to use the service on this machine."""
+    from pathlib import Path
+
+    from gkmonitor.storage import open_database
+
+    database = open_database(settings.database_address)
+    if database.is_sqlite:
+        path = database.engine.url.database
+        if path is None or not Path(path).is_file():
+            database.close()
+            return None
+    database.close()
+    return open_service_database(settings)
