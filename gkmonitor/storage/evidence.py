@@ -96,10 +96,17 @@ def store_pieces(
 
 
 def add_piece(
-    session: Session, piece: NewPiece, *, case_id: int, portal_id: int, captured_at: datetime, day: date
+    session: Session,
+    piece: NewPiece,
+    *,
+    case_id: int,
+    portal_id: int,
+    inspection_id: int | None,
+    captured_at: datetime,
+    day: date,
 ) -> int:
     """One more piece for one case; its id."""
-    row = _row(piece, case_id, None, portal_id, captured_at, first_open_day(session, day))
+    row = _row(piece, case_id, inspection_id, portal_id, captured_at, first_open_day(session, day))
     session.add(row)
     session.flush()
     return row.id
@@ -146,7 +153,7 @@ def _cases(session: Session, case_ids: Collection[int]) -> list[CaseRow]:
 def pieces_of(session: Session, case_id: int) -> list[Piece]:
     """The evidence of a case in order of its capture, uploads included."""
     query = select(EvidenceRow).where(EvidenceRow.case_id == case_id)
-    return [_piece(row) for row in session.scalars(query.order_by(EvidenceRow.captured_at, EvidenceRow.id))]
+    return [piece_of(row) for row in session.scalars(query.order_by(EvidenceRow.captured_at, EvidenceRow.id))]
 
 
 def known_paths(session: Session, paths: Iterable[str]) -> set[str]:
@@ -158,7 +165,8 @@ def known_paths(session: Session, paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _piece(row: EvidenceRow) -> Piece:
+def piece_of(row: EvidenceRow) -> Piece:
+    """The record of a row."""
     return Piece(
         id=row.id,
         case_id=row.case_id,
