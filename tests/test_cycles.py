@@ -288,3 +288,15 @@ def test_observation_is_kept_with_the_server_it_came_from(database: Database, po
     with database.reading() as session:
         (row,) = inspections.inspections_of(session, cycle)
     assert row.server_address == "203.0.113.7"
+
+
+def test_a_page_with_characters_that_no_database_holds_costs_nobody_his_result(
+    database: Database, portal_id: int
+) -> None:
+    odd = item(DAY, "坏\x00字\ud800符", url="http://qinghe/\x00\udfff.html")
+    facts = living(0, budget(odd), column("空\x00栏\ud800目", "notices", (), under=("政务\x00公开",)))
+    cycle = inspect(database, portal_id, 0, facts)
+    with database.reading() as session:
+        (row,) = inspections.inspections_of(session, cycle)
+    assert row.state is InspectionState.DONE
+    assert count(database, FindingRow) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -37,6 +38,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def clean_text(text: str) -> str:
+    """The text without what PostgreSQL cannot hold: NUL characters and lone surrogates of broken pages."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def json_text(value: object) -> str:
+    """JSON as both databases take it; the same cleaning, for pages may hold anything."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in text:
+        text = text.replace("\\u0000", "\\ufffd")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Word(TypeDecorator[str]):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gkmonitor.ledger.subjects import key_of
 from gkmonitor.records import ColumnFacts, Item, KnownColumn, Subject
+from gkmonitor.storage.base import clean_text
 from gkmonitor.storage.models import ColumnRow, ItemRow
 
 MAX_ITEMS: Final = 200  # of one column and reading; what stands further down was seen before
@@ -76,7 +77,12 @@ def observe(
             session.add(row)
         elif row.last_seen > now:
             continue
-        row.path, row.url, row.last_seen, row.retired_at = list(column.path), column.url[:_MAX_ADDRESS], now, None
+        row.path, row.url, row.last_seen, row.retired_at = (
+            list(column.path),
+            clean_text(column.url)[:_MAX_ADDRESS],
+            now,
+            None,
+        )
         if column.state is None:
             before = row.last_read
             row.last_read, row.last_items = now, len(column.items)
@@ -127,8 +133,8 @@ def _new_item(column_id: int, key: str, item: Item, now: datetime) -> ItemRow:
     return ItemRow(
         column_id=column_id,
         item_key=key,
-        url=item.url[:_MAX_ADDRESS],
-        title=item.title,
+        url=clean_text(item.url)[:_MAX_ADDRESS],
+        title=clean_text(item.title),
         published=item.published,
         first_seen=now,
         earlier=[],
@@ -139,14 +145,15 @@ def _update(entry: ItemRow, item: Item, now: datetime) -> None:
     """The item stands here again or still; a changed title or date is kept with the day on which it changed."""
     if entry.last_seen is not None:
         entry.last_seen = None
-    if entry.title != item.title or entry.published != item.published:
+    title = clean_text(item.title)
+    if entry.title != title or entry.published != item.published:
         before: dict[str, Any] = {
             "title": entry.title,
             "published": entry.published.isoformat() if entry.published else None,
             "until": now.isoformat(),
         }
         entry.earlier = [*entry.earlier, before][-MAX_EARLIER:]
-        entry.title, entry.published = item.title, item.published
+        entry.title, entry.published = title, item.published
 
 
 def item_key(item: Item) -> str:

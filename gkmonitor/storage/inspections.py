@@ -16,6 +16,7 @@ from gkmonitor.cycles.records import Cycle, CycleKind, Failure, Inspection, Insp
 from gkmonitor.errors import StorageError
 from gkmonitor.facts import dump_facts_text, load_facts
 from gkmonitor.records import FACTS_SCHEMA, PortalFacts
+from gkmonitor.storage.base import clean_text
 from gkmonitor.storage.models import CycleRow, FactsRow, FindingRow, InspectionRow
 from gkmonitor.storage.upserting import insert_missing
 
@@ -201,7 +202,7 @@ def give_up(session: Session, inspection_ids: Sequence[int], *, detail: str, now
         .values(
             state=InspectionState.DONE.value,
             failure=Failure.PERMANENT.value,
-            failure_detail=detail[:1000],
+            failure_detail=clean_text(detail)[:1000],
             finished_at=now,
         )
     )
@@ -213,7 +214,10 @@ def mark_failed(session: Session, inspection_id: int, *, failure: Failure, detai
         update(InspectionRow)
         .where(InspectionRow.id == inspection_id)
         .values(
-            state=InspectionState.FAILED.value, failure=failure.value, failure_detail=detail[:1000], finished_at=now
+            state=InspectionState.FAILED.value,
+            failure=failure.value,
+            failure_detail=clean_text(detail)[:1000],
+            finished_at=now,
         )
     )
 
