@@ -26,11 +26,12 @@ bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/read_cost.py
 
-# The two locks are made from pyproject.toml; --universal keeps them good for every platform.
+# The locks are made from pyproject.toml; --universal keeps them good for every platform.
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: $(VENV)/.dev
 	$(BIN)/pip install --quiet uv
 	$(UV_COMPILE) --extra build pyproject.toml -o requirements.lock
+	$(UV_COMPILE) --extra build --extra render -c requirements.lock pyproject.toml -o requirements-render.lock
 	$(UV_COMPILE) --extra build --extra dev pyproject.toml -o requirements-dev.lock
 
 $(BIN)/python:
