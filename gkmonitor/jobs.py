@@ -226,7 +226,7 @@ def probe_due(office: Office, _arguments: Mapping[str, Any]) -> None:
 
 @job("day")
 def begin_day(office: Office, _arguments: Mapping[str, Any]) -> None:
-    """What a new day brings: deadlines that have passed, exemptions that end, the root over yesterday's evidence."""
+    """What a new day brings: deadlines that have passed, exemptions that end."""
     now = office.clock()
     with office.database.writing() as session:
         case_calendar.pass_day(session, day=office.today(now), now=now)
@@ -283,7 +283,10 @@ def watch_over(office: Office, _arguments: Mapping[str, Any]) -> None:
 
 @job("retention")
 def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
-    """Delete what the settings no longer keep: facts, single probes, ended jobs."""
+    """Delete what the settings no longer keep (facts, probes, ended jobs, evidence); fix yesterday under its root."""
+    from gkmonitor.evidence.day_roots import close_day
+    from gkmonitor.evidence.retention import keep_in_bounds
+
     now = office.clock()
     with office.database.writing() as session:
         facts = inspections.delete_facts_before(session, now - timedelta(days=office.settings.facts_days))
@@ -292,3 +295,20 @@ def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
     with office.database.writing() as session:
         ended = jobs.delete_ended_before(session, now)
     _log.info("deleted %d facts, %d probes, %d ended jobs", facts, single, ended)
+    close_day(office.database, office.settings, None, now)
+    evidence = keep_in_bounds(office.database, office.settings, now)
+    _log.info(
+        "evidence: forgot %d rows and %d files, swept %d orphans and %d scratch folders",
+        *(evidence.rows, evidence.files, evidence.orphans, evidence.scratch),
+    )
+
+
+@job("pictures")
+def picture_pages(office: Office, _arguments: Mapping[str, Any]) -> None:
+    """Screenshots of the pages behind weighty cases, where a browser is installed."""
+    from gkmonitor.evidence.screenshots import take_screenshots
+
+    now = office.clock()
+    taken = take_screenshots(office.database, office.settings, now)
+    if taken:
+        _log.info("%d screenshots", taken)
