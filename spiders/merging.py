@@ -70,6 +70,7 @@ def _home(survey: Survey, is_interrupted: bool) -> HomeFacts:
         only_navigates=state is None and not home.items and bool(home.page and home.page.columns),
         statements=home.statements,
         detail=detail,
+        failure=home.fetched.failure if state is not None and home.fetched else None,
     )
 
 
