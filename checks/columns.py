@@ -9,7 +9,7 @@ from checks.naming import Asked, absent_by_name, asked_by_name, named, others_pu
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from checks.presence import NOT_THE_COLUMN, find, require_opened, require_seen_enough
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
-from gkmonitor.concepts import get_concept
+from gkmonitor.concepts import get_concept, normalise_name
 from gkmonitor.records import ColumnFacts, Excuse, PageKind, Reason, StatementKind, Subject, Verdict
 
 _SHOWN_NAMES = 12  # first-level columns quoted as what navigation offers
@@ -97,11 +97,23 @@ class ColumnBlank(Check):
         self._require_empty_list(column)
         yield self.violation(
             column,
-            f"栏目{way(column)}的列表没有任何信息，页面也没有说明原因{NO_VETO}",
+            f"栏目{way(column)}的列表没有任何信息，页面也没有说明原因{self._lost(column)}{NO_VETO}",
             measured="0 条",
             required="有信息，或说明无应公开信息的原因",
             quote=f"{column.name}：列表中没有条目",
         )
+
+    def _lost(self, column: ColumnFacts) -> str:
+        """That it held items when an earlier inspection last found it in order."""
+        history = self.portal.history
+        if history is None:
+            return ""
+        known = self.portal.once("known columns", lambda: {_place(k.path): k for k in history.columns.values()})
+        before = known.get(_place(column.path))
+        if before is None or before.last_normal is None:
+            return ""
+        items = f"有 {before.last_items} 条信息" if before.last_items else "有信息"
+        return f"；{before.last_normal.date()} 检查时{items}"
 
     def _excuse(self, column: ColumnFacts) -> Verdict | None:
         """The words that explain the blank."""
@@ -126,6 +138,10 @@ class ColumnBlank(Check):
         states_more = items > 0 if items is not None else (pages or 0) > 1  # "1 page, 0 records" is an empty list
         if states_more or column.listing.next_url or column.listing.has_more:
             raise Undecided(Reason.AMBIGUOUS, f"栏目{way(column)}的翻页信息表明列表中有内容，但未能读取")
+
+
+def _place(path: Iterable[str]) -> tuple[str, ...]:
+    return tuple(normalise_name(part) for part in path)
 
 
 _BLANK_EXCUSES = (

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from facts_builder import AS_OF, column, items, only, pack_of, portal
 
 from gkmonitor.judging import Judge
-from gkmonitor.records import Allowance, Excuse, History, Outcome, PortalFacts, Severity, Verdict
+from gkmonitor.records import Allowance, Excuse, History, KnownColumn, Outcome, PortalFacts, Severity, Verdict
 from gkmonitor.rules import load_pack
 
 DOCUMENT = "青禾府办函〔2026〕8号"
@@ -84,3 +84,17 @@ def test_a_delegated_column_is_not_missing() -> None:
 
 def test_without_a_registration_nothing_changes() -> None:
     assert only(judged(empty_budget())).outcome is Outcome.VIOLATION
+
+
+def test_a_column_that_lost_its_items_says_when_it_still_had_them() -> None:
+    seen = datetime(2026, 10, 3, 18, 0, tzinfo=UTC)
+    known = KnownColumn("fiscal", ("政务公开", "财政预决算"), "http://x/", seen, seen, 12)
+    verdict = only(judged(empty_budget(), columns={"key": known}))
+    assert verdict.outcome is Outcome.VIOLATION
+    assert "2026-10-03 检查时有 12 条信息" in verdict.message
+
+
+def test_a_column_that_was_never_seen_with_items_says_nothing_of_them() -> None:
+    seen = datetime(2026, 10, 3, 18, 0, tzinfo=UTC)
+    known = KnownColumn("fiscal", ("政务公开", "财政预决算"), "http://x/", seen)
+    assert "检查时" not in only(judged(empty_budget(), columns={"key": known})).message
