@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ledger_builder import START, Ledger, verdict
 
+from gkmonitor.backups.archive import Manifest
+from gkmonitor.backups.restoring import restore_backup
 from gkmonitor.ledger.records import EventKind
 from gkmonitor.storage import Database
 from gkmonitor.storage.backup import snapshot
 from gkmonitor.storage.models import EvidenceRow, ExemptionRow, FactsRow, UnitRow
 
+NewDatabase = Callable[..., Database]  # kind, is_bare
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PAGE = "warc/2026/11/04/1-abc.warc.gz"
 
@@ -66,3 +71,19 @@ def _parsed(value: object) -> object:
         except ValueError:
             return value
     return value
+
+
+def back(database: Database, file: Path, folder: Path, *, force: bool = False) -> Manifest:
+    return restore_backup(database, file, evidence=folder, force=force)[0]
+
+
+def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """A copy of an archive whose parts somebody has changed."""
+    with zipfile.ZipFile(file) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    change(parts)
+    copy = file.with_name("changed.zip")
+    with zipfile.ZipFile(copy, "w") as target:
+        for name, data in parts.items():
+            target.writestr(name, data)
+    return copy

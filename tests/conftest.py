@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,23 @@ def database(database_url: str) -> Iterator[Database]:
 def sqlite_url(tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
     with sqlite_database(tmp_path, sqlite_template) as url:
         yield url
+
+
+@pytest.fixture
+def new_database(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Callable[..., Database]]:
+    """Makes empty databases of either kind, migrated unless they are to be bare."""
+    with ExitStack() as stack:
+
+        def make(kind: str, *, is_bare: bool = False) -> Database:
+            if kind == "postgresql":
+                url = stack.enter_context(request.getfixturevalue("postgres").database(is_empty=is_bare))
+            else:
+                folder = tmp_path / os.urandom(4).hex()
+                folder.mkdir()
+                new = f"sqlite:///{folder / 'bare.db'}"
+                url = new if is_bare else stack.enter_context(sqlite_database(folder, sqlite_template))
+            return stack.enter_context(opened(url))
+
+        yield make

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import opened, own_postgres
+from databases import Postgres, opened, own_postgres
 from ledger_builder import Ledger, add_portal, verdict
 from sqlalchemy import select, text
 
 from gkmonitor.errors import StorageError
 from gkmonitor.ledger.records import State
+from gkmonitor.queueing import prepare_queue
 from gkmonitor.storage import Database
 from gkmonitor.storage.cases import verify_chain
 from gkmonitor.storage.migrating import upgrade
@@ -45,3 +47,14 @@ def write_while_it_stops(database: Database, server: Any, ledger: Ledger) -> Non
         session.flush()
         server.stop()
         session.execute(text("SELECT 1"))
+
+
+def test_two_upgrades_at_once_make_the_queues_tables_once(postgres: Postgres) -> None:
+    with postgres.database() as url, ThreadPoolExecutor(2) as pool, opened(url) as one, opened(url) as other:
+        assert sorted(pool.map(prepare_queue, (one, other))) == [False, True]
+        assert prepare_queue(one) is False
+
+
+def test_sqlite_needs_no_tables_for_the_queue(sqlite_url: str) -> None:
+    with opened(sqlite_url) as database:
+        assert prepare_queue(database) is False
