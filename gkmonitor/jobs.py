@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from gkmonitor.cycles.records import CycleKind
+from gkmonitor.cycles.records import Cycle, CycleKind
 from gkmonitor.cycles.running import finish_cycle, start_cycle
 from gkmonitor.cycles.sharding import group_by_platform, shards_of
 from gkmonitor.cycles.whole import inspect_surely, remaining
 from gkmonitor.dates import parse_day
 from gkmonitor.errors import CrawlError
-from gkmonitor.storage import Database, case_calendar, inspections, jobs, probes
+from gkmonitor.storage import Database, case_calendar, inspections, jobs, probes, schedules
+from gkmonitor.storage.schedules import Schedule
 
 if TYPE_CHECKING:
     from gkmonitor.queueing import Queue
@@ -33,6 +34,7 @@ PROBES: Final = 40
 UPKEEP: Final = 20
 NIGHT: Final = 0
 PASSES: Final = ("first", "second")
+NIGHT_NAME: Final = "night"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def plan_cycle(office: Office, arguments: Mapping[str, Any]) -> None:
     if not portals:
         _log.info("no active portal: nothing to inspect")
         return
-    name = f"{as_of.isoformat()}/{arguments.get('name', 'night')}"
+    name = f"{as_of.isoformat()}/{arguments.get('name', NIGHT_NAME)}"
     cycle_id = start_cycle(
         office.database,
         name=name,
@@ -100,8 +102,18 @@ def _night_of(office: Office, now: datetime) -> date:
 
 
 def _enqueue_shards(office: Office, cycle_id: int, which: str, window: Sequence[int] | None, now: datetime) -> int:
-    """One job a shard, for whatever the pass has still to do; how many were new."""
+    """One job a shard, for whatever the pass has still to do; how many were new.
+
+    Portals of a job that waits or runs are in good hands: a second job would visit them at the same time.
+    """
     left = remaining(office.database, cycle_id, is_second_pass=which == PASSES[1])
+    cared_for = {
+        portal_id
+        for live in office.queue.live_arguments("shard")
+        if int(live["cycle"]) == cycle_id and live["pass"] == which
+        for portal_id in live["portals"]
+    }
+    left = [portal_id for portal_id in left if portal_id not in cared_for]
     with office.database.reading() as session:
         platforms = group_by_platform(left, inspections.server_addresses(session, left))
     added = 0
@@ -170,20 +182,29 @@ def _go_on(office: Office, cycle_id: int, window: Sequence[int], now: datetime) 
 
 
 @job("advance")
-def advance_cycles(office: Office, arguments: Mapping[str, Any]) -> None:
+def advance_cycles(office: Office, _arguments: Mapping[str, Any]) -> None:
     """See that every begun cycle goes on: jobs that were lost are enqueued again, what is over is closed."""
     now = office.clock()
     back, given_up = office.queue.take_back_stalled(now)
     with office.database.reading() as session:
         running = inspections.running_cycles(session)
+        kept = schedules.list_schedules(session)
     if back or given_up:
         _log.warning("took back %d jobs of dead workers, gave up %d", back, given_up)
     for cycle in running:
-        window = arguments.get("window") or ()
+        window = _window_of(cycle, kept)
         if remaining(office.database, cycle.id, is_second_pass=False):
             _enqueue_shards(office, cycle.id, PASSES[0], window, now)
         else:
             _go_on(office, cycle.id, window, now)
+
+
+def _window_of(cycle: Cycle, kept: Iterable[Schedule]) -> Sequence[int]:
+    """The hours in which the schedule of a cycle lets portals be crawled; none for what people asked for."""
+    for one in kept:
+        if one.job == "cycle" and cycle.name.endswith(f"/{one.arguments.get('name', NIGHT_NAME)}"):
+            return tuple(one.arguments.get("window") or ())
+    return ()
 
 
 @job("recheck")

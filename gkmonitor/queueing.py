@@ -6,7 +6,7 @@ twice after a fault, so every job function may be repeated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -35,6 +35,10 @@ class Queue(Protocol):
         run_after: datetime | None = None,
     ) -> bool:
         """Adds a job; False where the same piece of work waits already. Jobs with one lock never run side by side."""
+        ...
+
+    def live_arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """The arguments of the jobs of that name that wait or run."""
         ...
 
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
@@ -71,6 +75,10 @@ class EmbeddedQueue:
                 unique_key=unique_key,
                 run_after=run_after,
             )
+
+    def live_arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
+        with self._database.reading() as session:
+            return jobs.live_arguments(session, name)
 
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
         with self._database.writing() as session:
@@ -117,6 +125,12 @@ class ProcrastinateQueue:
         a second one that waits there by then would keep it from doing so, and its lock would never be free.
         """
         return any(self._app.job_manager.list_jobs(queueing_lock=unique_key, status="doing"))
+
+    def live_arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
+        kept = [
+            one for status in ("todo", "doing") for one in self._app.job_manager.list_jobs(task=TASK, status=status)
+        ]
+        return [one.task_kwargs["arguments"] for one in kept if one.task_kwargs["name"] == name]
 
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
         """Nothing here: a periodic task of the workers does it (``gkmonitor.procrastinating``)."""

@@ -102,9 +102,12 @@ class Worker:
     def _note_failure(self, job: Job, error: Exception) -> None:
         now = self.office.clock()
         again = retry_at(job.attempts, now, error)
-        _log.error("job %s %d failed (attempt %d)", job.name, job.id, job.attempts, exc_info=_traceback_of(error))
+        words = f"{type(error).__name__}: {error}"
+        _log.error(
+            "job %s %d failed (attempt %d): %s", job.name, job.id, job.attempts, words, exc_info=_traceback_of(error)
+        )
         with self.office.database.writing() as session:
-            jobs.fail(session, job.id, self.name, f"{type(error).__name__}: {error}", now=now, again=again)
+            jobs.fail(session, job.id, self.name, words, now=now, again=again)
 
 
 def run_job(office: Office, job: Job) -> None:

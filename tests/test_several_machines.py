@@ -109,6 +109,14 @@ def test_a_piece_of_work_that_runs_is_not_put_in_a_second_time(queue: Procrastin
     assert not queue.enqueue("advance", {}, now=NOW, unique_key="shard:1")
 
 
+def test_the_arguments_of_waiting_and_running_jobs_are_known(queue: ProcrastinateQueue, address: str) -> None:
+    for number in (1, 2):
+        queue.enqueue("shard", {"cycle": number}, now=NOW)
+    queue.enqueue("advance", {}, now=NOW)
+    say_that_a_dead_worker_has(address, 1)
+    assert sorted(one["cycle"] for one in queue.live_arguments("shard")) == [1, 2]
+
+
 def test_a_dead_workers_job_is_done_by_another(
     queue: ProcrastinateQueue, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

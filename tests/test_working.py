@@ -11,13 +11,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gkmonitor.cycles.records import CycleKind
+from gkmonitor.cycles.running import start_cycle
 from gkmonitor.cycles.sharding import group_by_platform, shards_of
 from gkmonitor.errors import SettingError, StorageError, UsageError
 from gkmonitor.jobs import JOBS, Office, next_window
 from gkmonitor.queueing import EmbeddedQueue
 from gkmonitor.scheduling import default_schedules, hand_out, make_trigger
 from gkmonitor.settings import load_settings
-from gkmonitor.storage import Database, jobs, probes, schedules
+from gkmonitor.storage import Database, inspections, jobs, probes, schedules
+from gkmonitor.storage.portals import add_portal
+from gkmonitor.storage.registry_changes import By
 from gkmonitor.storage.schedules import Schedule
 from gkmonitor.working import Worker, retry_at
 
@@ -338,3 +342,42 @@ def test_the_tasks_of_a_month_are_made_by_its_job(office: Office) -> None:
     assert tasks
     assert len({(task.portal_id, task.rule) for task in tasks}) == len(tasks)
     assert date(2026, 11, 1).isoformat()[:7] == tasks[0].month
+
+
+@pytest.fixture
+def cycle(office: Office) -> int:
+    """A night's cycle over three portals, its shard in the queue."""
+    with office.database.writing() as session:
+        values = [{"name": f"第{n}局", "url": f"http://www.ju{n}.gov.cn/"} for n in (1, 2, 3)]
+        ids = [add_portal(session, one, (), By("测试", NOW)) for one in values]
+    cycle_id = start_cycle(
+        office.database, name="2026-11-20/night", kind=CycleKind.REGULAR, as_of=NOW.date(), portal_ids=ids, now=NOW
+    )
+    JOBS["advance"](office, {})
+    return cycle_id
+
+
+def test_portals_of_a_running_job_are_not_given_to_a_second_one(office: Office, cycle: int) -> None:
+    """When the first portal of a shard has its result, what is left looks like another shard."""
+    with office.database.writing() as session:
+        assert jobs.take(session, "worker", NOW) is not None
+        first = inspections.unfinished(session, cycle)[0]
+        inspections.give_up(session, [first.id], detail="已有结果", now=NOW)
+    JOBS["advance"](office, {})
+    assert counts(office) == {"doing": 1}
+
+
+def test_what_was_lost_is_crawled_in_the_hours_of_its_schedule(office: Office, scheduled: Schedule, cycle: int) -> None:
+    with office.database.reading() as session:
+        (waiting,) = jobs.live_arguments(session, "shard")
+    assert waiting["window"] == [22, 7]
+
+
+def test_a_shard_outside_its_hours_waits_once_however_often_it_is_asked_for(office, scheduled, clock, cycle) -> None:
+    clock.now = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)  # noon in Shanghai
+    for _ in range(3):
+        Worker(office).run_until_empty()
+        JOBS["advance"](office, {})
+    with office.database.reading() as session:
+        assert len(jobs.live_arguments(session, "shard")) == 1
+        assert jobs.next_due(session) == datetime(2026, 11, 21, 14, 0, tzinfo=UTC)

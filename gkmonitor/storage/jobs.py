@@ -131,6 +131,12 @@ def take_back_all_of(session: Session, worker_prefix: str) -> int:
     return session.connection().execute(query.values(state="todo", worker=None)).rowcount
 
 
+def live_arguments(session: Session, name: str) -> list[dict[str, Any]]:
+    """The arguments of the jobs of that name that wait or run."""
+    query = select(JobRow.arguments).where(JobRow.state.in_(("todo", "doing")), JobRow.name == name)
+    return [dict(arguments) for arguments in session.scalars(query)]
+
+
 def next_due(session: Session) -> datetime | None:
     """When the next waiting job may run."""
     return session.scalar(select(func.min(JobRow.run_after)).where(JobRow.state == "todo"))
