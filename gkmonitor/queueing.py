@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from gkmonitor.errors import StorageError
 from gkmonitor.storage import Database, jobs
@@ -127,10 +127,9 @@ class ProcrastinateQueue:
         return any(self._app.job_manager.list_jobs(queueing_lock=unique_key, status="doing"))
 
     def live_arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
-        kept = [
-            one for status in ("todo", "doing") for one in self._app.job_manager.list_jobs(task=TASK, status=status)
-        ]
-        return [one.task_kwargs["arguments"] for one in kept if one.task_kwargs["name"] == name]
+        listed = self._app.job_manager.list_jobs
+        live = [one.task_kwargs for status in ("todo", "doing") for one in listed(task=TASK, status=status)]
+        return [cast("Mapping[str, Any]", one["arguments"]) for one in live if one["name"] == name]
 
     def take_back_stalled(self, now: datetime) -> tuple[int, int]:
         """Nothing here: a periodic task of the workers does it (``gkmonitor.procrastinating``)."""
