@@ -10,13 +10,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from databases import opened
 from evidence_cases import Office, night
+from typer.testing import CliRunner
 
+from gkmonitor.cli.main import app
 from gkmonitor.errors import LedgerError
 from gkmonitor.evidence.day_roots import add_stamp, close_day, make_day_root, prove, prove_chain
 from gkmonitor.evidence.merkle import leaf_digest, proof_of, root_from, root_of
 from gkmonitor.evidence.records import DayRoot, Piece
 from gkmonitor.evidence.stamps import stamp_request
+from gkmonitor.settings import get_settings
 from gkmonitor.storage import Database
 from gkmonitor.storage.cases import chain_head, list_cases
 from gkmonitor.storage.day_roots import count_without_root, get_root, list_roots
@@ -201,3 +205,31 @@ def authority(folder: Path, request: bytes) -> bytes:
     for command in (make, reply):
         subprocess.run(command, capture_output=True, check=True, timeout=60)
     return (folder / "reply.tsr").read_bytes()
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_writes_the_request_and_keeps_the_answer(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(sqlite_url) as database:
+        told = Office(database, tmp_path)
+        told.find_blank(0)
+        (root,) = close(told, 0)
+    monkeypatch.setenv("GKMONITOR_DATABASE_URL", sqlite_url)
+    get_settings.cache_clear()
+    words = ["ledger", "root", "--day", "2026-11-18"]
+    result = CliRunner().invoke(app, [*words, "--request", str(tmp_path / "r.tsq"), "--json"])
+    (shown,) = json.loads(result.stdout)
+    assert (shown["root"], shown["stamped"], shown["leaves"]) == (root.root, False, len(root.leaves))
+    assert (tmp_path / "r.tsq").read_bytes() == stamp_request(root.root)
+    for wrong, said in (
+        (["--stamp", str(tmp_path / "r.zip")], "无法读取"),
+        (["--day", "2026-11-19"], "还没有当日根值"),
+    ):
+        refused = CliRunner().invoke(app, [*words, *wrong])
+        assert (refused.exit_code, said in refused.stderr) == (2, True)
+    assert CliRunner().invoke(app, ["ledger", "root", "--request", "x"]).exit_code == 2
+    assert root.root in CliRunner().invoke(app, ["ledger", "root"]).stdout
+    get_settings.cache_clear()

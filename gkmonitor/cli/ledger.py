@@ -1,4 +1,4 @@
-"""``gkmonitor ledger``: whether the chain of events is whole."""
+"""``gkmonitor ledger``: whether the chain of events is whole, and the roots that fix it day by day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from gkmonitor.cli import console
+from gkmonitor.cli import console, day_root
 from gkmonitor.cli.case_words import Json, open_desk
 from gkmonitor.cli.help import Command, Group
 
@@ -18,11 +18,6 @@ app = typer.Typer(
     help="台账的事件链：每个事件都带有前一事件的摘要，改动或删除都能发现。",
     subcommand_metavar="命令 [参数]...",
 )
-
-
-@app.callback()
-def ledger() -> None:
-    """A group, though it has one command."""
 
 
 @app.command(
@@ -53,3 +48,6 @@ def verify(as_json: Json = False) -> None:
     else:
         console.table_console().print(f"台账有改动：{fault.message}", soft_wrap=True)
     raise typer.Exit(console.EXIT_DONE if fault is None else console.EXIT_VIOLATIONS)
+
+
+app.add_typer(day_root.app)
