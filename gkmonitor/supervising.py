@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -92,5 +93,6 @@ class Supervisor:
 
 
 def worker_commands(count: int) -> list[tuple[str, Sequence[str]]]:
-    """The command lines of ``count`` workers, run by this very Python."""
-    return [(f"worker-{number}", [sys.executable, "-P", "-m", "gkmonitor", "worker"]) for number in range(1, count + 1)]
+    """The command lines of ``count`` workers, run by this very Python; they end when this process does."""
+    command = [sys.executable, "-P", "-m", "gkmonitor", "worker", "--parent", str(os.getpid())]
+    return [(f"worker-{number}", command) for number in range(1, count + 1)]

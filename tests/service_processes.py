@@ -36,6 +36,14 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Whether the process is there and no zombie."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
@@ -60,6 +68,7 @@ class Processes:
     def start(self, name: str) -> None:
         """``name``: a command of gkmonitor, and a number where there are several: worker-1."""
         command = [sys.executable, "-P", "-m", "gkmonitor", name.partition("-")[0]]
+        command += ["--port", "0"] if name == "serve" else []
         with (self._folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 command, env=self._environment, stdout=log, stderr=log, cwd=self._folder, start_new_session=True
@@ -76,15 +85,19 @@ class Processes:
 
     def crawls(self) -> dict[int, str]:
         """Crawl processes by id, with the name of the process that they work for."""
-        workers = {name: one.pid for name, one in self.running.items() if name.startswith("worker")}
-        return {child: name for name, pid in workers.items() for child in children_of(pid)}
+        workers = [(one.pid, name) for name, one in self.running.items() if name.startswith("worker")]
+        if "serve" in self.running:
+            workers += [(pid, "serve") for pid in children_of(self.running["serve"].pid)]
+        return {child: name for pid, name in workers for child in children_of(pid)}
 
     def kill_everything(self) -> None:
         """The whole group at one moment, crawls too, as when the machine goes."""
-        crawls = self.crawls()
+        below = [*self.crawls()]
+        if "serve" in self.running:
+            below += children_of(self.running["serve"].pid)
         for process in self.running.values():
             process.kill()
-        for pid in crawls:
+        for pid in below:
             kill(pid)
         for process in self.running.values():
             process.wait()

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from databases import opened
 from office_portals import OfficePortal, always, register, running
-from service_processes import Processes, kill, processes, wait_for
+from service_processes import Processes, children_of, is_alive, kill, processes, wait_for
 
 from gkmonitor.cycles.records import Inspection, InspectionState
 from gkmonitor.ledger.records import EventKind
@@ -45,11 +45,14 @@ class Fleet:
         self.kills: Counter[str] = Counter()
         self.cycles = 0
 
+    def enqueue_cycle(self) -> None:
+        self.cycles += 1
+        EmbeddedQueue(self.database).enqueue("cycle", {"name": f"round-{self.cycles}"}, now=datetime.now(UTC))
+
     def run_cycle(self, kills: int) -> None:
         """One cycle with so many kills at moments that the seed says."""
-        self.cycles += 1
+        self.enqueue_cycle()
         self.random.shuffle(targets := list(TARGETS))
-        EmbeddedQueue(self.database).enqueue("cycle", {"name": f"round-{self.cycles}"}, now=datetime.now(UTC))
         end = time.monotonic() + CYCLE_SECONDS
         for target in targets[:kills]:
             moment = time.monotonic() + self.random.uniform(0.0, 2.5)
@@ -57,7 +60,7 @@ class Fleet:
                 time.sleep(0.02)
             self.kill(target)
             self.service.start_what_is_dead()
-        assert wait_for(self._is_over, end - time.monotonic()), self.service.words()
+        assert wait_for(self.is_over, end - time.monotonic()), self.service.words()
 
     def kill(self, target: str) -> None:
         if target == "crawl":
@@ -75,7 +78,7 @@ class Fleet:
             self.service.kill_everything()
         self.kills[target] += 1
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
         self.service.start_what_is_dead()
         with self.database.reading() as session:
             done = [one for one in inspections.latest_cycles(session, 1000) if one.finished_at is not None]
@@ -161,6 +164,24 @@ def run(fleet: Fleet, kills: int) -> None:
 @pytest.mark.parametrize("fleet", [(1, 2, 1), (2, 2, 1)], indirect=True, ids=["seed-1", "seed-2"])
 def test_five_kills_lose_nothing_and_do_nothing_twice(fleet: Fleet) -> None:
     run(fleet, 5)
+
+
+def test_a_killed_serve_leaves_no_worker_behind_and_the_next_one_goes_on(sqlite_url: str, tmp_path: Path) -> None:
+    portal = OfficePortal("青禾县水务集团", {"通知公告": always}, datetime.now(UTC).date(), "127.0.3.85")
+    with running([portal]), opened(sqlite_url) as database:
+        register(database, [portal])
+        only_what_moves_cycles(database)
+        with processes(sqlite_url, tmp_path) as service:
+            fleet = Fleet(database, [portal], service, seed=3)
+            service.start("serve")
+            fleet.enqueue_cycle()
+            assert wait_for(lambda: bool(service.crawls()), 60.0), service.words()
+            orphans = children_of(service.running["serve"].pid)
+            service.kill("serve")
+            service.start("serve")
+            assert wait_for(lambda: not any(is_alive(pid) for pid in orphans), 30.0), service.words()
+            assert wait_for(fleet.is_over, CYCLE_SECONDS), service.words()
+            check_nothing_lost_and_nothing_twice(fleet)
 
 
 @pytest.mark.soak

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from contextlib import closing
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -15,12 +18,14 @@ if TYPE_CHECKING:
     from gkmonitor.jobs import Office
     from gkmonitor.storage import Database
 
+PARENT_SECONDS = 0.5
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(cls=Command, options_metavar="[选项]")
 def worker(
     concurrency: Annotated[int, typer.Option(metavar="个数", min=1, max=64, help="同时做几件事（仅 PostgreSQL）")] = 1,
+    parent: Annotated[int | None, typer.Option(hidden=True, help="父进程的编号，它结束时随之结束")] = None,
 ) -> None:
     """从任务队列中取任务执行：检查网站、探测、发送通知。收到停止信号时把未做完的任务交还队列。
 
@@ -33,7 +38,20 @@ def worker(
     settings = get_settings()
     set_up_logging(settings, "worker")
     with closing(open_service_database(settings)) as database:
+        if parent is not None:
+            end_with(parent)
         run_worker(make_office(database), concurrency)
+
+
+def end_with(parent: int) -> None:
+    """Stop as on SIGTERM when ``parent`` is gone: a killed ``serve`` must not leave workers behind beside new ones."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def make_office(database: Database) -> Office:
