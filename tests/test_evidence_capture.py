@@ -6,6 +6,8 @@ import errno
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -183,6 +185,23 @@ def test_a_full_disk_loses_neither_result_nor_evidence(office: Office, monkeypat
     monkeypatch.undo()
     office.find_blank(0)
     assert len(pieces(office)) == 3
+
+
+def test_a_quota_that_really_ends_is_told_in_clear_words_and_leaves_no_half_file(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, resource, sys\n"
+        "from gkmonitor.errors import StorageError\n"
+        "from gkmonitor.evidence.places import write_evidence\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "try:\n"
+        "    write_evidence(pathlib.Path(sys.argv[1]), 'warc/2026/11/18/x.warc.gz', b'x' * 90000)\n"
+        "except StorageError as error:\n"
+        "    sys.stdout.buffer.write(str(error).encode())\n"
+    )
+    words = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, timeout=60, check=True)
+    assert "磁盘空间不足" in done.stdout.decode()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_crash_between_file_and_row_leaves_a_file_without_row(

@@ -155,6 +155,7 @@ def test_the_deciding_line_of_a_stale_list_is_marked(database: Database, tmp_pat
     marked = [row.text() for row in tree.css("tr") if "据此判定" in row.text()]
     assert len(marked) == 1
     assert "较新的一条" in marked[0]
+    assert "2026-11-18" in marked[0]  # first seen, by the office's clock
 
 
 def test_words_of_a_portal_are_escaped_in_the_page(database: Database, tmp_path: Path) -> None:

@@ -139,7 +139,8 @@ class _Page:
         quotes = [
             element("li", element("q", self._text(e["quote"])), " ", self._link(e["url"])) for e in verdict["evidence"]
         ]
-        packs = "、".join(f"{name}（{version}）" for name, version in sorted(reading["packs"].items()))
+        own = verdict["rule"].partition("/")[0]
+        packs = "、".join(f"{name}（版本 {version}）" for name, version in reading["packs"].items() if name == own)
         rows: list[tuple[str, Child]] = [
             ("判断", self._text(verdict["message"])),
             ("点击路径", self._text(" > ".join(reading["breadcrumb"])) if reading["breadcrumb"] else None),
@@ -167,7 +168,7 @@ class _Page:
         details = piece.details
         name = self.copies.names.get(piece.sha256)
         tls = details.get("tls") or {}
-        words = [f"{details.get('fetched_at', '')[:19].replace('T', ' ')} UTC 取得", f"HTTP {details.get('status')}"]
+        words = [f"{self._local(details.get('fetched_at'))} 取得", f"HTTP {details.get('status')}"]
         if details.get("server_address"):
             words.append(f"服务器 {details['server_address']}")
         if tls:
@@ -205,7 +206,7 @@ class _Page:
         )
 
     def _row(self, item: Mapping[str, Any], *, is_deciding: bool) -> Markup:
-        first = (item.get("first_seen") or "")[:10]
+        first = self._local(item.get("first_seen"))[:10]
         cells: list[Child] = [
             self._text(item["title"]),
             item["date"] or "无日期",
@@ -264,6 +265,10 @@ class _Page:
 
     def _at(self, moment: datetime) -> str:
         return local_time(moment, self.zone)
+
+    def _local(self, text: str | None) -> str:
+        """An instant of a JSON object as the office's clock shows it."""
+        return self._at(datetime.fromisoformat(text)) if text else ""
 
     def _link(self, url: str) -> Markup:
         text = printable(url)
