@@ -216,7 +216,7 @@ def _number(words: str) -> int | None:
 
 
 def _grouped(pattern: re.Pattern[str], narrow: str, text: str, form: str, begin: int = 0) -> list[PrintedDate]:
-    """The dates of a pattern with variants (year1, month1, day1 and so on); their words begin behind ``begin`` others."""
+    """The dates of a pattern with variants (year1, month1, day1 ...); their words begin behind ``begin`` others."""
     found = []
     for match in pattern.finditer(narrow):
         variant = (match.lastgroup or "")[-1]

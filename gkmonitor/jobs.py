@@ -101,7 +101,9 @@ def _night_of(office: Office, now: datetime) -> date:
     return office.today(now)
 
 
-def _enqueue_shards(office: Office, cycle_id: int, which: str, window: Sequence[int] | None, now: datetime) -> int:
+def _enqueue_shards(
+    office: Office, cycle_id: int, which: str, window: Sequence[int] | None, now: datetime, *, priority: int = NIGHT
+) -> int:
     """One job a shard, for whatever the pass has still to do; how many were new.
 
     Portals of a job that waits or runs are in good hands: a second job would visit them at the same time.
@@ -123,7 +125,7 @@ def _enqueue_shards(office: Office, cycle_id: int, which: str, window: Sequence[
             "shard",
             {"cycle": cycle_id, "pass": which, "portals": list(shard.portal_ids), "window": list(window or ())},
             now=now,
-            priority=NIGHT,
+            priority=priority,
             lock=shard.lock or key,
             unique_key=key,
         )
@@ -216,7 +218,7 @@ def recheck(office: Office, arguments: Mapping[str, Any]) -> None:
     cycle_id = start_cycle(
         office.database, name=name, kind=CycleKind.RECHECK, as_of=office.today(now), portal_ids=portal_ids, now=now
     )
-    _enqueue_shards(office, cycle_id, PASSES[0], None, now)
+    _enqueue_shards(office, cycle_id, PASSES[0], None, now, priority=SPOT)
 
 
 # ---------------------------------------------------------------- availability

@@ -21,7 +21,7 @@ from procrastinate.manager import JobManager
 
 from gkmonitor.errors import StorageError, UsageError
 from gkmonitor.jobs import UPKEEP, Office
-from gkmonitor.queueing import QUEUE, TASK, ProcrastinateQueue
+from gkmonitor.queueing import QUEUE, QUICK_QUEUE, TASK, ProcrastinateQueue
 from gkmonitor.storage.engine import conninfo
 from gkmonitor.storage.jobs import Job
 from gkmonitor.working import run_job
@@ -55,18 +55,18 @@ def prepare_schema(address: str) -> bool:
     return True
 
 
-def run_worker(office: Office, *, concurrency: int = 1) -> None:
+def run_worker(office: Office, *, concurrency: int = 1, quick_only: bool = False) -> None:
     """Runs jobs until SIGTERM or SIGINT: no new one is begun then, a crawl in progress ends early and is retried."""
-    asyncio.run(_work(office, concurrency))
+    asyncio.run(_work(office, concurrency, [QUICK_QUEUE] if quick_only else [QUEUE, QUICK_QUEUE]))
 
 
-async def _work(office: Office, concurrency: int) -> None:
+async def _work(office: Office, concurrency: int, queues: list[str]) -> None:
     app = App(connector=PsycopgConnector(conninfo=conninfo(office.database.private_address)))
     _declare(app, office)
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
-                queues=[QUEUE],
+                queues=queues,
                 update_heartbeat_interval=min(BEAT_SECONDS, office.settings.stalled_seconds / 4),
                 stalled_worker_timeout=office.settings.stalled_seconds,
                 concurrency=concurrency,
@@ -112,7 +112,7 @@ def _declare(app: App, office: Office | None) -> None:
 
 def _declare_taking_back(app: App, stalled_seconds: float) -> None:
     @app.periodic(cron=take_back_times(stalled_seconds))
-    @app.task(name=TAKE_BACK, queue=QUEUE, queueing_lock=TAKE_BACK, priority=UPKEEP, pass_context=True)
+    @app.task(name=TAKE_BACK, queue=QUICK_QUEUE, queueing_lock=TAKE_BACK, priority=UPKEEP, pass_context=True)
     async def take_back(context: JobContext, timestamp: int) -> None:
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 QUEUE: Final = "gkmonitor"
+QUICK_QUEUE: Final = "gkmonitor-quick"  # jobs of a priority above 0: some workers take only these
 TASK: Final = "gkmonitor.run"
 
 
@@ -108,7 +109,7 @@ class ProcrastinateQueue:
             return False
         deferrer = self._app.configure_task(
             TASK,
-            queue=QUEUE,
+            queue=QUICK_QUEUE if priority > 0 else QUEUE,
             lock=lock,
             queueing_lock=unique_key,
             priority=priority,

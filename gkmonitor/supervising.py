@@ -93,6 +93,7 @@ class Supervisor:
 
 
 def worker_commands(count: int) -> list[tuple[str, Sequence[str]]]:
-    """The command lines of ``count`` workers, run by this very Python; they end when this process does."""
+    """The command lines of ``count`` workers and one for short jobs, run by this very Python; they end with it."""
     command = [sys.executable, "-P", "-m", "gkmonitor", "worker", "--parent", str(os.getpid())]
-    return [(f"worker-{number}", command) for number in range(1, count + 1)]
+    workers: list[tuple[str, Sequence[str]]] = [(f"worker-{number}", command) for number in range(1, count + 1)]
+    return [*workers, ("worker-quick", [*command, "--quick"])]

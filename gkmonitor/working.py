@@ -38,8 +38,9 @@ def worker_name() -> str:
 class Worker:
     """Runs jobs until the office's ``stopping`` is set: a crawl in progress ends early and its job is handed back."""
 
-    def __init__(self, office: Office, name: str | None = None) -> None:
+    def __init__(self, office: Office, name: str | None = None, *, quick_only: bool = False) -> None:
         self.office = office
+        self.quick_only = quick_only  # no crawl of a night, so that probes and notices never wait for one
         self.name = name or worker_name()
         self.stopping = office.stopping
         self._take_back_after = 0.0  # on the monotonic clock
@@ -75,7 +76,7 @@ class Worker:
     def run_one(self) -> bool:
         """Take one job and run it; False when there is none."""
         with self.office.database.writing() as session:
-            job = jobs.take(session, self.name, self.office.clock())
+            job = jobs.take(session, self.name, self.office.clock(), quick_only=self.quick_only)
         if job is None:
             return False
         try:

@@ -62,8 +62,8 @@ def assert_command_exists(words: list[str]) -> None:
 
 
 def test_everything_that_the_service_needs_is_there() -> None:
-    assert set(SERVICES) == {"postgres", "migrate", "scheduler", "worker", "web"}
-    assert OURS == ["migrate", "scheduler", "web", "worker"]
+    assert set(SERVICES) == {"postgres", "migrate", "scheduler", "quick-worker", "worker", "web"}
+    assert OURS == ["migrate", "quick-worker", "scheduler", "web", "worker"]
     assert SERVICES["worker"]["deploy"]["replicas"] == 2
     assert SERVICES["worker"]["build"]["args"]["WITH_CHROMIUM"] == "${WITH_CHROMIUM:-1}"
 

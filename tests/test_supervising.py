@@ -86,6 +86,7 @@ def test_run_ends_its_children_when_told_to_stop() -> None:
 
 
 def test_workers_are_run_by_this_python_and_not_by_a_folder_of_that_name() -> None:
-    ((name, command),) = worker_commands(1)
+    (name, command), (_, quick) = worker_commands(1)
     assert name == "worker-1"
-    assert command[:2] == [sys.executable, "-P"]
+    assert command[:2] == quick[:2] == [sys.executable, "-P"]
+    assert ("--quick" in command, "--quick" in quick) == (False, True)

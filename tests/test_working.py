@@ -85,6 +85,14 @@ def test_jobs_run_by_priority_and_then_in_order(office: Office, ran: list) -> No
     assert [one["number"] for one in ran] == [3, 1, 2]
 
 
+def test_a_worker_for_short_jobs_leaves_the_night_to_the_others(office: Office, ran: list) -> None:
+    for number, priority in ((1, 0), (2, 40)):
+        put(office, number, priority=priority)
+    assert Worker(office, quick_only=True).run_until_empty() == 1
+    assert [one["number"] for one in ran] == [2]
+    assert counts(office) == {"done": 1, "todo": 1}
+
+
 def test_a_job_for_later_waits(office: Office, clock: Clock, ran: list) -> None:
     put(office, 1, run_after=NOW + MINUTE)
     assert Worker(office).run_until_empty() == 0

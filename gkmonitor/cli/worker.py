@@ -25,6 +25,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(cls=Command, options_metavar="[选项]")
 def worker(
     concurrency: Annotated[int, typer.Option(metavar="个数", min=1, max=64, help="同时做几件事（仅 PostgreSQL）")] = 1,
+    quick: Annotated[bool, typer.Option("--quick", help="只做探测、通知等短任务，不参加夜间检查")] = False,
     parent: Annotated[int | None, typer.Option(hidden=True, help="父进程的编号，它结束时随之结束")] = None,
 ) -> None:
     """从任务队列中取任务执行：检查网站、探测、发送通知。收到停止信号时把未做完的任务交还队列。
@@ -40,7 +41,7 @@ def worker(
     with closing(open_service_database(settings)) as database:
         if parent is not None:
             end_with(parent)
-        run_worker(make_office(database), concurrency)
+        run_worker(make_office(database), concurrency, quick_only=quick)
 
 
 def end_with(parent: int) -> None:
@@ -73,12 +74,12 @@ def make_office(database: Database) -> Office:
     return Office(database, settings, queue)
 
 
-def run_worker(office: Office, concurrency: int = 1) -> None:
+def run_worker(office: Office, concurrency: int = 1, *, quick_only: bool = False) -> None:
     """Until SIGTERM or SIGINT."""
     if not office.database.is_sqlite:
         from gkmonitor.procrastinating import run_worker as run_on_postgres
 
-        run_on_postgres(office, concurrency=concurrency)
+        run_on_postgres(office, concurrency=concurrency, quick_only=quick_only)
         return
     from gkmonitor.working import Worker
 
@@ -87,4 +88,4 @@ def run_worker(office: Office, concurrency: int = 1) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    Worker(office).run()
+    Worker(office, quick_only=quick_only).run()

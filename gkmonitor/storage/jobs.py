@@ -15,6 +15,7 @@ from gkmonitor.storage.upserting import insert_missing
 
 STALLED_AFTER: Final = timedelta(seconds=90)  # a worker that has not been heard of is dead
 MAX_ATTEMPTS: Final = 5
+LEAST_PRIORITY: Final = -1_000_000
 KEPT_AFTER_END: Final = timedelta(days=7)
 _GATE: Final = "jobs"  # held while a job is added or taken, so that locks and keys are seen by all
 
@@ -62,11 +63,11 @@ def enqueue(
     return True
 
 
-def take(session: Session, worker: str, now: datetime) -> Job | None:
+def take(session: Session, worker: str, now: datetime, *, quick_only: bool = False) -> Job | None:
     """The job whose turn it is, now this worker's; None when nothing can be done.
 
     Higher priorities first, then the oldest. A job whose lock is held by a running one waits. A job that was to run at
-    once does so though the clock was moved back since.
+    once does so though the clock was moved back since. ``quick_only``: only jobs of a priority above 0, the short ones.
     """
     _pass_gate(session)
     running = aliased(JobRow)
@@ -75,6 +76,7 @@ def take(session: Session, worker: str, now: datetime) -> Job | None:
     row = session.scalar(
         select(JobRow)
         .where(JobRow.state == "todo", is_due, or_(JobRow.lock.is_(None), JobRow.lock.not_in(held)))
+        .where(JobRow.priority > (0 if quick_only else LEAST_PRIORITY))
         .order_by(JobRow.priority.desc(), JobRow.run_after, JobRow.id)
         .limit(1)
     )
