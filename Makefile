@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 AS_OF ?= 2026-11-20
 PYTEST_WORKERS ?= auto
 
+# The tests start hundreds of processes: without kept bytecode each would compile every module again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test lint soak bench lock clean
 
 demo: $(VENV)/.run
