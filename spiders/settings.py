@@ -43,7 +43,6 @@ EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.logcount.LogCount": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,  # even switched off it loads a web server
     "scrapy.extensions.feedexport.FeedExporter": None,
 }
 DOWNLOADER_MIDDLEWARES = {
