@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from gkmonitor.cycles.running import inspect_shard, start_cycle
 from gkmonitor.evidence.keeping import PageKeeper, kept_file, kept_pages
 from gkmonitor.evidence.records import KeptPage
 from gkmonitor.evidence.warc import read_block
-from gkmonitor.inspection import inspect_portals
+from gkmonitor.inspection import build_limits, inspect_portals
 from gkmonitor.records import PortalFacts
 from gkmonitor.settings import Settings, load_settings
 from gkmonitor.storage import Database
@@ -37,7 +38,8 @@ from gkmonitor.storage.evidence import pieces_of
 from gkmonitor.storage.portals import add_portal
 from gkmonitor.storage.registry_changes import By
 from spiders.answers import read_answer
-from spiders.keeping import describe_certificate
+from spiders.jobs import CrawlJob
+from spiders.keeping import describe_certificate, open_keeper
 
 TODAY = date(2026, 11, 22)
 HEAD = '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{}-青禾县人民政府</title></head><body>'
@@ -71,7 +73,7 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def crawl(portal: FakePortal, settings: Settings, keep_dir: Path | None) -> PortalFacts:
+def crawl(portal: FakePortal, settings: Settings, keep_dir: Path) -> PortalFacts:
     return inspect_portals([portal.url], settings=settings, today=TODAY, proxies={}, keep_dir=keep_dir)[0]
 
 
@@ -95,10 +97,11 @@ def test_a_crawl_keeps_the_bodies_that_its_facts_quote(settings: Settings, tmp_p
     assert facts.coverage.pages_not_kept == 0
 
 
-def test_a_spot_check_keeps_nothing(settings: Settings, tmp_path: Path) -> None:
-    with serve(PAGES) as portal:
-        crawl(portal, settings, None)
-    assert list(tmp_path.iterdir()) == []
+def test_a_crawl_keeps_nothing_unless_it_is_asked_to(settings: Settings) -> None:
+    limits = build_limits(settings)
+    assert open_keeper(CrawlJob("http://qinghe.example/"), limits) is None
+    asked = open_keeper(CrawlJob("http://qinghe.example/"), replace(limits, keep_dir="/nowhere"))
+    assert asked is not None
 
 
 def test_a_full_disk_while_keeping_is_noted_and_the_crawl_goes_on(settings: Settings, tmp_path: Path) -> None:

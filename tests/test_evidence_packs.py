@@ -40,13 +40,25 @@ PHONE = "13812345678"
 Run = Callable[..., Any]
 
 
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    told = Office(database, tmp_path)
+def inspected_twice(database: Database, folder: Path) -> Office:
+    told = Office(database, folder)
     told.find_blank(0)
     told.find_blank(1)
     close_day(database, told.settings, None, night(2))
     return told
+
+
+@pytest.fixture
+def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+    """A case seen twice. What a pack is made of comes from the database as records, so one kind of it will do here."""
+    with opened(sqlite_url) as database:
+        yield inspected_twice(database, tmp_path)
+
+
+@pytest.fixture
+def new_office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+    with opened(sqlite_url) as database:
+        yield Office(database, tmp_path)
 
 
 def case_id(office: Office, check: str = "column-blank") -> int:
@@ -68,7 +80,8 @@ def files(data: bytes) -> dict[str, bytes]:
 # ---------------------------------------------------------------- what is in them
 
 
-def test_a_pack_holds_both_observations_events_roots_and_how_to_verify(office: Office) -> None:
+def test_a_pack_holds_both_observations_events_roots_and_how_to_verify(database: Database, tmp_path: Path) -> None:
+    office = inspected_twice(database, tmp_path)
     found = files(packed(office))
     assert {"index.html", "case.json", "events.json", "day_roots.json", "MANIFEST.sha256", "如何核验.txt"} <= set(found)
     assert [name for name in found if name.startswith("observations/")] == [
@@ -147,8 +160,8 @@ def test_the_page_shows_rule_looks_servers_and_life_without_script(office: Offic
         assert href.startswith(("http://", "https://")) or href in files(packed(office)), href
 
 
-def test_the_deciding_line_of_a_stale_list_is_marked(database: Database, tmp_path: Path) -> None:
-    office = Office(database, tmp_path)
+def test_the_deciding_line_of_a_stale_list_is_marked(new_office: Office) -> None:
+    office = new_office
     entries = (item(date(2025, 3, 4), "较新的一条"), item(date(2025, 1, 2), "较旧的一条"))
     office.inspect(0, column("通知公告", "notices", entries), pages=kept())
     tree = LexborHTMLParser(files(packed(office, check="column-stale"))["index.html"])
@@ -158,8 +171,8 @@ def test_the_deciding_line_of_a_stale_list_is_marked(database: Database, tmp_pat
     assert "2026-11-18" in marked[0]  # first seen, by the office's clock
 
 
-def test_words_of_a_portal_are_escaped_in_the_page(database: Database, tmp_path: Path) -> None:
-    office = Office(database, tmp_path)
+def test_words_of_a_portal_are_escaped_in_the_page(new_office: Office) -> None:
+    office = new_office
     evil = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
     entries = (item(date(2025, 3, 4), evil, url="javascript:alert(3)"),)
     office.inspect(0, column("通知公告", "notices", entries), pages=kept())
@@ -183,8 +196,8 @@ def test_personal_numbers_are_in_no_file_of_a_masked_pack(office: Office) -> Non
     assert "已遮盖" in found["index.html"].decode()
 
 
-def test_numbers_in_item_tables_are_masked_in_page_and_objects(database: Database, tmp_path: Path) -> None:
-    office = Office(database, tmp_path)
+def test_numbers_in_item_tables_are_masked_in_page_and_objects(new_office: Office) -> None:
+    office = new_office
     entries = (item(date(2025, 3, 4), f"补助名单 {PHONE} 11010519491231002X"),)
     office.inspect(0, column("通知公告", "notices", entries), pages=kept())
     found = files(packed(office, check="column-stale"))
@@ -206,8 +219,8 @@ def test_an_unmasked_pack_holds_the_original_bytes_of_this_case_only(office: Off
     assert "未作遮盖" in found["如何核验.txt"].decode()
 
 
-def test_a_page_of_another_case_of_the_same_inspection_is_in_no_pack(database: Database, tmp_path: Path) -> None:
-    office = Office(database, tmp_path)
+def test_a_page_of_another_case_of_the_same_inspection_is_in_no_pack(new_office: Office) -> None:
+    office = new_office
     pages = [*kept(), page(BASE + "jy/", "<html>只与另一个问题有关</html>")]
     other = column("建议提案", "proposals", (), url=BASE + "jy/")
     assert other.observation is not None
@@ -215,9 +228,9 @@ def test_a_page_of_another_case_of_the_same_inspection_is_in_no_pack(database: D
     office.inspect(0, blank_budget(pages), other, pages=pages)
     (path,) = office.files("warc")
     assert pages[-1].body in bodies_of((office.folder / path).read_bytes())
-    with database.reading() as session:
+    with office.database.reading() as session:
         (case,) = [one for one in list_cases(session) if one.subject.url == BUDGET_URL and one.rule.startswith(BLANK)]
-    found = files(build_pack(gather(database, office.folder, case.id), ZONE, is_unmasked=True).data)
+    found = files(build_pack(gather(office.database, office.folder, case.id), ZONE, is_unmasked=True).data)
     (warc,) = [data for name, data in found.items() if name.startswith("warc/")]
     assert pages[1].body in bodies_of(warc)
     assert pages[-1].body not in bodies_of(warc)
