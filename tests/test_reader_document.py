@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+
+from spiders.readers import read_page
 from spiders.readers.document import MAX_TEXT_CHARACTERS, Document
 
 
@@ -16,3 +19,23 @@ def test_visible_text_is_cut_inside_one_endless_text() -> None:
     page = Document("<p>开头</p><p>" + "青禾县" * MAX_TEXT_CHARACTERS + "</p>", "http://www.qinghe.gov.cn/")
     assert page.visible_text.startswith("开头")
     assert len(page.visible_text) <= MAX_TEXT_CHARACTERS + 10
+
+
+def test_a_page_that_was_read_leaves_nothing_to_the_collector_of_cycles() -> None:
+    menu = "".join(
+        f'<li><a href="/{k}/">栏目{k}</a><ul><li><a href="/{k}/a/">下级{k}</a></li></ul></li>' for k in range(9)
+    )
+    rows = "".join(
+        f'<li><a href="/t{k}.html">关于第{k}号事项的公告</a><span>2026-11-{k + 1:02d}</span></li>' for k in range(20)
+    )
+    body = f'<div class="nav"><ul>{menu}</ul></div><ul class="list">{rows}</ul>'.encode()
+    read_page(body, "http://www.qinghe.gov.cn/tzgg/")
+    gc.collect()
+    gc.disable()
+    try:
+        facts = read_page(body, "http://www.qinghe.gov.cn/tzgg/")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+    assert facts.listing is not None
+    assert len(facts.columns) >= 9

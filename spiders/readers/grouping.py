@@ -245,6 +245,11 @@ class Tree:
             self.branches.append(parent)
         return parent
 
+    def release(self) -> None:
+        """Cuts the branches from those below them, so that they are freed at once and not by the collector."""
+        for branch in self.branches:
+            branch.children = _NO_CHILDREN
+
     def links_of(self, branch: Branch) -> list[Link]:
         return self.links[branch.first : branch.first + branch.total]
 

@@ -116,6 +116,11 @@ class PageLists:
         """What leads to links that may be entries."""
         return Tree([link for link in self.document.links if not is_pager_link(link)])
 
+    def release(self) -> None:
+        """Frees the tree, when nothing more is asked."""
+        if "tree" in self.__dict__:  # it was built
+            self.tree.release()
+
     @property
     def branches(self) -> list[Branch]:
         return self.tree.branches
@@ -406,7 +411,10 @@ def _leads_back(link: Link | None, document: Document) -> bool:
 
 def read_listing(document: Document) -> Listing | None:
     """The page's list; None where there is none, no items where the list is there and empty."""
-    return PageLists(document).listing
+    lists = PageLists(document)
+    listing = lists.listing
+    lists.release()
+    return listing
 
 
 def _is_list_place(node: LexborNode) -> bool:
