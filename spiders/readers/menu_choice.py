@@ -37,6 +37,8 @@ _ARTICLE_URL = re.compile(
     r"|(?:article|show|view|detail|newsinfo|content)\w*[._/-]?\w*[?/_-](?:id=)?\d|[0-9a-f]{32}|\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|mp4)$",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"(?<![-\d./])(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/月.]\s?\d{1,2}日?(?![-\d./])")
+_SEARCH_URL = re.compile(r"[?&](?:q|kw|wd|key|keys?words?|search_?(?:word|key)?)=", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- which group is the main navigation
@@ -129,8 +131,8 @@ def _are_submenus(menus: Sequence[Sequence[Entry]]) -> bool:
 def is_column(entry: Entry) -> bool:
     """Whether an entry outside the main navigation is a column rather than a tool, a title or somebody's site."""
     is_name, is_stated = _traits(entry.name)
-    if not is_name:
-        return False
+    if not is_name or (entry.url is not None and "?" in entry.url and _SEARCH_URL.search(entry.url)):
+        return False  # 热门搜索：社保 leads to what a search finds
     group, length = entry.group, len(entry.name)
     is_title = group is not None and (
         _is_article_list(group) if group.is_article_list is None else group.is_article_list
@@ -171,10 +173,20 @@ def _is_article_list(group: Group) -> bool:
         entries = group.entries
         titles = group.titles + sum([len(entry.name) > SHORT_NAME_CHARACTERS + 3 for entry in entries])
         group.is_article_list = 2 * titles > len(entries) + group.titles or (
-            not NAVIGATION.search(group.box.hints(2))
-            and 2 * sum([_is_article_address(entry.url) for entry in entries]) > len(entries)
+            (
+                not NAVIGATION.search(group.box.hints(2))
+                and 2 * sum([_is_article_address(entry.url) for entry in entries]) > len(entries)
+            )
+            or _is_dated(group)
         )
     return group.is_article_list
+
+
+def _is_dated(group: Group) -> bool:
+    """Whether the first and the last entry have a day beside them, as titles have and columns have not."""
+    parts = group.box.parts
+    ends = [end for end in (parts[0], parts[-1]) if isinstance(end, Box) and len(end.units) == 1]
+    return len(ends) == 2 and all(_DAY.search(end.element.node.text(separator=" ")) for end in ends)
 
 
 @lru_cache(maxsize=16_384)
