@@ -83,7 +83,10 @@ def is_list_rather(lists: PageLists, article: Article) -> bool:
         return chosen.dated >= MOSTLY * len(chosen.items)
     if chosen.dated < 3:
         return False
-    return any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen)
+    if any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen):
+        return True
+    is_column = article.title == lists.own_name  # the name above the list, and the first entry's day below it
+    return is_column and article.published in {item.published for item in chosen.items}
 
 
 def _is_dated_by_entries(article: Article, chosen: Reading) -> bool:
@@ -114,7 +117,7 @@ def _kind_of_lists(document: Document, seen: Seen) -> PageKind:
         return PageKind.LISTING
     if _is_catalogue(document, seen):
         return PageKind.CATALOGUE
-    if seen.endpoints and len(document.visible_text) < 3 * SHORT_CHARACTERS:
+    if seen.endpoints and (len(document.visible_text) < 3 * SHORT_CHARACTERS or not seen.lists.has_entries):
         return PageKind.SHELL
     return PageKind.SECTION if len(seen.columns) >= 8 and not seen.breadcrumb else PageKind.OTHER
 
@@ -152,6 +155,8 @@ def _is_section(seen: Seen, groups: list[Group]) -> bool:
         return True  # a block of this page
     if seen.listing is not None:  # one list or a blank: what stands aside does not make it one of several
         groups = [group for group in groups if not seen.lists.stands_aside(group)]
+    elif seen.breadcrumb:  # drop-downs with the sites of others make no section of a column's page
+        groups = [group for group in groups if not seen.lists.document.is_hidden(group.parent.node)]
     if chosen is not None and len(chosen.items) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
         return True  # a short list in the middle of a great menu
     if len(groups) < 3:

@@ -7,21 +7,18 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import takewhile
 
-from selectolax.lexbor import LexborNode
-
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Item, Listing
+from spiders.readers.blankness import is_list_place, says_nothing
 from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
 from spiders.readers.entries import read_items
 from spiders.readers.grouping import (
-    HINT_LEVELS,
     Branch,
     Group,
     Place,
     Tree,
     merge_siblings,
-    place_of,
     weigh,
 )
 from spiders.readers.margins import is_margin
@@ -37,6 +34,7 @@ MAX_CONTAINERS = 200
 PROSE_CHARACTERS = 60
 MAX_CRUMB_CHARACTERS = 300
 MAX_LONE_CHARACTERS = 400
+MAX_NAME_CHARACTERS = 9  # in the mean, of the columns in a tree
 LONE_LEVELS = 5
 DATED_FACTOR = 4.0
 UNDATED_FACTOR = 0.6
@@ -55,12 +53,6 @@ _DAY_LIKE = re.compile(
     r"[0-9](?:\s{0,3}[-/.年月－–—‐‑‒−﹣／．﹒]\s{0,3}[0-9元〇零一二三四五六七八九十]|[0-9]{7})"
     r"|[０-９]|[〇零○◯OoΟО一二三四五六七八九]\s{0,3}年|[A-Za-z]{3}\W{1,3}[0-9]"
 )
-_NOTHING = re.compile(
-    r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
-    r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
-    r"|\W*(?:没有|未)(?:找到|查询?到|检索到)(?:任何|匹配|符合(?:条件)?|相关)?的?(?:信息|内容|数据|文章|记录|资料|文件|结果)\W*"
-)
-
 _TITLE_BARS = re.compile(r"[-_|—–]+")
 # What stands in the bars above and below a page on every page of a site.
 _TOOLS = re.compile(
@@ -234,6 +226,11 @@ class PageLists:
         heading = "".join((self.document.heading or "").split())
         return (*_TITLE_BARS.split(title), title, heading, *self._breadcrumb)
 
+    @property
+    def own_name(self) -> str | None:
+        """The name of the page's column, as the breadcrumb ends."""
+        return self._breadcrumb[-1] if self._breadcrumb else None
+
     @cached_property
     def may_be_dated_list(self) -> bool:
         """Whether enough dates stand on the page to date a list."""
@@ -345,7 +342,7 @@ class PageLists:
             return Listing((), None, 0)
         if self.has_entries or len(self.document.links) < 5:
             return None
-        says_none = any(2 <= len(line) <= 30 and _NOTHING.fullmatch(line) for line in self.document.lines)
+        says_none = any(says_nothing(line) for line in self.document.lines)
         is_static = pager.is_scripted and (pager.total_pages or 0) <= 1
         if says_none or (not self._has_prose and (is_static or self._has_empty_list())):
             return Listing((), None, None, pager.total_pages)
@@ -354,7 +351,7 @@ class PageLists:
     def _has_empty_list(self) -> bool:
         """An empty list element in the content. One with an id may be a place for a script: that says nothing."""
         for node in self.document.tree.css("ul,ol,tbody,dl")[:MAX_CONTAINERS]:
-            if not node.text(strip=True) and node.css_first("a,img") is None and _is_list_place(node):
+            if not node.text(strip=True) and node.css_first("a,img") is None and is_list_place(node):
                 return True
         return False
 
@@ -365,8 +362,13 @@ class PageLists:
         menus = {  # a menu that is drawn again for phones
             one.link.url for one in self.branches if one.link and one.parent and Group(one.parent).place & Place.CHROME
         }
+        trees = self._column_trees
         for branch in self.branches:
             if branch.link is not None and branch.parent is not None and not self.document.is_hidden(branch.node):
+                if branch.parent.node.mem_id in trees or (
+                    branch.parent.parent is not None and branch.parent.parent.node.mem_id in trees
+                ):
+                    continue
                 group = Group(branch.parent)
                 is_aside = group.place & aside or (group.place & Place.ASIDE and not group.place & Place.MAIN)
                 if (
@@ -380,6 +382,24 @@ class PageLists:
                 ):
                     return True
         return False
+
+    @cached_property
+    def _column_trees(self) -> set[int]:
+        """The lists of links in which this page's own column stands among others of short names: trees of columns."""
+        own = self.own_name
+        found: set[int] = set()
+        if own is None:
+            return found
+        for branch in self.branches:
+            above = branch.parent
+            if branch.link is None or above is None or "".join(branch.link.label.split()) != own:
+                continue
+            holder = above if len(above.children) > 1 else above.parent
+            if holder is not None and holder.total >= FEW_UNITS:
+                names = [len(link.label) for link in self.tree.links_of(holder)]
+                if sum(names) <= MAX_NAME_CHARACTERS * len(names):
+                    found.add(holder.node.mem_id)
+        return found
 
     @cached_property
     def _has_prose(self) -> bool:
@@ -415,18 +435,3 @@ def read_listing(document: Document) -> Listing | None:
     listing = lists.listing
     lists.release()
     return listing
-
-
-def _is_list_place(node: LexborNode) -> bool:
-    """Whether an element is named as a list and stands outside navigation, and neither it nor its parents has an id."""
-    place = 0
-    current: LexborNode | None = node
-    for level in range(HINT_LEVELS):
-        if current is None or current.tag in ("body", "html"):
-            break
-        attributes = current.attributes
-        if level < 2 and (attributes.get("id") or any(name.startswith(("v-", "ng-", ":", "@")) for name in attributes)):
-            return False
-        place |= place_of(attributes) if level < 2 else place_of(attributes) & (Place.CHROME | Place.FOOT)
-        current = current.parent
-    return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT)

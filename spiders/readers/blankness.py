@@ -1,0 +1,42 @@
+"""What a page shows where its own list stands empty: words that there is nothing, a list element without entries."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from spiders.readers.grouping import HINT_LEVELS, Place, place_of
+
+MAX_NOTHING_CHARACTERS = 60
+
+_NOTHING = re.compile(
+    r"\W*(?:对不起|抱歉)?\W*(?:该|本|此|当前)?(?:栏目|频道|页面|列表)?(?:下)?(?:暂无|暂时没有|没有|尚无|无)(?:相关|任何|符合条件的|更多)?"
+    r"(?:信息|内容|数据|文章|记录|资料|文件)?\W*"
+    r"|\W*(?:没有|未)(?:找到|查询?到|检索到)(?:任何|匹配|符合(?:条件)?|相关)?的?(?:信息|内容|数据|文章|记录|资料|文件|结果)\W*"
+)
+
+_NO = re.compile("[无没未]")
+_CLAUSE_END = re.compile(r"(?<=.{3})[，。；]")
+
+
+def says_nothing(line: str) -> bool:
+    """Whether a line is 暂无信息, or a sentence that begins so (该栏目暂无内容，请访问…)."""
+    if not 2 <= len(line) <= MAX_NOTHING_CHARACTERS or not _NO.search(line):
+        return False
+    return _NOTHING.fullmatch(_CLAUSE_END.split(line, maxsplit=1)[0]) is not None
+
+
+def is_list_place(node: LexborNode) -> bool:
+    """Whether an element is named as a list and stands outside navigation, and neither it nor its parents has an id."""
+    place = 0
+    current: LexborNode | None = node
+    for level in range(HINT_LEVELS):
+        if current is None or current.tag in ("body", "html"):
+            break
+        attributes = current.attributes
+        if level < 2 and (attributes.get("id") or any(name.startswith(("v-", "ng-", ":", "@")) for name in attributes)):
+            return False
+        place |= place_of(attributes) if level < 2 else place_of(attributes) & (Place.CHROME | Place.FOOT)
+        current = current.parent
+    return bool(place & Place.MAIN) and not place & (Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT)
