@@ -297,6 +297,7 @@ def merge_siblings(groups: Sequence[Group]) -> list[Group]:
             by_place.setdefault(key, []).append(group)
     merged = []
     for parts in by_place.values():
+        parts = _with_single_entries(parts)
         if len(parts) < 2:
             continue
         whole = Group(parts[0].parent, rejected=sum(part.rejected for part in parts), parts=len(parts))
@@ -305,6 +306,28 @@ def merge_siblings(groups: Sequence[Group]) -> list[Group]:
                 whole.add(unit)
         merged.append(whole)
     return merged
+
+
+def _with_single_entries(parts: list[Group]) -> list[Group]:
+    """The parts of a list and those beside them, of the same name, that hold one entry each (a year of one paper)."""
+    first = parts[0].parent
+    above, name = first.parent, first.hint
+    known = {id(part.parent): part for part in parts}
+    if above is None or not name or len(above.children) == len(parts):
+        return parts
+    tag = parts[0].units[0].branch.tag
+    whole: list[Group] = []
+    for child in above.children[:MAX_UNITS]:
+        if (part := known.get(id(child))) is not None:
+            whole.append(part)
+        elif child.total == 1 and child.tag == first.tag and child.hint == name and child.children[0].tag == tag:
+            single = Group(child)
+            end = child.children[0]
+            while end.link is None:
+                end = end.children[0]
+            single.add(Unit(child.children[0], end.link))
+            whole.append(single)
+    return whole
 
 
 def _choose_main(branch: Branch, links: list[Link]) -> Unit | None:

@@ -16,8 +16,10 @@ MAX_TITLE_CHARACTERS = 300
 _MARK = "\x1f"
 
 MAX_PARTS_SEEN = 14
+LEAST_WORDS = 4  # letters of a title
 
 _HEADING_IDS = tag_ids("h1 h2 h3 h4 h5 h6")
+_BLOCK_IDS = tag_ids("p div dt dd")
 _TEXT_ID = 2
 _TITLE_NAME = re.compile(r"tit|name|\bbt\b", re.IGNORECASE)
 _BULLETS = re.compile(r"^[\s•·▪■◆●○▶►>»☆★※◇□・.\-—|]+(?=\S)")
@@ -25,6 +27,7 @@ _PINNED = re.compile(r"[\[【(（]?置\s?顶[\]】)）]?[:：]?")
 _NEW = re.compile(r"(?:\[?(?:new|hot)!?\]?)$", re.IGNORECASE)
 _NEW_ENDINGS = frozenset("tTwW!]")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{3,})$")
+_NO_WORDS = re.compile(r"[\W\d_]+")
 _SAME = re.compile(r"[\W_]+")
 
 
@@ -122,7 +125,17 @@ def _title_of_parts(unit: Unit, inside: list[str]) -> str:
             text = collapse(node.text_lexbor())
             if len(text) >= 2:
                 return text
-    return unit.main.text
+    return _first_of_blocks(unit.main.node) or unit.main.text
+
+
+def _first_of_blocks(node: LexborNode) -> str | None:
+    """The first of several paragraphs in a link that has words: day, title and summary may all stand inside."""
+    parts = node.css("p,div,dt,dd")[:MAX_PARTS_SEEN]
+    blocks = [part for part in parts if not any(inner.tag_id in _BLOCK_IDS for inner in part.iter())]
+    if len(blocks) < 2:
+        return None
+    texts = [collapse(part.text(separator=" ")) for part in blocks]
+    return next((text for text in texts if len(_NO_WORDS.sub("", text)) >= LEAST_WORDS), None)
 
 
 def _prefers_attribute(text: str, title: str) -> bool:
