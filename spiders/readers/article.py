@@ -72,7 +72,7 @@ _PARTICULARS = (
     r"来\s?源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|责任|审\s?核|浏\s?览|点\s?击|阅\s?读|访\s?问|人气|字\s?[体号]|文\s?字|大\s?小|打\s?印"
     r"|分\s?享|收\s?藏|关\s?闭|发\s?布|信\s?息|稿\s?件|文\s?章|转\s?发|视力|双击|语音|摄\s?影|记\s?者|[【\[（(|｜/·]|[A-Za-z]"
 )
-_BODY = r"[\u4e00-\u9fff]{1,18}[局厅委府办部心网报社院校站会台科处室镇乡道团学馆队]"  # who published, without a label
+_BODY = r"[\u4e00-\u9fff]{1,18}[局厅委府办部心网报社院校站会台科处室镇乡道团学馆队媒]"  # who published, without a label
 _BEFORE_DATE = re.compile(
     r"(?:^|[\s】\]【\[（(|｜])(?:[\u4e00-\u9fff]{0,2}来\s?源|稿源|作\s?者|供\s?稿|撰\s?稿|编\s?辑|责\s?编|审\s?核|摄\s?影|字\s?[体号]"
     rf"|发布(?:单位|机构|部门|者|人)|[浏点阅][览击读](?:次数|量|数)?)\s*[:：][^\n。，；]{{0,40}}$|^{_BODY}\s*$"
@@ -82,6 +82,8 @@ _AFTER_DATE = re.compile(
 )
 _PUBLISHED_WORD = re.compile(r"发\s?布|公\s?[布开]|刊\s?[发登]|上\s?[传网线]|录\s?入|發布")
 _RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|—|--?|~|～|起|前|止)\s*\S")
+_DAY_LABEL = re.compile(r"(?:时\s?间|日\s?期)\s*[:：]?$")
+_BOX_LINE = re.compile(r"\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|20\d\d年?(?:[-/.]?\d{1,2}月?)?")
 _LINE_END = re.compile(r"[日\s\d:.\])）】]*$")
 _SENTENCE = re.compile("[。；，！？]|[:：]$")
 _SOURCE = re.compile(
@@ -93,7 +95,7 @@ _PARTICULAR_LABEL = re.compile(
 )
 
 _SCRIPT_VARIABLE = re.compile(
-    r"""\b(\w{0,16}(?:pub|fb|rel|time|date|rq|sj)\w{0,16})\s{0,4}=\s{0,4}(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
+    r"""\b(\w{0,16}(?:pub|fb|rel|time|date|rq|sj|tm)\w{0,16})\s{0,4}=\s{0,4}(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
 )
 _DATE_LITERAL = re.compile(r"['\"](?:19|20)\d\d")
 _SCRIPT_OTHER = re.compile(r"now|today|current|server|update|modif|expire|end|start|begin|valid", re.IGNORECASE)
@@ -284,6 +286,8 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
     if places:
         table = "\n".join(line[:LINE_CHARACTERS] for line in lines[max(0, places[0] - TABLE_LINES) : places[0] + 1])
         found += [one for one in _labelled(table) if one.rank != _PLAIN_RANK]  # 日期： in a page's header is a clock
+    if places and not found:
+        found += [_Candidate(2, one, "heading:above") for one in find_dates(_box_above(lines, places[0]))[:1]]
     if places and not any(candidate.rank < 4 for candidate in found):
         found += _below(lines[places[0] :]) if _PUBLISHED_WORD.search(document.visible_text) else []
     found += _from_scripts(document)
@@ -294,6 +298,12 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
     if url is not None:
         found.append(_Candidate(7, url, "url"))
     return _earliest_of_equals(found)
+
+
+def _box_above(lines: tuple[str, ...], place: int) -> str:
+    """The day box that stands before a title: "18" over "2026.04"."""
+    box = lines[max(0, place - 2) : place]
+    return " ".join(box) if len(box) == 2 and all(_BOX_LINE.fullmatch(line) for line in box) else ""
 
 
 def _below(lines: tuple[str, ...]) -> list[_Candidate]:
@@ -373,7 +383,14 @@ def _is_list(head: str) -> bool:
     """Whether what follows a heading is a list: many lines that end or begin with a date, or many sources."""
     if head.count("源") >= MANY and len(re.findall(r"来\s?源\s*[:：]", head)) >= MANY:
         return True
-    return sum(map(_is_entry, head.split("\n"))) >= MANY or sum(one.rank == 0 for one in _labelled(head)) >= MANY
+    lines = head.split("\n")
+    entries = sum(_is_entry(line) and not _asks_day(above) for above, line in zip(["", *lines], lines, strict=False))
+    return entries >= MANY or sum(one.rank == 0 for one in _labelled(head)) >= MANY
+
+
+def _asks_day(line: str) -> bool:
+    """Whether a line is the label of a day on the next one: a table of 报名时间, 开标时间."""
+    return len(line) <= 16 and _DAY_LABEL.search(line) is not None
 
 
 @lru_cache(maxsize=1024)
