@@ -76,6 +76,8 @@ class Want:
     icp: str | None = None
     organizer: str | None = None
     redirect: str | None = None
+    budget: bool | None = None
+    double_publicity: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,10 @@
+"""All pages of whole portals."""
+
+from __future__ import annotations
+
+from family_pages.content import Sample
+from family_pages.third import articles, fronts, lists, scripts
+
+
+def portal_samples() -> list[Sample]:
+    return [sample for module in (lists, scripts, articles, fronts) for sample in module.samples()]
