@@ -117,9 +117,14 @@ def _kind_of_lists(document: Document, seen: Seen) -> PageKind:
         return PageKind.LISTING
     if _is_catalogue(document, seen):
         return PageKind.CATALOGUE
-    if seen.endpoints and (len(document.visible_text) < 3 * SHORT_CHARACTERS or not seen.lists.has_entries):
+    if seen.endpoints and _is_shell(document, seen):
         return PageKind.SHELL
     return PageKind.SECTION if len(seen.columns) >= 8 and not seen.breadcrumb else PageKind.OTHER
+
+
+def _is_shell(document: Document, seen: Seen) -> bool:
+    """Whether nothing but what a script will fetch can be the content: few words, or a column without entries."""
+    return len(document.visible_text) < 3 * SHORT_CHARACTERS or (bool(seen.breadcrumb) and not seen.lists.has_entries)
 
 
 def _kind_of_tiny(document: Document, seen: Seen) -> PageKind:
