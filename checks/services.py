@@ -8,7 +8,7 @@ from typing import ClassVar
 from checks.presence import find
 from gkmonitor.checking import PortalCheck, Undecided, register, way
 from gkmonitor.concepts import normalise_name
-from gkmonitor.records import Excuse, GuideFacts, PortalFacts, Reason, Subject, Verdict
+from gkmonitor.records import ColumnFacts, Excuse, GuideFacts, PortalFacts, Reason, Subject, Verdict
 
 _FEWEST_ELEMENTS = 2  # a page that shows fewer is no guide, or shows its parts by script
 
@@ -19,7 +19,8 @@ class GuideIncomplete(PortalCheck):
 
     code = "guide-incomplete"
     # elements: what a guide names; | divides alternatives. missing_at_least in one guide counts it, guides_at_least
-    # such guides are a fault; where there are fewer guides in all than that, all of them together are.
+    # such guides are a fault; where every guide there is was read and there are fewer than that, all of them together
+    # are.
     requires = ("elements", "missing_at_least", "guides_at_least")
     values: ClassVar = {"elements": "texts", **dict.fromkeys(("missing_at_least", "guides_at_least"), "number")}
     needs_concepts = True
@@ -32,7 +33,7 @@ class GuideIncomplete(PortalCheck):
         lacking = [(guide, missing) for guide in guides if len(missing := self._missing(guide)) >= self._least_missing]
         threshold = int(self.params["guides_at_least"])
         required = f"缺少 {self._least_missing} 类及以上要素的指南少于 {threshold} 个"
-        if len(lacking) >= threshold:
+        if len(lacking) >= threshold or (len(lacking) == len(guides) and self._are_all(guides)):
             yield self._violation(lacking, len(guides), required)
         elif lacking:
             message = (
@@ -44,16 +45,27 @@ class GuideIncomplete(PortalCheck):
             message = f"所读 {len(guides)} 个办事指南缺少的要素都少于 {self._least_missing} 类"
             yield self.ok(Subject(self.rule.concepts[0]), message, measured=f"{len(guides)} 个", required=required)
 
+    def _are_all(self, guides: Sequence[GuideFacts]) -> bool:
+        """Whether nothing but these guides is offered: every list was read to its end and lists them alone."""
+        columns = self._columns()
+        own = {item.url for column in columns for item in column.items}
+        is_whole = all(column.state is None and (column.is_complete or column.is_parent) for column in columns)
+        return is_whole and not self.portal.is_cut and own == {guide.url for guide in guides}
+
+    def _columns(self) -> list[ColumnFacts]:
+        """The columns of the concepts and those below them."""
+        columns = self.portal.columns_of(self.rule.concepts)
+        return [*columns, *(child for column in columns for child in self.portal.children(column))]
+
     @property
     def _least_missing(self) -> int:
         return int(self.params["missing_at_least"])
 
     def _guides(self) -> list[GuideFacts]:
-        """Every guide once, from the columns of the concepts and below them."""
-        columns = self.portal.columns_of(self.rule.concepts)
+        """Every guide once."""
         found = {
             guide.url: guide
-            for column in (*columns, *(child for column in columns for child in self.portal.children(column)))
+            for column in self._columns()
             for guide in column.details.guides
             if len(guide.elements) >= _FEWEST_ELEMENTS
         }

@@ -140,6 +140,31 @@ def test_five_guides_that_lack_four_parts_are_a_fault(missing: tuple[int, ...], 
     assert answer(GUIDES, guides(*missing)).outcome is outcome
 
 
+def every_guide(*missing: int, more: int = 0, **details) -> PortalFacts:
+    """Guides that are the whole list, with ``more`` entries that were not read as guides."""
+    found = guides(*missing).columns[0].details.guides
+    listed = [item(None, one.title, url=one.url) for one in found]
+    listed += [item(None, f"其他事项{n}") for n in range(more)]
+    return portal(column("办事服务", "services", listed, details=Details(guides=found), **details))
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        (every_guide(4, 4, 4, 4), VIOLATION),
+        (every_guide(4), VIOLATION),
+        (every_guide(4, 4, 4, 3), UNDECIDED),
+        (every_guide(4, 4, more=1), UNDECIDED),
+        (every_guide(4, 4, is_complete=False), UNDECIDED),
+        (every_guide(3, 3), OK),
+    ],
+)
+def test_fewer_guides_than_five_are_a_fault_when_they_are_all_and_all_lack_four_parts(
+    facts: PortalFacts, outcome: Outcome
+) -> None:
+    assert answer(GUIDES, facts).outcome is outcome
+
+
 def test_page_with_one_part_is_no_guide() -> None:
     assert answer(GUIDES, guides(5, 5, 5, 5, 5)).reason is Reason.NOT_OBSERVED
 
