@@ -10,9 +10,20 @@ from checks.observing import NO_VETO, excused_at_once, first_words, require_no_l
 from checks.presence import NOT_THE_COLUMN, find, require_opened, require_seen_enough
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
 from gkmonitor.concepts import get_concept, normalise_name
-from gkmonitor.records import ColumnFacts, Excuse, PageKind, Reason, StatementKind, Subject, Verdict
+from gkmonitor.records import (
+    ColumnFacts,
+    Evidence,
+    Excuse,
+    Outcome,
+    PageKind,
+    Reason,
+    StatementKind,
+    Subject,
+    Verdict,
+)
 
 _SHOWN_NAMES = 12  # first-level columns quoted as what navigation offers
+_SHOWN_FOUND = 3  # of what was found by name
 
 
 @register
@@ -22,16 +33,23 @@ class ColumnMissing(Check):
     code = "column-missing"
     # may_stand_in: concepts of the sections that could hold it. names: what is asked for by name (checks.naming); a
     # column of that name answers, and so does an item whose title holds it. What is not found by name only warns.
-    accepts = ("may_stand_in", "names")
-    values: ClassVar = {"may_stand_in": "texts", "names": "texts"}
+    # together: one answer for all the names, for lists of fields that would else be as many warnings.
+    accepts = ("may_stand_in", "names", "together")
+    values: ClassVar = {"may_stand_in": "texts", "names": "texts", "together": "flag"}
     needs_concepts = True
 
     def subjects(self) -> Iterable[Subject]:
-        return asked_by_name(self) or [Subject(concept=concept) for concept in self.rule.concepts]
+        asked = asked_by_name(self)
+        if asked and not self.params.get("together"):
+            return asked
+        return [Subject(concept=concept) for concept in self.rule.concepts[: 1 if asked else None]]
 
     def judge(self, subject: Subject) -> Iterator[Verdict]:
         if isinstance(subject, Asked):
             yield self._by_name(subject)
+            return
+        if "names" in self.params:
+            yield self._together(subject)
             return
         concept = subject.concept or ""
         name = get_concept(concept).name_zh
@@ -54,6 +72,27 @@ class ColumnMissing(Check):
             quote="导航栏目：" + "、".join(first_level[:_SHOWN_NAMES]),
         )
 
+    def _together(self, subject: Subject) -> Verdict:
+        """One answer for all names: what is missing is named, and nothing is while something is in doubt."""
+        asked = asked_by_name(self)
+        answers = [(one, self._by_name(one)) for one in asked]  # the first doubt is the answer
+        missing = [one for one, verdict in answers if verdict.outcome is Outcome.VIOLATION]
+        if not missing:
+            shown = next((v for _, v in answers if v.outcome is not Outcome.OK), None)
+            if shown is not None:
+                return shown
+            message = f"{len(asked)} 项均有栏目或信息"
+            return self.ok(answers[0][1].subject, message, measured=f"{len(asked)} 项齐全", evidence=_shown(answers))
+        names = "、".join(f"“{one.name}”" for one in missing)
+        return self.warning(
+            subject,
+            f"{len(asked)} 项中有 {len(missing)} 项在栏目和信息的名称中未见：{names}，请核实是否以其他名称公开",
+            measured=f"{len(asked)} 项中未见 {len(missing)} 项",
+            required=f"{len(asked)} 项均有信息",
+            members=tuple(Subject(one.concept, one.name) for one in missing),
+            evidence=next(verdict.evidence for one, verdict in answers if one is missing[0]),
+        )
+
     def _by_name(self, asked: Asked) -> Verdict:
         found, name = named(self.portal, asked.entry), asked.name
         opened = [c for c in found.columns if c.state not in NOT_THE_COLUMN and not c.is_archive]
@@ -68,6 +107,11 @@ class ColumnMissing(Check):
             archived = way(found.columns[0])
             raise Undecided(Reason.AMBIGUOUS, f"“{name}”只见于已归档的专题{archived}，不能确认是否仍在公开")
         return absent_by_name(self, asked)
+
+
+def _shown(answers: Iterable[tuple[Asked, Verdict]]) -> list[Evidence]:
+    """What showed each of the first few."""
+    return [verdict.evidence[0] for _, verdict in answers if verdict.evidence][:_SHOWN_FOUND]
 
 
 @register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from facts_builder import AS_OF, PACK_HEAD, ago, answer, column, home, item, judge, pack_of, portal, unread
@@ -273,3 +274,41 @@ def test_major_construction_projects_are_known_by_their_own_name() -> None:
     rule = next(r for r in available_packs()["longjiang-2017"].rules if "lj-3-1-02-01" in r.covers)
     view = PortalView(portal(column("重大建设项目", "major-projects", [item()])), AS_OF)
     assert all(named(view, entry).columns for entry in rule.params["names"])
+
+
+# ---------------------------------------------------------------- several things in one answer
+
+
+def together(*titles: str, **details: Any) -> list[Any]:
+    rule = asking("医疗救助, 临时救助, 城乡低保|最低生活保障", more=", together: true")
+    listed = column("社会救助", "social-assistance", [item(AS_OF, title) for title in titles], **details)
+    return judge(rule, portal(listed, OTHER))
+
+
+def test_what_is_missing_of_several_is_one_warning_that_names_it() -> None:
+    (found,) = together("关于医疗救助的公告")
+    assert (found.outcome, found.severity, found.measured) == (
+        Outcome.VIOLATION,
+        Severity.ADVICE,
+        "3 项中未见 2 项",
+    )
+    assert [member.column for member in found.members] == ["临时救助", "城乡低保"]
+    assert "“临时救助”、“城乡低保”" in found.message
+    assert found.evidence[0].quote.startswith("所查栏目：")
+
+
+def test_all_of_several_that_are_there_are_one_ok() -> None:
+    (found,) = together("医疗救助标准", "临时救助办法", "最低生活保障公示")
+    assert (found.outcome, found.measured) == (Outcome.OK, "3 项齐全")
+    assert "医疗救助标准" in found.evidence[0].quote
+
+
+def test_doubt_about_one_of_several_leaves_all_of_them_open() -> None:
+    (found,) = together("医疗救助标准", is_complete=False)
+    assert (found.outcome, found.reason) == (Outcome.UNDECIDED, Reason.NOT_OBSERVED)
+
+
+def test_county_portal_gets_at_most_one_hint_for_the_26_fields() -> None:
+    facts = portal(column("基层政务公开", "grassroots-disclosure", [item(AS_OF, "安全生产检查情况")]))
+    given = [v for v in judge(load_pack("grassroots-26"), facts) if v.rule == "grassroots-26/fields"]
+    assert [(v.severity, v.measured) for v in given] == [(Severity.ADVICE, "26 项中未见 25 项")]
