@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from checks.observing import excused_at_once, require_no_login, require_read
+from checks.rows import of_kinds
 from gkmonitor.checking import Check, Undecided, is_sure, register, way
 from gkmonitor.concepts import normalise_name
 from gkmonitor.records import ColumnFacts, Evidence, PublicityRow, Reason, Verdict
@@ -24,6 +25,9 @@ class RowIncomplete(Check):
     accepts = ("kinds",)
     values: ClassVar = dict.fromkeys(("elements", "kinds"), "texts")
     needs_concepts = True
+
+    def subjects(self) -> Iterable[ColumnFacts]:
+        return of_kinds(super().subjects(), self.params.get("kinds", ()))
 
     def judge(self, column: ColumnFacts) -> Iterator[Verdict]:
         kinds: Sequence[str] = self.params.get("kinds", ())

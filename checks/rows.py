@@ -7,7 +7,7 @@ re-publication (a correction, a migrated site) is never called late.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -23,10 +23,16 @@ from gkmonitor.units import is_one_of
 if TYPE_CHECKING:
     from gkmonitor.checking import Check
 
+_KIND_OF = {"permits": "permit", "penalties": "penalty"}  # columns whose rows are of one kind
 _SHOWN_ROWS = 3
 _REPUBLISHED = ("更正", "更改", "变更", "撤销", "修正", "重新公示", "补录")
 # So many rows of one publication day, decided over such a span, look like a site that was moved, not like lateness.
 _MOVED_ROWS, _MOVED_SPAN = 5, timedelta(days=180)
+
+
+def of_kinds(columns: Iterable[ColumnFacts], kinds: Sequence[str]) -> list[ColumnFacts]:
+    """The columns that may hold rows of these kinds: one of permits is not asked for penalties."""
+    return [column for column in columns if not kinds or _KIND_OF.get(column.concept or "", "") in ("", *kinds)]
 
 
 @dataclass(frozen=True, slots=True)

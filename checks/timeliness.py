@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 from checks.drafts import judge_feedback, judge_windows
 from checks.observing import excused_at_once, require_no_login, require_read
 from checks.pairing import judge_interpretations
-from checks.rows import RowLimits, judge_rows
+from checks.rows import RowLimits, judge_rows, of_kinds
 from gkmonitor.checking import Check, Undecided, register
 from gkmonitor.records import ColumnFacts, PortalFacts, Reason, Verdict
 
-_KIND_OF = {"permits": "permit", "penalties": "penalty"}  # columns whose rows are of one kind
 _WAYS = ("rows", "interpretations", "consultation-windows", "consultation-feedback")
 
 
@@ -40,9 +39,7 @@ class PublishedLate(Check):
         if self.params["what"] == "interpretations":
             return (self.facts,)
         kinds = self.params.get("kinds", ())
-        columns = list(super().subjects())
-        if kinds:  # a column of permits is not asked for penalties
-            columns = [column for column in columns if _KIND_OF.get(column.concept or "", "") in ("", *kinds)]
+        columns = of_kinds(super().subjects(), kinds)
         if "document" not in kinds:
             return columns
         # Few lists of documents show the day of signing: one answer for all of them where none does.

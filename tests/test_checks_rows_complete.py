@@ -52,3 +52,9 @@ def test_column_of_an_unsure_name_is_not_accused() -> None:
     facts = table(FULL[:1])
     unsure = replace(facts.columns[0], match=Match.UNSURE)
     assert answer(RULE, replace(facts, columns=(unsure,))).reason is Reason.AMBIGUOUS
+
+
+def test_column_of_permits_is_not_asked_for_penalties() -> None:
+    permits = column("行政许可公示", "permits", [item()])
+    assert answer(RULE, portal(permits)).outcome is Outcome.NOT_APPLICABLE
+    assert answer(RULE, portal(column("双公示", "double-publicity", [item()]))).reason is Reason.NOT_OBSERVED
