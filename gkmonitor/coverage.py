@@ -1,7 +1,8 @@
 """Which duties of the local documents are judged automatically, looked at by people, or leave nothing to see.
 
-The catalogue of duties ships with the packs (``checks/packs/duties/<pack>.csv``, one row a duty). Pure apart from
-reading that catalogue once: the packs are given.
+The catalogue of duties ships with the packs (``checks/packs/duties/<pack>.csv``, one row a duty), and so do the
+indicators of the national rules (``checks/packs/indicators.csv``) with the rules and tasks that answer each. Pure apart
+from reading these once: the packs are given.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from gkmonitor.rulebook import RulePack
 
 CATALOGUE = ("checks", "packs", "duties")  # package and folders
+INDICATORS = ("checks", "packs", "indicators.csv")
 HOWS = ("automatic", "assisted", "manual", "not_web")
 
 
@@ -157,3 +159,43 @@ def _faults(duty: Duty, answer: Answer) -> Iterator[str]:
         yield f"事项 {duty.id}（{duty.restatement}）在网站上可以看到，不能归入 not_web"
     if duty.automation == "auto" and answer.how not in (None, "automatic") and not answer.why:
         yield f"事项 {duty.id}（{duty.restatement}）可以自动判断而没有规则，应写明理由（why）"
+
+
+# ---------------------------------------------------------------- national indicators
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of a national document: the ids of rules and tasks that answer it, else why nothing does."""
+
+    id: str
+    document: str
+    words: str
+    rules: tuple[str, ...]
+    why: str | None
+
+
+@lru_cache(maxsize=1)
+def load_indicators() -> tuple[Indicator, ...]:
+    """Every indicator of the shipped table, document by document."""
+    package, *place = INDICATORS
+    text = importlib.resources.files(package).joinpath(*place).read_text(encoding="utf-8")
+    return tuple(
+        Indicator(row["id"], row["document"], row["indicator"], tuple(row["answered_by"].split()), row["why"] or None)
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def answer_indicators(packs: Iterable[RulePack]) -> dict[str, Answer]:
+    """How each national indicator is answered by the packs given; ``how`` None where nothing of it is there."""
+    packs = list(packs)
+    hows = {rule.id: "automatic" for pack in packs for rule in pack.rules}
+    hows |= {task.id: task.how for pack in packs for task in pack.tasks}
+    return {one.id: _answer_of(one, hows) for one in load_indicators()}
+
+
+def _answer_of(indicator: Indicator, hows: Mapping[str, str]) -> Answer:
+    known = [name for name in indicator.rules if name in hows]
+    if known:
+        return Answer(min((hows[name] for name in known), key=HOWS.index), tuple(known))
+    return Answer("not_web", (), indicator.why) if indicator.why and not indicator.rules else Answer()

@@ -72,7 +72,7 @@ class Task:
     where: str
     counts: str  # what counts as done
     how: str  # assisted: candidates can be shown; manual
-    covers: tuple[str, ...]
+    covers: tuple[str, ...]  # duties of the catalogue; none for national indicators
     words: str = ""
     why: str | None = None  # why no rule decides it
     profiles: frozenset[Profile] = frozenset()

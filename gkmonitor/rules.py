@@ -186,8 +186,8 @@ _RULE_KEYS = {
     **dict.fromkeys(("hosts", "units", "covers", "valid_from", "valid_to", "day_kind"), False),
 }
 _TASK_KEYS = {
-    **dict.fromkeys(("slug", "title", "clause", "look", "where", "counts", "how", "covers"), True),
-    **dict.fromkeys(("words", "why", "profiles"), False),
+    **dict.fromkeys(("slug", "title", "clause", "look", "where", "counts", "how"), True),
+    **dict.fromkeys(("words", "why", "profiles", "covers"), False),
 }
 _NOT_WEB_KEYS = {"why": True, "covers": True}
 
@@ -262,7 +262,7 @@ def _task(fields: Fields, pack_id: str) -> Task:
         where=fields.text("where"),
         counts=fields.text("counts"),
         how=fields.one_of("how", ("assisted", "manual")),
-        covers=_covered(fields),
+        covers=_covered(fields) if "covers" in fields.nodes else (),
         words=fields.text("words"),
         why=fields.text("why") or None,
         profiles=fields.profiles("profiles"),

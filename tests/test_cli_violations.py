@@ -268,9 +268,13 @@ def test_tasks_are_those_of_the_packs_that_bind_the_portal(ledger: Ledger) -> No
     packs = list(available_packs().values())
     day = first_of("2017-11")
     county = questions_for(portal_of(ledger, Profile.COUNTY_PORTAL), packs, day)
-    assert county
-    assert {question.rule.split("/")[0] for question in county} == {"zhaotong-2017"}
-    assert questions_for(portal_of(ledger, Profile.COUNTY_PORTAL, "4401230001"), packs, day) == []
+    elsewhere = questions_for(portal_of(ledger, Profile.COUNTY_PORTAL, "4401230001"), packs, day)
+    national = {pack.id for pack in packs if pack.region is None}
+    asking = [{question.rule.split("/")[0] for question in each} for each in (county, elsewhere)]
+    assert [packs_asking - national for packs_asking in asking] == [{"zhaotong-2017"}, set()]
+    assert asking[1] >= {"guideline-2017-47", "budget-law", "double-publicity"}
+    assert not asking[1] & {"national-2019-19", "national-2015-15"}  # not yet in force; cited by a local plan only
+    assert "national-2015-15" in asking[0]
     unknown = {question.rule for question in questions_for(portal_of(ledger, None), packs, day)}
     assert not unknown & {question.rule for question in county if "look-zt-1-1-02" in question.rule}
     assert all(word in county[0].text for word in ("看什么：", "在哪里看：", "怎样算："))

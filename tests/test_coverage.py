@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from gkmonitor.coverage import Coverage, Duty, cover, load_duties
+from gkmonitor.coverage import Coverage, Duty, answer_indicators, cover, load_duties, load_indicators
 from gkmonitor.rules import RulePack, available_packs, parse_pack
 
 DUTIES = load_duties()
@@ -114,6 +114,57 @@ def test_rule_states_the_clause_of_the_duties_it_answers() -> None:
             assert {by_id[duty].clause for duty in entry.covers} <= {entry.clause}
 
 
+def test_task_of_a_local_document_covers_a_duty() -> None:
+    packs = [pack for pack in available_packs().values() if pack.region is not None]
+    assert packs
+    assert all(task.covers for pack in packs for task in pack.tasks)
+
+
+# ---------------------------------------------------------------- every national indicator is answered
+
+SECTIONS = ("2019-", "2015-", "47-", "61-", "711-", "budget-", "double-", "713-", "54-", "12-")
+
+
+def test_every_national_indicator_is_answered_by_rules_and_tasks_that_exist_or_by_a_reason() -> None:
+    packs = available_packs()
+    answers = answer_indicators(packs.values())
+    known = {one.id for pack in packs.values() for one in (*pack.rules, *pack.tasks)}
+    for indicator in load_indicators():
+        assert set(indicator.rules) <= known, indicator.id
+        assert answers[indicator.id].how, indicator.id
+        assert bool(indicator.rules) is not bool(indicator.why), indicator.id
+    assert {section for section in SECTIONS if any(name.startswith(section) for name in answers)} == set(SECTIONS)
+    assert len(answers) == len(load_indicators())
+
+
+def test_every_national_rule_and_task_answers_an_indicator_or_extends_one() -> None:
+    """Periods that only one office's monitor uses and columns of a concept answer none of the table by themselves."""
+    answering = {name for indicator in load_indicators() for name in indicator.rules}
+    national = [pack for pack in available_packs().values() if pack.region is None]
+    tasks = {task.id for pack in national for task in pack.tasks}
+    above = {rule.id for pack in national for rule in pack.rules if rule.severity != "advice"}
+    assert tasks <= answering
+    assert above - answering <= {
+        "national-2015-15/news-column-stale",
+        "national-2015-15/notices-column-stale",
+        "national-2015-15/column-blank",
+        "key-areas/column-blank",
+    }
+
+
+def test_indicator_of_which_nothing_is_there_is_not_answered() -> None:
+    answers = answer_indicators([])
+    assert answers["2019-V3"].how is None
+    assert answers["61-look"].how == "not_web"
+
+
+def test_rule_outranks_task_for_an_indicator() -> None:
+    answers = answer_indicators(available_packs().values())
+    assert answers["2019-V1"].how == "automatic"
+    assert answers["2019-N1-N3"].how == "manual"
+    assert answers["711-12"].how == "assisted"
+
+
 # ---------------------------------------------------------------- how answers are counted
 
 
@@ -161,12 +212,17 @@ def test_command_prints_every_duty_and_document() -> None:
     result = CliRunner().invoke(app, ["coverage", "--json"])
     assert result.exit_code == 0
     printed = json.loads(result.stdout)
-    assert list(printed) == ["duties", "documents"]
+    assert list(printed) == ["duties", "documents", "indicators"]
     assert len(printed["duties"]) == 905
     assert {frozenset(answer) for answer in printed["duties"].values()} == {frozenset({"how", "rules", "why"})}
     assert {answer["how"] for answer in printed["duties"].values()} <= {"automatic", "assisted", "manual", "not_web"}
     assert set(printed["documents"]) == set(DOCUMENTS)
     assert printed["duties"]["cd-06-03"]["how"] == "automatic"
+    assert printed["indicators"]["2019-V3"] == {
+        "how": "automatic",
+        "rules": ["national-2019-19/home-not-updated"],
+        "why": None,
+    }
 
 
 def test_command_shows_counts_in_a_table() -> None:
@@ -176,3 +232,5 @@ def test_command_shows_counts_in_a_table() -> None:
     assert result.exit_code == 0
     assert "905" in result.stdout
     assert "189/189" in result.stdout
+    assert f"国家规则的指标 {len(load_indicators())} 项" in result.stdout
+    assert "没有规则、人工任务或理由" not in result.stdout

@@ -15,6 +15,7 @@ from gkmonitor.errors import UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from gkmonitor.coverage import Answer
     from gkmonitor.office import OfficeChoices
     from gkmonitor.rules import Rule, RulePack, Task
 
@@ -121,20 +122,32 @@ def validate_pack(
 
 @app.command("coverage", cls=Command, options_metavar="[选项]")
 def show_coverage(as_json: Annotated[bool, _JSON] = False) -> None:
-    """各地方文件的事项中，自动判断、辅助判断、人工查看和网上看不到的各有多少。"""
-    from gkmonitor.coverage import cover
+    """各地方文件的事项和国家规则的指标中，自动判断、辅助判断、人工查看和网上看不到的各有多少。"""
+    from gkmonitor.coverage import answer_indicators, cover
     from gkmonitor.rules import available_packs
 
     packs = available_packs()
-    coverage = cover(packs.values())
+    coverage, indicators = cover(packs.values()), answer_indicators(packs.values())
     if as_json:
-        _print_object(coverage.as_object())
+        answers = {name: {"how": a.how, "rules": list(a.rules), "why": a.why} for name, a in indicators.items()}
+        _print_object({**coverage.as_object(), "indicators": answers})
         return
     screen = console.table_console()
     titles = {pack.id: pack.title for pack in packs.values()}
     screen.print(_coverage_table({**coverage.documents(), "": coverage.total()}, titles))
-    for fault in coverage.faults:
-        screen.print(fault)
+    for line in (*coverage.faults, *_indicator_lines(indicators)):
+        screen.print(line, soft_wrap=True)
+
+
+def _indicator_lines(answers: dict[str, Answer]) -> list[str]:
+    """The count over the national indicators, and those that nothing answers."""
+    from collections import Counter
+
+    hows = Counter(answer.how for answer in answers.values())
+    names = {"automatic": "自动", "assisted": "辅助", "manual": "人工", "not_web": "不检查（有理由）", None: "未说明"}
+    counted = "，".join(f"{names[how]} {hows[how]}" for how in names if hows[how] or how)
+    unanswered = [f"指标 {name} 没有规则、人工任务或理由" for name, answer in answers.items() if answer.how is None]
+    return [f"国家规则的指标 {len(answers)} 项：{counted}", *unanswered]
 
 
 def _coverage_table(documents: dict[str, dict[str, Any]], titles: dict[str, str]) -> Table:
