@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 
 from spiders.readers import read_page
-from spiders.readers.document import MAX_TEXT_CHARACTERS, Document
+from spiders.readers.document import Document
+from spiders.readers.walking import MAX_TEXT_CHARACTERS
 
 
 def test_a_link_with_address_and_script_is_one_link() -> None:

@@ -18,6 +18,8 @@ def bound_body(body: bytes) -> bytes:
     if len(body) <= MAX_TAGS:
         return body
     body = body[:MAX_CHARACTERS]
+    if body.count(b"<") <= MAX_TAGS:
+        return body
     if 0 in body[:1000]:  # UTF-16, in which the byte of a bracket may be half of another character
         return body
     mark = next(islice(re.finditer(b"<", body), MAX_TAGS, None), None)

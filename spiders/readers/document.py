@@ -21,33 +21,20 @@ from spiders.readers.elements import Element, Elements
 from spiders.readers.joining import BaseAddress
 from spiders.readers.language import guess_language
 from spiders.readers.signature import simhash
+from spiders.readers.walking import Walk, tag_ids, walk
 from spiders.readers.writing import write_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MAX_LINKS = 3000
-MAX_TEXT_CHARACTERS = 200_000
 MAX_LINK_TEXT_CHARACTERS = 600
 
 _HIDDEN = '[style*="display:none" i],[style*="display: none" i],[hidden]'
-_INVISIBLE = ["style", "template", "noscript"]
-_LINES_END_AT = (
-    "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol option p pre section select table tbody td th thead tr ul"
-)
-
-
-def tag_ids(names: str) -> frozenset[int]:
-    """The parser's numbers for element names: comparing these is much cheaper than comparing names."""
-    tree = LexborHTMLParser("")
-    return frozenset(tree.create_node(name).tag_id for name in re.findall(r"\w+", names))
-
-
-_LINE_IDS = tag_ids(_LINES_END_AT)
-_FEW = 'base[href],meta[content],h1,h2,h3,h4,h5,iframe[src],frame[src],input[type="password" i]'
-_HEADING_NAMES = frozenset(("h1", "h2", "h3", "h4", "h5"))
-_TEXT_ID = 2
+_NOT_SHOWN = "script,style,template,noscript"
+(_SCRIPT_ID,) = tag_ids("script")
+# The attribute, and its value, without which an element of that kind says nothing.
+_NEEDED = {"base": ("href", None), "iframe": ("src", None), "frame": ("src", None), "input": ("type", "password")}
 _SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
 
 
@@ -67,7 +54,6 @@ class Link:
         holder: Element | None,
         url: str | None,
         attributes: Mapping[str, str | None],
-        picture: str = "",
     ) -> None:
         text, title = node.text_lexbor(), attributes.get("title")
         self.node = node
@@ -82,10 +68,18 @@ class Link:
         if title:
             title = text if title == text else collapse(title)[:MAX_LINK_TEXT_CHARACTERS]
         self.title = title or None
-        self.label = text or title or picture
+        self.label: str = text or title or ""
 
     def __repr__(self) -> str:
         return f"Link({self.label!r}, {self.url!r})"
+
+
+def _picture_in(node: LexborNode) -> str:
+    """The alternative text of the first picture in a link that has one."""
+    for image in node.css("img[alt]"):
+        if alt := image.attributes.get("alt"):
+            return collapse(alt)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +109,47 @@ class Document:
         self.text = text
         self.encoding = encoding
         self.tree = LexborHTMLParser(bound_markup(write_out(text)), options=LexborDocumentOptions.WO_EVENTS)
-        self.scripts = tuple(Script(node.text_lexbor(), node.attributes) for node in self.tree.css("script"))
-        self.tree.strip_tags(["script", *_INVISIBLE], recursive=True)
+        scripts: list[Script] = []
+        not_shown = self.tree.css(_NOT_SHOWN)
+        for node in not_shown:
+            if node.tag_id == _SCRIPT_ID:
+                scripts.append(Script(node.text_lexbor(), node.attributes))
+        for node in not_shown:
+            node.decompose()
+        self.scripts = tuple(scripts)
 
-    def few(self, name: str) -> Sequence[LexborNode]:
-        """Elements of the kinds that pages have few of, in page order, found in one walk over the tree.
-
-        ``name``: ``base`` (with ``href``), ``meta`` (with ``content``), ``iframe`` and ``frame`` (with ``src``),
-        ``input`` (for passwords), ``heading`` (``h1`` to ``h5``).
-        """
-        return self._few.get(name, ())
+    # ------------------------------------------------------------ elements
 
     @cached_property
-    def _few(self) -> dict[str, list[LexborNode]]:
-        found: dict[str, list[LexborNode]] = {}
-        for node in self.tree.css(_FEW):
-            name = node.tag or ""
-            found.setdefault("heading" if name in _HEADING_NAMES else name, []).append(node)
-        return found
+    def _walk(self) -> Walk:
+        root = self.tree.root
+        assert root is not None  # the parser makes one of any input
+        return walk(root, self.hidden_ids)
+
+    def few(self, kind: str) -> Sequence[LexborNode]:
+        """Elements of one kind, in page order, from the one walk over the tree.
+
+        ``kind``: ``base`` (with ``href``), ``iframe`` and ``frame`` (with ``src``), ``input`` (for passwords),
+        ``heading`` (``h1`` to ``h5``), ``list`` (``ul``, ``ol``, ``tbody``, ``dl``), ``a``, ``area``, ``button``,
+        ``form``, ``img``, ``li``, ``meta``, ``select``, ``table``.
+        """
+        found = self._walk.named[kind]
+        return self._needed(kind) if found and kind in _NEEDED else found
+
+    def _needed(self, kind: str) -> Sequence[LexborNode]:
+        name, value = _NEEDED[kind]
+        rows = [(node, node.attributes) for node in self._walk.named[kind]]
+        return [node for node, row in rows if name in row and (value is None or (row[name] or "").lower() == value)]
+
+    @property
+    def entries(self) -> Sequence[LexborNode]:
+        """What menus are made of, in page order: ``a``, ``area`` and ``li`` elements."""
+        return self._walk.entries
+
+    @cached_property
+    def scripted(self) -> Sequence[LexborNode]:
+        """Elements with ``onclick`` that are no links, in page order."""
+        return self.tree.css("[onclick]:not(a)")
 
     # ------------------------------------------------------------ addresses
 
@@ -154,14 +171,18 @@ class Document:
     # ------------------------------------------------------------ head
 
     @cached_property
+    def meta_attributes(self) -> Sequence[Mapping[str, str | None]]:
+        """The attributes of each ``meta`` element."""
+        return [node.attributes for node in self.few("meta")]
+
+    @cached_property
     def metas(self) -> Mapping[str, str]:
         """Meta name (or property) in lower case -> content as written; the first of a name counts."""
         found: dict[str, str] = {}
-        for node in self.few("meta"):
-            attributes = node.attributes
+        for attributes in self.meta_attributes:
             name = attributes.get("name") or attributes.get("property")
-            if name:
-                found.setdefault(name.strip().lower(), attributes.get("content") or "")
+            if name and "content" in attributes:
+                found.setdefault(name.strip().lower(), attributes["content"] or "")
         return found
 
     @cached_property
@@ -180,26 +201,41 @@ class Document:
 
     # ------------------------------------------------------------ body
 
-    @cached_property
+    @property
     def links(self) -> tuple[Link, ...]:
         """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 3,000."""
-        pictures = self._pictures
+        return self._anchors[0]
+
+    @property
+    def bare_anchors(self) -> Sequence[LexborNode]:
+        """The ``a`` elements between them that have neither."""
+        return self._anchors[1]
+
+    @cached_property
+    def _anchors(self) -> tuple[tuple[Link, ...], Sequence[LexborNode]]:
         join, around = self._base.join, self.elements.around
+        has_pictures = bool(self.few("img"))
         found: list[Link] = []
-        for node in self.tree.css("a"):
+        bare: list[LexborNode] = []
+        for node in self.few("a"):
             attributes = node.attributes
             href = attributes.get("href")
-            if not href and "href" not in attributes and "onclick" not in attributes:
-                continue
             url = join(href) if href else None
-            if url is None and ("onclick" in attributes or "(" in (href or "")):
-                script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href or ""))
-                url = join(script[1]) if script else None
-            picture = pictures.get(node.mem_id, "") if pictures else ""
-            found.append(Link(node, around(node), url, attributes, picture))
+            if url is None:
+                is_scripted = "onclick" in attributes
+                if is_scripted or (href and "(" in href):
+                    script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href or ""))
+                    url = join(script[1]) if script else None
+                elif not href and "href" not in attributes:
+                    bare.append(node)
+                    continue
+            link = Link(node, around(node), url, attributes)
+            if has_pictures and not link.label:
+                link.label = _picture_in(node)
+            found.append(link)
             if len(found) == MAX_LINKS:
                 break
-        return tuple(found)
+        return tuple(found), bare
 
     @cached_property
     def elements(self) -> Elements:
@@ -207,22 +243,14 @@ class Document:
         return Elements()
 
     @cached_property
-    def _pictures(self) -> dict[int, str]:
-        """``mem_id`` of a link -> alternative text of the first picture in it."""
-        pictures: dict[int, str] = {}
-        for image in self.tree.css("a img[alt]")[:MAX_LINKS]:
-            parent = image.parent
-            while parent is not None and parent.tag != "a":
-                parent = parent.parent
-            if parent is not None and (alt := image.attributes.get("alt")):
-                pictures.setdefault(parent.mem_id, collapse(alt))
-        return pictures
+    def _hidden(self) -> Sequence[LexborNode]:
+        return self.tree.css(_HIDDEN)
 
     @cached_property
     def hidden_ids(self) -> frozenset[int]:
         """``mem_id`` of every node inside an element hidden by its own style or attribute."""
         hidden: set[int] = set()
-        for root in self.tree.css(_HIDDEN):
+        for root in self._hidden:
             if root.mem_id not in hidden:
                 hidden.update([node.mem_id for node in root.traverse(include_text=True)])
         return frozenset(hidden)
@@ -230,7 +258,7 @@ class Document:
     @cached_property
     def _around_hidden_ids(self) -> frozenset[int]:
         around: set[int] = set()
-        for root in self.tree.css(_HIDDEN):
+        for root in self._hidden:
             parent = root.parent
             while parent is not None and parent.mem_id not in around:
                 around.add(parent.mem_id)
@@ -247,44 +275,10 @@ class Document:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """Visible text, one entry a line as blocks and table cells break it; blanks collapsed, no empty ones."""
-        body = self.tree.body
-        if body is None:
-            return ()
-        whole = "".join(self._pieces(body))
+        whole = "".join(self._walk.pieces)
         if "\u200b" in whole or "\ufeff" in whole:
             whole = whole.replace("\u200b", "").replace("\ufeff", "")
         return tuple([" ".join(words) for line in whole.split("\n") if (words := line.split())])
-
-    def _pieces(self, body: LexborNode) -> list[str]:
-        """Texts, and a line break wherever the line that has been begun ends."""
-        hidden = self.hidden_ids
-        pieces: list[str] = []
-        size = 0
-        is_open = False  # whether the line has been begun
-        for node in body.traverse(include_text=True):
-            tag = node.tag_id
-            if tag == _TEXT_ID:
-                text = node.text_content or ""
-                if text.isspace():
-                    if is_open:
-                        pieces.append(" ")
-                    continue
-                if hidden and node.mem_id in hidden:
-                    continue
-                if is_open:
-                    before = node.prev
-                    if before is not None and before.tag_id in _LINE_IDS:
-                        pieces.append("\n")
-                is_open = True
-                text = text[: MAX_TEXT_CHARACTERS + 1 - size]
-                pieces.append(text.replace("\n", " ") if "\n" in text else text)
-                size += len(text)
-                if size > MAX_TEXT_CHARACTERS:
-                    break
-            elif is_open and tag in _LINE_IDS:
-                is_open = False
-                pieces.append("\n")
-        return pieces
 
     @cached_property
     def visible_text(self) -> str:

@@ -155,7 +155,7 @@ def _leads_away(document: Document, address: str) -> bool:
 
 
 def _jump_menus(document: Document) -> Iterator[MenuEntry]:
-    for select in document.tree.css("select")[:MAX_SELECTS]:
+    for select in document.few("select")[:MAX_SELECTS]:
         attributes = select.attributes
         if not _JUMPS.search(attributes.get("onchange") or ""):
             continue

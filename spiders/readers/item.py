@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from spiders.readers.document import Document, collapse, tag_ids
+from spiders.readers.document import Document, collapse
 from spiders.readers.grouping import Unit
+from spiders.readers.walking import tag_ids
 
 MAX_PIECES = 60
 MAX_TITLE_CHARACTERS = 300

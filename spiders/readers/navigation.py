@@ -42,6 +42,8 @@ MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
 TITLE_LEVELS: Final = 3
 MAX_HOME_LINKS: Final = 8
+MAX_OTHERS: Final = 400
+MAX_TEXTS: Final = 1500
 HOME: Final = "首页"
 
 _ONCLICK_URL = re.compile(
@@ -136,13 +138,15 @@ class _Columns:
 
     def _entries(self) -> list[Entry]:
         """Links, picture maps, clickable elements and plain menu texts, in page order."""
-        links = list(self._link_entries())
-        others = list(self._other_entries())
+        links, others = list(self._link_entries()), list(self._other_entries())
         if not others:
             return links
+        document = self._document
         known = {entry.node.mem_id: entry for entry in (*links, *others)}
-        selector = "a,area,li,[onclick]:not(a)"
-        return [known[node.mem_id] for node in self._document.tree.css(selector) if node.mem_id in known]
+        nodes = document.entries
+        if any(entry.place == "script" for entry in others):  # which other elements can be as well
+            nodes = document.tree.css("a,area,li,[onclick]:not(a)")
+        return [known[identity] for identity in [node.mem_id for node in nodes] if identity in known]
 
     def _link_entries(self) -> Iterator[Entry]:
         for link in self._document.links:
@@ -168,26 +172,30 @@ class _Columns:
 
     def _other_entries(self) -> Iterator[Entry]:
         document, around = self._document, self._document.elements.around
-        for node in document.tree.css("area[href],[onclick]:not(a),a:not([href]):not([onclick])")[:400]:
+        for node in document.few("area")[:MAX_OTHERS]:
             attributes = node.attributes
-            if node.tag == "area":
-                name = clean_name(attributes.get("alt") or attributes.get("title") or "")
-                if name:
-                    yield Entry(name, document.join(attributes.get("href")), node, around(node), "image")
-                continue
-            found = _ONCLICK_URL.search(attributes.get("onclick") or "")
-            if (found is None and node.tag != "a") or (node.tag != "a" and node.css_first("a") is not None):
-                continue
+            name = clean_name(attributes.get("alt") or attributes.get("title") or "")
+            if name and ("href" in attributes or "onclick" in attributes):
+                yield Entry(name, document.join(attributes.get("href")), node, around(node), "image")
+        for node in document.scripted[:MAX_OTHERS]:
+            found = _ONCLICK_URL.search(node.attributes.get("onclick") or "")
+            if found is not None and node.tag != "area" and node.css_first("a") is None:
+                name = clean_name(node.text())
+                if is_column_name(name):
+                    yield Entry(name, document.join(found[1]), node, around(node), "script")
+        for node in document.bare_anchors[:MAX_OTHERS]:
             name = clean_name(node.text())
             if is_column_name(name):
-                url = document.join(found[1]) if found else None
-                yield Entry(name, url, node, around(node), "script" if found else "menu")
+                yield Entry(name, None, node, around(node))
         yield from self._texts()
 
     def _texts(self) -> Iterator[Entry]:
         """Heads of drop-downs that are no links."""
+        document = self._document
+        items = document.few("li")
+        around_links = self._around_links() if items else set()
         menus: dict[int, bool] = {}  # by the list's id
-        for node in self._document.tree.css("li:not(:has(a))")[:1500]:
+        for node in [node for node in items if node.mem_id not in around_links][:MAX_TEXTS]:
             holder = node.parent
             if holder is None:
                 continue
@@ -197,7 +205,18 @@ class _Columns:
             if is_menu:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
-                    yield Entry(name, None, node, self._document.elements.around(node))
+                    yield Entry(name, None, node, document.elements.around(node))
+
+    def _around_links(self) -> set[int]:
+        """The elements around any ``a``."""
+        document = self._document
+        around = document.elements.around
+        found: set[int] = set()
+        for holder in (*[link.holder for link in document.links], *[around(node) for node in document.bare_anchors]):
+            while holder is not None and holder.identity not in found:
+                found.add(holder.identity)
+                holder = holder.above
+        return found
 
     # ------------------------------------------------------------ paths
 

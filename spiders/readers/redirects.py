@@ -38,8 +38,7 @@ def read_redirect(document: Document) -> Redirect | None:
 
 
 def _from_meta(document: Document) -> Redirect | None:
-    for node in document.few("meta")[:MAX_METAS]:
-        attributes = node.attributes
+    for attributes in document.meta_attributes[:MAX_METAS]:
         if (attributes.get("http-equiv") or "").lower() != "refresh":
             continue
         match = _REFRESH.match(attributes.get("content") or "")
