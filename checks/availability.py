@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from typing import Any, ClassVar
 
 from checks.observing import first_words
-from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, address_key, register
+from gkmonitor.checking import REASON_WORDS, Looked, PortalCheck, Undecided, address_key, register
 from gkmonitor.dates import Period
 from gkmonitor.records import Excuse, Item, PortalFacts, ProbeWindow, Reason, StatementKind, Verdict
+
+_SHOWN_ENTRIES = 10  # of the home page, in the trail
 
 
 @register
@@ -57,6 +60,13 @@ class HomeNotUpdated(PortalCheck):
     code = "home-not-updated"
     requires = ("max_age",)
     accepts = ("early_age",)  # a shorter age that already warns
+
+    def trail(self) -> Iterator[Looked]:
+        newest = sorted(self._items(self.facts), key=lambda item: item.published or date.min, reverse=True)
+        for item in newest[:_SHOWN_ENTRIES]:
+            is_later = item.published is not None and item.published > self.as_of
+            because = "晚于评判日，不计" if is_later else item.printed or "没有印出日期"
+            yield Looked(f"首页条目“{item.title}”{item.published or '未标日期'}", because, item.url)
 
     def judge(self, facts: PortalFacts) -> Iterator[Verdict]:
         if facts.home.state is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish
+from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish, trail_of_names
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
 from checks.presence import NOT_THE_COLUMN, find, require_opened, require_seen_enough
-from gkmonitor.checking import Check, Undecided, is_sure, register, way
+from gkmonitor.checking import Check, Looked, Undecided, is_sure, register, way
 from gkmonitor.concepts import get_concept, normalise_name
 from gkmonitor.records import (
     ColumnFacts,
@@ -43,6 +43,9 @@ class ColumnMissing(Check):
         if asked and not self.params.get("together"):
             return asked
         return [Subject(concept=concept) for concept in self.rule.concepts[: 1 if asked else None]]
+
+    def trail(self) -> Iterable[Looked]:
+        return trail_of_names(self)
 
     def judge(self, subject: Subject) -> Iterator[Verdict]:
         if isinstance(subject, Asked):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks.limits import Limit
 from checks.pairing import core_names
-from gkmonitor.checking import Undecided, is_sure, way
+from gkmonitor.checking import Looked, Undecided, is_sure, way
 from gkmonitor.dates import Period
 from gkmonitor.records import ColumnFacts, Consultation, Evidence, Excuse, Item, Reason, Subject, Verdict
 
@@ -49,6 +49,16 @@ def judge_windows(check: Check, column: ColumnFacts) -> Iterator[Verdict]:
         else:
             message = f"栏目{way(column)}的名称不足以确认其用途，“{draft.title}”的期限未作判断"
             yield check.undecided(about, Reason.AMBIGUOUS, message)
+
+
+def trail_of_drafts(check: Check, columns: Sequence[ColumnFacts]) -> Iterator[Looked]:
+    """Every draft that was opened: its days, and whether the rule means it."""
+    for column in columns:
+        bound = _bound(check, column)
+        for draft in column.details.consultations:
+            days = f"{draft.opens or draft.published or '未标'} 至 {draft.closes or '未标'}"
+            because = "属于本条所指" if draft in bound else "没有自称属于本条所指的事项，或不在所看的期间内"
+            yield Looked(f"“{draft.title}”{days}", because, draft.url)
 
 
 def _require_drafts(column: ColumnFacts) -> None:

@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 
 from checks.freshness import is_newest_first
 from checks.limits import Limit
-from checks.naming import Asked, asked_by_name, others_publish
+from checks.naming import Asked, asked_by_name, others_publish, trail_of_names
 from checks.oneoff import judge_once, warn_before
 from checks.presence import Presence, find
-from gkmonitor.checking import REASON_WORDS, PortalCheck, Undecided, register, way
+from gkmonitor.checking import REASON_WORDS, Looked, PortalCheck, Undecided, register, way
 from gkmonitor.concepts import get_concept
 from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete
@@ -108,6 +108,20 @@ class DueDateMissed(PortalCheck):
             yield from warn_before(self, subject)
         else:
             yield from self._judge_yearly()
+
+    def trail(self) -> Iterable[Looked]:
+        if "names" in self.params:
+            return trail_of_names(self)
+        year = self._year + int(self.params.get("year_offset", 0))
+        found = self._matching(year, self._lists(find(self.portal, self.rule.concepts[0])))
+        return [
+            Looked(
+                f"栏目{way(one.column)}的“{one.item.title}”{one.item.published or '未标日期'}",
+                f"是 {year} 年度的" if one.is_own else f"是 {year} 年度的，但像是其他单位的",
+                one.item.url,
+            )
+            for one in found
+        ]
 
     def _judge_yearly(self) -> Iterator[Verdict]:
         due = self._due()

@@ -9,9 +9,17 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from checks.limits import first_day_within, limit_words
-from checks.naming import Asked, absent_by_name, asked_by_name, named, others_publish, require_known_absent
+from checks.naming import (
+    Asked,
+    absent_by_name,
+    asked_by_name,
+    named,
+    others_publish,
+    require_known_absent,
+    trail_of_names,
+)
 from checks.observing import NO_VETO, excused_at_once, first_words, require_no_login, require_read
-from gkmonitor.checking import Check, Undecided, is_sure, register, way
+from gkmonitor.checking import Check, Looked, Undecided, is_sure, register, way
 from gkmonitor.dates import Period, find_dates
 from gkmonitor.records import ColumnFacts, Excuse, Item, Outcome, PageKind, Reason, StatementKind, Verdict
 
@@ -42,6 +50,9 @@ class ColumnStale(Check):
 
     def subjects(self) -> Iterable[Any]:
         return asked_by_name(self) or super().subjects()
+
+    def trail(self) -> Iterable[Looked]:
+        return trail_of_names(self)
 
     def judge(self, subject: ColumnFacts | Asked) -> Iterator[Verdict]:
         if isinstance(subject, Asked):

@@ -11,7 +11,7 @@ from checks.duedates import covers_since
 from checks.limits import Limit
 from checks.observing import excused_at_once, require_no_login, require_read
 from checks.presence import find, require_opened, require_seen_enough
-from gkmonitor.checking import Check, PortalCheck, Undecided, is_sure, register, way
+from gkmonitor.checking import Check, Looked, PortalCheck, Undecided, is_sure, register, way
 from gkmonitor.concepts import get_concept
 from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete
@@ -64,11 +64,36 @@ class ReplyOverdue(Check):
         words: Sequence[str] = self.params.get("not_named", ())
         return any(word in text for word in words for text in texts if text)
 
-    def _is_bound(self, letter: Letter) -> bool:
-        if letter.submitted is None or letter.submitted > self.as_of or self._is_left_out(letter.title, letter.kind):
-            return False
+    def _why_unbound(self, letter: Letter) -> str:
+        """Why the rule leaves the letter out; empty where it does not."""
+        if letter.submitted is None or letter.submitted > self.as_of:
+            return "没有可用的提交日期"
+        if self._is_left_out(letter.title, letter.kind):
+            return "属于本条除外的事项"
         lookback = self.params.get("lookback_age")
-        return not isinstance(lookback, Period) or letter.submitted >= lookback.before(self.as_of)
+        is_older = isinstance(lookback, Period) and letter.submitted < lookback.before(self.as_of)
+        return "早于所看的期间" if is_older else ""
+
+    def _is_bound(self, letter: Letter) -> bool:
+        return not self._why_unbound(letter)
+
+    def trail(self) -> Iterator[Looked]:
+        for column in self.subjects():
+            is_out = self._is_left_out(*column.path)
+            for letter in column.details.letters:
+                state = {True: "已答复", False: "未答复", None: "是否答复不明"}[letter.is_answered]
+                what = f"“{letter.title}”提交 {letter.submitted or '未标'}，答复 {letter.replied or '未标'}，{state}"
+                yield Looked(what, "栏目属于本条除外的" if is_out else self._what_came(letter), letter.url)
+
+    def _what_came(self, letter: Letter) -> str:
+        why_not = self._why_unbound(letter)
+        if why_not:
+            return f"{why_not}，不计"
+        try:
+            days = self._overdue(letter)
+        except Undecided as answer:
+            return answer.message
+        return f"未超过 {self._limit_words}" if days is None else f"已用 {days} 天，超过 {self._limit_words}"
 
     def _overdue(self, letter: Letter) -> int | None:
         """Days beyond which an answer was or is awaited, when that is over the limit; None otherwise."""

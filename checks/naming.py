@@ -15,12 +15,13 @@ from functools import lru_cache
 from itertools import accumulate, repeat
 
 from checks.presence import Presence, doubt_of_crawl, find, holders
-from gkmonitor.checking import REASON_WORDS, Check, PortalView, Undecided, way
+from gkmonitor.checking import REASON_WORDS, Check, Looked, PortalView, Undecided, way
 from gkmonitor.concepts import normalise_name, simplify
 from gkmonitor.records import ColumnFacts, Item, PageKind, Reason, Subject, Verdict
 
 _COLUMN_ONLY = "栏目："
 _SHOWN_NAMES = 12  # of the columns quoted with what is absent
+_SHOWN_FOUND = 3  # of the columns and items that bear a name, in the trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,23 @@ def _as_item(column: ColumnFacts) -> tuple[Item, ...]:
     if article is None or not article.title:
         return ()
     return (Item(article.title, column.url, article.published, article.printed, article.date_source),)
+
+
+def trail_of_names(check: Check) -> Iterator[Looked]:
+    """Every wording that was tried, and what bears it."""
+    for entry in check.params.get("names", ()):
+        for written in map(str.strip, entry.split("|")):
+            found = named(check.portal, written)
+            columns = [f"栏目{way(column)}" for column in found.columns[:_SHOWN_FOUND]]
+            items = [
+                f"{way(column)}的“{item.title}”（{item.published or '未标日期'}）"
+                for item, column in found.items[:_SHOWN_FOUND]
+            ]
+            count = len(found.columns) + len(found.items)
+            more = f"等 {count} 处" if count > len(columns) + len(items) else ""
+            because = "、".join((*columns, *items)) + more if count else "栏目和信息的名称中都没有"
+            where = "，只认栏目" if written.startswith(_COLUMN_ONLY) else ""
+            yield Looked(f"名称“{written.removeprefix(_COLUMN_ONLY)}”{where}", because)
 
 
 def others_publish(check: Check, name: str) -> str:

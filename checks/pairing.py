@@ -19,7 +19,7 @@ from checks.duedates import covers_since
 from checks.limits import Limit
 from checks.linking import linked_papers
 from checks.presence import find
-from gkmonitor.checking import Undecided, way
+from gkmonitor.checking import Looked, Undecided, way
 from gkmonitor.concepts import normalise_name
 from gkmonitor.dates import Period, parse_period
 from gkmonitor.errors import CalendarIncomplete
@@ -100,6 +100,23 @@ def judge_interpretations(check: Check) -> Iterator[Verdict]:
             latest=pair.explained_day,
             quote=_quote(pair),
         )
+
+
+def trail_of_pairs(check: Check) -> Iterator[Looked]:
+    """Every pair that was found, with both days and what came of it."""
+    limit = Limit.of(check)
+    for pair in sorted(_pairs(check), key=lambda pair: pair.document_day, reverse=True):
+        try:
+            if limit.is_kept(pair.document_day, pair.explained_day):
+                because = f"未超过 {limit.words}"
+            elif pair.is_sure:
+                lag = limit.lag(pair.document_day, pair.explained_day)
+                because = f"超过 {limit.words}，用了 {lag} {'个工作日' if limit.is_working else '日'}"
+            else:
+                because = f"超过 {limit.words}，但只有解读的页面指向文件，不据此指控"
+        except CalendarIncomplete as exc:
+            because = str(exc)
+        yield Looked(_quote(pair), because, pair.explanation.url)
 
 
 def _documents(check: Check) -> dict[str, list[Item]]:

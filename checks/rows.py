@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from checks.limits import Limit
-from gkmonitor.checking import Undecided, is_sure, way
+from gkmonitor.checking import Looked, Undecided, is_sure, way
 from gkmonitor.concepts import normalise_name
 from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete
@@ -108,17 +108,44 @@ def _without_rows(column: ColumnFacts) -> Iterator[Verdict]:
     yield  # pragma: no cover
 
 
-def _is_judged(check: Check, row: PublicityRow, limits: RowLimits) -> bool:
-    """The row has both days, in their order, within the time that is looked at, and is no re-publication."""
+def _why_left_out(check: Check, row: PublicityRow, limits: RowLimits) -> str:
+    """Why the row is not judged; empty where it has both days, in their order and time, and is no re-publication."""
     if row.decided is None or row.published is None:
-        return False
+        return "没有同时标明两个日期"
     if row.decided > row.published or row.published > check.as_of:
-        return False
+        return "日期互相矛盾，或晚于评判日"
     if any(word in row.subject for word in _REPUBLISHED):
-        return False
+        return "是更正、变更或重新公示"
     if limits.lookback is not None and row.decided < limits.lookback.before(check.as_of):
-        return False
-    return check.rule.valid_from is None or row.decided >= check.rule.valid_from
+        return f"早于所看的{limits.lookback.words}"
+    is_before = check.rule.valid_from is not None and row.decided < check.rule.valid_from
+    return "早于规则生效" if is_before else ""
+
+
+def _is_judged(check: Check, row: PublicityRow, limits: RowLimits) -> bool:
+    return not _why_left_out(check, row, limits)
+
+
+def trail_of_rows(check: Check, columns: Iterable[ColumnFacts]) -> Iterator[Looked]:
+    """Every row of the kinds asked for: its days, and whether and how it was judged."""
+    limits = RowLimits.of(check)
+    for row in (row for column in columns for row in column.details.rows):
+        if limits.kinds and row.kind not in limits.kinds:
+            continue
+        days = f"{row.decided or '未标'} → {row.published or '未标'}"
+        yield Looked(f"“{row.subject}”{days}", _what_came(check, row, limits), row.url)
+
+
+def _what_came(check: Check, row: PublicityRow, limits: RowLimits) -> str:
+    why_not = _why_left_out(check, row, limits)
+    if why_not:
+        return f"{why_not}，不作判断"
+    found = _judge(check, row, limits)
+    if found is None:
+        return f"未超过 {limits.limit.words}"
+    if isinstance(found, _Late):
+        return f"用了 {found.lag} {'个工作日' if limits.limit.is_working else '日'}，超过 {limits.limit.words}"
+    return "所需年份没有工作日历" if found is Reason.CALENDAR_INCOMPLETE else "可能适用较长的期限，未作判断"
 
 
 def _judge(check: Check, row: PublicityRow, limits: RowLimits) -> _Late | Reason | None:

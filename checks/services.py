@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from checks.presence import find
-from gkmonitor.checking import PortalCheck, Undecided, register, way
+from gkmonitor.checking import Looked, PortalCheck, Undecided, register, way
 from gkmonitor.concepts import normalise_name
 from gkmonitor.records import ColumnFacts, Excuse, GuideFacts, PortalFacts, Reason, Subject, Verdict
 
@@ -44,6 +44,15 @@ class GuideIncomplete(PortalCheck):
         else:
             message = f"所读 {len(guides)} 个办事指南缺少的要素都少于 {self._least_missing} 类"
             yield self.ok(Subject(self.rule.concepts[0]), message, measured=f"{len(guides)} 个", required=required)
+
+    def trail(self) -> Iterator[Looked]:
+        for guide in self._guides():
+            missing = self._missing(guide)
+            yield Looked(
+                f"指南“{guide.title}”",
+                f"缺少 {len(missing)} 类：{_join(missing)}" if missing else "要素齐全",
+                guide.url,
+            )
 
     def _are_all(self, guides: Sequence[GuideFacts]) -> bool:
         """Whether nothing but these guides is offered: every list was read to its end and lists them alone."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-from checks.drafts import judge_feedback, judge_windows
+from checks.drafts import judge_feedback, judge_windows, trail_of_drafts
 from checks.observing import excused_at_once, require_no_login, require_read
-from checks.pairing import judge_interpretations
-from checks.rows import RowLimits, judge_rows, of_kinds
-from gkmonitor.checking import Check, Undecided, register
+from checks.pairing import judge_interpretations, trail_of_pairs
+from checks.rows import RowLimits, judge_rows, of_kinds, trail_of_rows
+from gkmonitor.checking import Check, Looked, Undecided, register
 from gkmonitor.records import ColumnFacts, PortalFacts, Reason, Verdict
 
 _WAYS = ("rows", "interpretations", "consultation-windows", "consultation-feedback")
@@ -44,6 +44,15 @@ class PublishedLate(Check):
             return columns
         # Few lists of documents show the day of signing: one answer for all of them where none does.
         return [column for column in columns if any(row.kind in kinds for row in column.details.rows)] or (self.facts,)
+
+    def trail(self) -> Iterable[Looked]:
+        match self.params["what"]:
+            case "rows":
+                return trail_of_rows(self, [c for c in self.subjects() if isinstance(c, ColumnFacts)])
+            case "interpretations":
+                return trail_of_pairs(self)
+            case _:
+                return trail_of_drafts(self, [c for c in self.subjects() if isinstance(c, ColumnFacts)])
 
     def judge(self, subject: Any) -> Iterator[Verdict]:
         if not isinstance(subject, PortalFacts):

@@ -80,6 +80,15 @@ class Undecided(Exception):  # noqa: N818 - an answer, not a failure
         super().__init__(self.message)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One fact that a check weighed, for the decision trail: what it is, and what came of it."""
+
+    what: str
+    because: str
+    url: str | None = None
+
+
 @dataclass(frozen=True)
 class PortalView:
     """One portal's facts with the look-ups that checks share, and the answers given so far (by rule id)."""
@@ -251,6 +260,10 @@ class Check:
     def judge(self, subject: Any, /) -> Iterable[Verdict]:
         """The verdicts on one subject; none when the question does not arise there. May raise Undecided."""
         raise NotImplementedError
+
+    def trail(self) -> Iterable[Looked]:
+        """The single facts that were weighed, for people who ask why; also where nothing is accused."""
+        return ()
 
     # ------------------------------------------------------------ parameters
 

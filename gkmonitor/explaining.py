@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from gkmonitor.cadences import available_cadences
-from gkmonitor.checking import REASON_WORDS, Check, PortalView, load_checks, registered_checks
-from gkmonitor.concepts import get_concept, may_hold
+from gkmonitor.checking import REASON_WORDS, Check, Looked, PortalView, load_checks, registered_checks
+from gkmonitor.concepts import get_concept, is_within, may_hold
 from gkmonitor.dates import Period
 from gkmonitor.errors import CalendarIncomplete, UsageError
 from gkmonitor.judging import PROFILE_NAMES, Judge
@@ -59,6 +59,7 @@ class Explanation:
     steps: tuple[Step, ...]
     thresholds: tuple[Threshold, ...]
     columns: tuple[Considered, ...]
+    weighed: tuple[Looked, ...]  # the single facts that the check looked at: rows, letters, wordings tried
     counted: tuple[Verdict, ...]  # answers of other rules that this one counts
     verdicts: tuple[Verdict, ...]
 
@@ -98,6 +99,7 @@ def explain(
         steps=tuple(_steps(facts, pack, rule, as_of)),
         thresholds=tuple(_thresholds(rule, as_of)),
         columns=tuple(_columns(check(rule, portal))),
+        weighed=_weighed(check(rule, portal)),
         counted=tuple(verdict for verdict in judged if verdict.rule != rule.id),
         verdicts=tuple(verdict for verdict in judged if verdict.rule == rule.id),
     )
@@ -173,7 +175,16 @@ def _end_of(rule: Rule, start: date, days: int) -> str:
         return f"（{exc}）"
 
 
-# ---------------------------------------------------------------- columns
+# ---------------------------------------------------------------- columns and what they hold
+
+
+def _weighed(check: Check) -> tuple[Looked, ...]:
+    if not check.facts.columns and check.facts.home.state is not None:
+        return ()
+    try:
+        return tuple(check.trail())
+    except Exception:  # a plugin boundary: the trail shows the verdict of the crash
+        return ()
 
 
 def _columns(check: Check) -> Iterator[Considered]:
@@ -185,14 +196,17 @@ def _columns(check: Check) -> Iterator[Considered]:
         Considered(column, id(column) in used, _why(rule, column, id(column) in used, id(column) in kept))
         for column in check.facts.columns
     ]
-    yield from sorted(found, key=lambda one: (not one.is_used, not _is_near(rule, one.column)))
+    yield from sorted(
+        found, key=lambda one: (not one.is_used, not _is_of(rule, one.column), not _is_near(rule, one.column))
+    )
 
 
 def _used(check: Check) -> set[int]:
     """The columns that the check takes for its subjects, or among which it looks."""
     subjects = [subject for subject in _subjects(check) if isinstance(subject, ColumnFacts)]
     looked = check.portal.columns_of(check.rule.concepts) if check.rule.concepts else ()
-    return {id(column) for column in (*subjects, *looked)}
+    every = check.portal.columns if "names" in check.params else ()  # a name may be anywhere
+    return {id(column) for column in (*subjects, *looked, *every)}
 
 
 def _subjects(check: Check) -> Sequence[Any]:
@@ -202,12 +216,16 @@ def _subjects(check: Check) -> Sequence[Any]:
         return ()
 
 
+def _is_of(rule: Rule, column: ColumnFacts) -> bool:
+    return column.concept is not None and any(is_within(column.concept, wanted) for wanted in rule.concepts)
+
+
 def _is_near(rule: Rule, column: ColumnFacts) -> bool:
     return column.concept is not None and any(may_hold(column.concept, wanted) for wanted in rule.concepts)
 
 
 def _why(rule: Rule, column: ColumnFacts, is_used: bool, is_kept: bool) -> str:
-    notes = [_why_in(column) if is_used else _why_out(rule, column, is_kept)]
+    notes = [_why_in(rule, column) if is_used else _why_out(rule, column, is_kept)]
     if column.state is not None:
         notes.append(column.detail or REASON_WORDS[column.state])
     marks = {"设在其他网站": column.is_delegated, "已归档": column.is_archive, "只引向下级栏目": column.is_parent}
@@ -215,7 +233,9 @@ def _why(rule: Rule, column: ColumnFacts, is_used: bool, is_kept: bool) -> str:
     return "；".join(notes)
 
 
-def _why_in(column: ColumnFacts) -> str:
+def _why_in(rule: Rule, column: ColumnFacts) -> str:
+    if "names" in rule.params and not _is_of(rule, column):
+        return "按名称查找，看全部栏目"
     if column.concept is None:
         return "本条看全部栏目"
     sure = {Match.EXACT: "确切", Match.ALTERNATIVE: "另一种叫法", Match.UNSURE: "不能确认，不作为指控依据"}
@@ -226,6 +246,8 @@ def _why_in(column: ColumnFacts) -> str:
 def _why_out(rule: Rule, column: ColumnFacts, is_kept: bool) -> str:
     if not is_kept:
         return "与另一个栏目是同一地址，只看一次"
+    if not rule.concepts:
+        return "本条看网站整体，不逐个看栏目"
     if column.concept is None:
         return "名称不表示任何已知的栏目用途"
     name = get_concept(column.concept).name_zh

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gkmonitor.settings import Settings
 
 MAX_COLUMNS_SHOWN = 15
+MAX_WEIGHED_SHOWN = 30
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -152,6 +153,7 @@ def explanation_object(found: Explanation) -> dict[str, Any]:
         "steps": [{"question": s.question, "holds": s.holds, "because": s.because} for s in found.steps],
         "thresholds": [{"name": t.name, "value": t.value, "means": t.means} for t in found.thresholds],
         "columns": [column_object(one) for one in found.columns],
+        "weighed": [{"what": one.what, "because": one.because, "url": one.url} for one in found.weighed],
         "counted": [verdict_object(verdict) for verdict in found.counted],
         "verdicts": [verdict_object(verdict) for verdict in found.verdicts],
     }
@@ -188,6 +190,7 @@ def _lines(found: Explanation) -> list[str]:
         "",
         "三、看了哪些栏目，排除了哪些",
         *_column_lines(found),
+        *_weighed_lines(found),
         "",
         "四、结论",
         *_counted_lines(found),
@@ -212,10 +215,20 @@ def _column_lines(found: Explanation) -> list[str]:
     lines += [f"    {_column(one)}" for one in used[:MAX_COLUMNS_SHOWN]]
     if len(used) > MAX_COLUMNS_SHOWN:
         lines.append(f"    ……另有 {len(used) - MAX_COLUMNS_SHOWN} 个")
-    lines.append(f"  排除 {len(aside)} 个栏目")
+    lines += [f"  排除 {len(aside)} 个栏目"] if aside else []
     lines += [f"    {_column(one)}" for one in aside[:MAX_COLUMNS_SHOWN]]
     if len(aside) > MAX_COLUMNS_SHOWN:
         lines.append(f"    ……另有 {len(aside) - MAX_COLUMNS_SHOWN} 个（用 --json 查看全部）")
+    return lines
+
+
+def _weighed_lines(found: Explanation) -> list[str]:
+    if not found.weighed:
+        return []
+    lines = [f"  逐条看了 {len(found.weighed)} 项"]
+    lines += [f"    {one.what}：{one.because}" for one in found.weighed[:MAX_WEIGHED_SHOWN]]
+    if len(found.weighed) > MAX_WEIGHED_SHOWN:
+        lines.append(f"    ……另有 {len(found.weighed) - MAX_WEIGHED_SHOWN} 项（用 --json 查看全部）")
     return lines
 
 

@@ -30,7 +30,7 @@ REASONS: dict[Reason, tuple[str, str]] = {
 EXCUSES = {
     Excuse.EXPLAINED_BLANK: "空白但有说明",
     Excuse.NIL_STATEMENT: "已声明没有应公开的事项",
-    Excuse.EXEMPTION: "已登记免于检查",
+    Excuse.EXEMPTION: "已登记免于检查，或网页已公告说明",
     Excuse.DELEGATED: "内容在其他平台公开",
     Excuse.ARCHIVE: "历史专题，不再更新",
 }
