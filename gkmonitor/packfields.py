@@ -47,20 +47,33 @@ class Fields:
         return None if node is None else _value(node)
 
     def text(self, key: str, default: str = "") -> str:
-        value = self.value(key)
+        value = self._given(key)
         if value is None:
             return default
         if not isinstance(value, str):
             self.fail(self.line_of(key), f"“{key}”应当是文字，现在是 {value!r}", f'请加引号，例如 {key}: "{value}"')
         return value.strip()
 
-    def words(self, key: str) -> tuple[str, ...]:
+    def _given(self, key: str) -> Any:
+        """The value, None only where the key is left out: one that is written must say something."""
         value = self.value(key)
+        if key in self.nodes and (value is None or (isinstance(value, str) and not value.strip())):
+            self.fail(self.line_of(key), f"“{key}”没有内容", "请写上内容；用不着的就删去这一行")
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        value = self._given(key)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             self.fail(self.line_of(key), f"“{key}”应当是一列文字", f"请写成 {key}: [甲, 乙]")
         return tuple(value)
+
+    def slugs(self, key: str) -> tuple[str, ...]:
+        for word in self.words(key):
+            if not _SLUG.fullmatch(word):
+                self.fail(self.line_of(key), f"“{key}”的写法不对：{word}", "请写规则包的编号，例如 national-2019-19")
+        return self.words(key)
 
     def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
         text, choices = self.text(key, default or ""), list(allowed)
@@ -96,7 +109,7 @@ class Fields:
         return text
 
     def flag(self, key: str, default: bool) -> bool:
-        value = self.value(key)
+        value = self._given(key)
         if value is not None and not isinstance(value, bool):
             self.fail(self.line_of(key), f"“{key}”应当是 true 或 false，现在是 {value!r}", f"请写 {key}: true")
         return default if value is None else value

@@ -62,6 +62,11 @@ def test_rule_carries_its_ground_and_typed_parameters() -> None:
         ("clause: 第一条", "clause: 第一条\n    profiles: county-portal", 9, "[甲, 乙]"),
         ("clause: 第一条", "clause: 第一条\n    document: 别的办法", 9, "试用办法"),
         ("clause: 第一条", "clause: 第一条\n    day_kind: weekdays", 9, "working"),
+        ("clause: 第一条", "clause:", 8, "没有内容"),
+        ("title: 试用规则", "title: ''", 7, "没有内容"),
+        ("words: 试用", "words: ' '", 9, "删去这一行"),
+        ("concepts: [news]", "concepts:", 13, "没有内容"),
+        ("clause: 第一条", "clause: 第一条\n    points: true", 9, "points: null"),
     ],
 )
 def test_mistake_is_named_with_file_line_and_what_to_write(before: str, after: str, line: int, says: str) -> None:
@@ -86,6 +91,10 @@ def test_mistake_is_named_with_file_line_and_what_to_write(before: str, after: s
         (PACK_HEAD.replace("id: trial", "id: Trial Pack") + RULE, 1, "小写字母"),
         (PACK_HEAD.replace("title", "region: 云岭\ntitle") + RULE, 3, "2、4 或 6 位"),
         (PACK_HEAD.replace("title", "default: 是\ntitle") + RULE, 3, "true"),
+        (PACK_HEAD.replace("title", "default:\ntitle") + RULE, 3, "没有内容"),
+        (PACK_HEAD.replace("title", "region: ''\ntitle") + RULE, 3, "没有内容"),
+        (PACK_HEAD.replace("title", "cites: [国家指标]\ntitle") + RULE, 3, "national-2019-19"),
+        (PACK_HEAD.replace("title", "supersedes: ['']\ntitle") + RULE, 3, "规则包的编号"),
         (PACK_HEAD + RULE + RULE, 15, "重名"),
     ],
 )
