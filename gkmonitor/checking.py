@@ -69,6 +69,9 @@ REASON_WORDS: Mapping[Reason, str] = {
 }
 
 
+_FOR_A_PERSON = "（本条只列出线索，须由人核实后才能认定）"
+
+
 class Undecided(Exception):  # noqa: N818 - an answer, not a failure
     """The question cannot be answered from what was observed; ``message`` says why, in Chinese, for people."""
 
@@ -284,7 +287,8 @@ class Check:
         return self._verdict(Outcome.OK, subject, message, **details)
 
     def violation(self, subject: ColumnFacts | Subject | None, message: str, **details: Any) -> Verdict:
-        return self._verdict(Outcome.VIOLATION, subject, message, points=self.rule.points, **details)
+        words = message + _FOR_A_PERSON if self.rule.needs_person else message
+        return self._verdict(Outcome.VIOLATION, subject, words, points=self.rule.points, **details)
 
     def warning(self, subject: ColumnFacts | Subject | None, message: str, **details: Any) -> Verdict:
         """A violation that is advice, however heavy the rule is: less was seen than an accusation needs."""

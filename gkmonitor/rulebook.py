@@ -37,6 +37,9 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     day_kind: str = "natural"  # natural, working
+    needs_person: bool = (
+        False  # the machine finds a candidate; what it accuses of is a fault only once a person says so
+    )
     line: int = 0
     id: str = field(init=False, repr=False, compare=False)  # pack/slug
 

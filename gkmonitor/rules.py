@@ -184,6 +184,7 @@ _RULE_KEYS = {
     **dict.fromkeys(("slug", "title", "clause", "confidence", "check", "severity"), True),
     **dict.fromkeys(("document", "words", "concepts", "profiles", "not_profiles", "points", "params"), False),
     **dict.fromkeys(("hosts", "units", "covers", "valid_from", "valid_to", "day_kind"), False),
+    "needs_person": False,
 }
 _TASK_KEYS = {
     **dict.fromkeys(("slug", "title", "clause", "look", "where", "counts", "how"), True),
@@ -230,8 +231,8 @@ def _pack(fields: Fields, parts: Sequence[Fields]) -> RulePack:
         not_profiles=never,
         valid_from=fields.day("valid_from"),
         valid_to=fields.day("valid_to"),
-        supersedes=fields.words("supersedes"),
-        cites=fields.words("cites"),
+        supersedes=fields.slugs("supersedes"),
+        cites=fields.slugs("cites"),
         default=fields.flag("default", True),
         source=fields.source,
         tasks=tuple(tasks.values()),
@@ -294,7 +295,7 @@ def _rule(fields: Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
             fields.line_of("severity"), f"来源未经核实（confidence: C）的规则不能是 {severity}", "请写 severity: advice"
         )
     points = fields.value("points")
-    if points is not None and not isinstance(points, int | float):
+    if points is not None and (isinstance(points, bool) or not isinstance(points, int | float)):
         fields.fail(fields.line_of("points"), f"“points”应当是分数，现在是 {points!r}", "没有依据时请写 points: null")
     checks = registered_checks()
     check = fields.one_of("check", checks)
@@ -319,6 +320,7 @@ def _rule(fields: Fields, pack_id: str, documents: tuple[str, ...]) -> Rule:
         valid_from=fields.day("valid_from"),
         valid_to=fields.day("valid_to"),
         day_kind=fields.one_of("day_kind", ("natural", "working"), "natural"),
+        needs_person=fields.flag("needs_person", False),
         line=fields.line,
     )
 

@@ -103,6 +103,21 @@ def test_wrong_pack_names_file_and_line_and_exits_2(pack: Path, before: str, aft
     assert re.search(r"pack\.yaml:\d+: ", err)
 
 
+def test_published_schema_is_the_one_that_the_packs_fit() -> None:
+    code, out, err = run("rules", "schema")
+    assert (code, err) == (0, "")
+    schema = json.loads(out)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert set(schema["required"]) == {"id", "version", "title", "documents"}
+
+
+def test_veto_that_a_person_has_to_confirm_says_so() -> None:
+    found = json.loads(run("rules", "show", "national-2019-19/consultation-missing", "--json")[1])
+    assert (found["severity"], found["needs_person"]) == ("veto", True)
+    assert "须由人核实" in run("rules", "show", "national-2019-19/consultation-missing")[1]
+    assert json.loads(run("rules", "show", RULE, "--json")[1])["needs_person"] is False
+
+
 def test_missing_pack_file_is_one_line(tmp_path: Path) -> None:
     code, _, err = run("rules", "validate", str(tmp_path / "no.yaml"))
     assert code == 2

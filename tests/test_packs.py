@@ -291,6 +291,22 @@ def test_every_rule_accuses_in_one_case_and_acquits_in_another(rule: Rule) -> No
     assert outcomes(rule, ACQUITTING[rule.check], PROBES[Outcome.OK]) <= {Outcome.OK, Outcome.EXCUSED}
 
 
+# regulations.md: SEMI, or AUTO and confirm
+FOR_A_PERSON = {"other-stale-count", "blank-count", "consultation-missing"}
+
+
+def test_vetoes_that_need_a_person_say_so_in_every_accusation() -> None:
+    vetoes = {rule.slug: rule for rule in PACKS["national-2019-19"].rules if rule.severity is Severity.VETO}
+    assert {slug for slug, rule in vetoes.items() if rule.needs_person} == FOR_A_PERSON
+    for slug in ("consultation-missing", "home-not-updated"):
+        facts = ACCUSING[vetoes[slug].check](vetoes[slug])
+        facts = replace(facts, site=replace(facts.site, profile=Profile.COUNTY_PORTAL))
+        found = [v for v in Judge([PACKS["national-2019-19"]], AS_OF).judge(facts) if v.rule == vetoes[slug].id]
+        accused = [v for v in found if v.outcome is Outcome.VIOLATION]
+        assert accused
+        assert all(("须由人核实" in v.message) is (slug in FOR_A_PERSON) for v in accused)
+
+
 def test_no_rule_is_left_out_of_the_cases() -> None:
     local = {rule.id for rule in RULES.values() if PACKS[rule.pack].region is not None}
     assert {rule.id for rule in NATIONAL} | local == set(RULES)

@@ -120,6 +120,15 @@ def validate_pack(
     console.table_console().print(f"{file} 正确：规则包 {pack.id}（{pack.version}），规则 {len(pack.rules)} 条{note}")
 
 
+@app.command("schema", cls=Command, options_metavar="[选项]")
+def show_schema() -> None:
+    """打印规则包的 JSON Schema，供编辑器提示和其他工具校验。"""
+    from importlib.resources import files
+
+    schema = files("checks").joinpath("packs", "schema.json").read_text(encoding="utf-8")
+    console.print_json(json.dumps(json.loads(schema), ensure_ascii=False))
+
+
 @app.command("coverage", cls=Command, options_metavar="[选项]")
 def show_coverage(as_json: Annotated[bool, _JSON] = False) -> None:
     """各地方文件的事项和国家规则的指标中，自动判断、辅助判断、人工查看和网上看不到的各有多少。"""
@@ -248,6 +257,7 @@ def _rule_object(rule: Rule) -> dict[str, Any]:
         "valid_from": _day(rule.valid_from),
         "valid_to": _day(rule.valid_to),
         "day_kind": rule.day_kind,
+        "needs_person": rule.needs_person,
     }
 
 
@@ -299,6 +309,7 @@ def _rule_table(rule: Rule, points_source: str = "") -> Table:
         "规则": rule.id,
         "内容": rule.title,
         "程度": SEVERITIES[rule.severity],
+        "认定": "只列出线索，须由人核实" if rule.needs_person else "",
         "扣分": "" if rule.points is None else f"{rule.points:g}" + (f"（{points_source}）" if points_source else ""),
         "文件": rule.document,
         "条款": rule.clause,
