@@ -15,6 +15,7 @@ from spiders.readers.listing import PageLists
 MAX_BLOCKS = 40
 MAX_LEVELS = 3
 LEAST_MEAN_LETTERS = 7
+MAX_HEADING_CHARACTERS = 60  # tabs and all
 
 
 def substantial_groups(lists: PageLists) -> list[Group]:
@@ -36,7 +37,7 @@ def read_blocks(document: Document, lists: PageLists) -> tuple[Block, ...]:
     more = more_links(document, groups)
     blocks = []
     for group in groups:
-        items = tuple(lists.read(group).items)
+        items = tuple(item for item in lists.read(group).items if not is_more(item.title))
         if not items:
             continue
         name, url = _heading(document, group)
@@ -86,7 +87,9 @@ def _heading(document: Document, group: Group) -> tuple[str | None, str | None]:
         for _ in range(6):
             if before is None:
                 break
-            if before.is_element_node and (text := collapse(before.text(separator=" "))[:80]):
+            if before.is_element_node and (text := collapse(before.text(separator=" "))):
+                if len(text) > MAX_HEADING_CHARACTERS:
+                    return None, None  # another block; its first title is no heading of this one
                 name, url = _named(document, before, text)
                 if name:
                     return name, url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from spiders.readers.document import Document
 
@@ -58,9 +59,10 @@ def detect_cms(document: Document) -> str | None:
     """The family's short name, or None when no mark of one is seen."""
     if _GKMLPT.search(document.url):
         return "gkmlpt"
+    own = urlsplit(document.url).netloc  # other sites have systems of their own
     addresses = "\n".join(
         [document.url]
-        + [link.href for link in document.links[:MAX_SAMPLED_LINKS]]
+        + [href for link in document.links[:MAX_SAMPLED_LINKS] if own in (href := link.href) or "://" not in href]
         + [script.source or script.code[:2000] for script in document.scripts]
     )
     return _of_addresses(addresses) or _of_markup(document.text)

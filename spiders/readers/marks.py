@@ -80,6 +80,9 @@ _FOOTER_WORDS = (
         "分辨率",
     ),
 )
+_OWNER_WORD = re.compile(
+    r"ICP[备证\u5099]|主\s?[办辦]|版\s?[权權]|[标標][识識][码碼]|Copyright|承\s?办|技术支持", re.IGNORECASE
+)
 _FOOTER_OPENINGS = {word[0]: [one[1:] for one in _FOOTER_WORDS if one[0] == word[0]] for word in _FOOTER_WORDS}
 # A search can skip to a first character; looking ahead for the others finds words within words (ICP备案号).
 _FOOTER_WORD = re.compile(
@@ -205,8 +208,12 @@ def footers_of(text: str) -> str:
 
 def find_contact(footers: str) -> str | None:
     """A telephone number, else a mail address, as printed."""
-    if phone := _PHONE.search(footers):
-        return phone[1].strip()
+    phones = list(_PHONE.finditer(footers))
+    if phones:
+        # An article's own contact may stand near 邮编; the portal's stands where the owner and its numbers do.
+        owners = [found.start() for found in _OWNER_WORD.finditer(footers)]
+        near = [one for one in phones if any(abs(place - one.start()) <= FOOTER_CHARACTERS for place in owners)]
+        return (near or phones)[0][1].strip()
     mail = _MAIL.search(footers)
     return mail[0] if mail else None
 

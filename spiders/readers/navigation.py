@@ -42,6 +42,7 @@ MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
 TITLE_LEVELS: Final = 3
 MAX_HOME_LINKS: Final = 8
+MAX_TRAIL_CHARACTERS: Final = 200
 MAX_OTHERS: Final = 400
 MAX_TEXTS: Final = 1500
 HOME: Final = "首页"
@@ -49,6 +50,7 @@ HOME: Final = "首页"
 _ONCLICK_URL = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
 )
+_AFTER_LABEL = re.compile(r"^[:：　 ]*是?[:：　 ]*")  # 您当前的位置是：
 _ARROW = re.compile(r"\s*(?:[>＞»›→》]|--?>)+\s*")  # what no menu puts between its entries
 _SEPARATOR = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
@@ -78,20 +80,38 @@ def read_breadcrumb(document: Document) -> tuple[str, ...]:
         trail = _read_trail(node)
         if trail:
             return trail
+    for line in document.lines if "位置" in document.visible_text else ():
+        if "位置" in line and (trail := _read_line(line)):
+            return trail
     return ()
+
+
+def _read_line(line: str) -> tuple[str, ...]:
+    """The way that a line of its own prints, as DedeCMS does in an element of any name: 当前位置: 某系 > 通知公告 >."""
+    text = line.strip()
+    label = next((word for word in navigation_words().breadcrumb if text.startswith(word)), None)
+    if label is None or len(text) > MAX_TRAIL_CHARACTERS:
+        return ()
+    parts = [clean_name(part) for part in _ARROW.split(_AFTER_LABEL.sub("", text[len(label) :]))]
+    return _names_of(parts) if len(parts) > 1 or is_column_name(parts[0]) else ()
 
 
 def _read_trail(node: LexborNode) -> tuple[str, ...]:
     text = " ".join(node.text(separator=" ").split())
-    if not 4 <= len(text) <= 200:
+    if not 4 <= len(text) <= MAX_TRAIL_CHARACTERS:
         return ()
     label = next((word for word in navigation_words().breadcrumb if word in text), None)
     body = text.partition(label)[2] if label else text
-    parts = [clean_name(part) for part in (_SEPARATOR if label else _ARROW).split(body.lstrip(":：　 "))]
+    parts = [clean_name(part) for part in (_SEPARATOR if label else _ARROW).split(_AFTER_LABEL.sub("", body))]
     if len(parts) < 2 and label:
         parts = [clean_name(a.text()) for a in node.css("a")]
     if not label and (len(parts) < 2 or not is_home_name(parts[0])):
         return ()
+    return _names_of(parts)
+
+
+def _names_of(parts: list[str]) -> tuple[str, ...]:
+    """The names of columns on a way; none where one is too long for a name."""
     ends = navigation_words().breadcrumb_ends
     names = [part for part in parts if part and not is_home_name(part) and fold_name(part) not in ends]
     return tuple(names) if all(len(name) <= 40 for name in names) and len(names) <= 8 else ()

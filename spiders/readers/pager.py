@@ -22,6 +22,7 @@ _PAGER_WORDS = re.compile(
 )
 MAX_LEVELS_AROUND = 10
 MAX_BUTTONS = 40
+MAX_NONE_CHARACTERS = 16
 MAX_SCRIPT_CHARACTERS = 400
 
 _BUTTON_ADDRESS = re.compile(r"""location(?:\.href)?\s*=\s*(?:encodeURI\s*\()?\s*['"]([^'"\s]{2,300})['"]""")
@@ -166,14 +167,19 @@ def _trs_page(document: Document, count: int, current: int, name: str, extension
     return document.join(f"{name}_{current + 1}.{extension}")
 
 
+def _may_say_none(line: str) -> bool:
+    """Whether a total of nothing is the list's own: it stands among words of a pager, or nearly alone."""
+    return "页" in line or len(line) <= MAX_NONE_CHARACTERS
+
+
 def _totals(document: Document) -> tuple[int | None, int | None]:
     items = pages = None
     for line in document.lines:
-        if len(line) > 400 or not ("共" in line or "/" in line or "总" in line or "数" in line):
-            continue
+        if len(line) > 400 or "。" in line or not ("共" in line or "/" in line or "总" in line or "数" in line):
+            continue  # a sentence (全年共办理35件。) states no total of a list
         if items is None:
             match = _TOTAL_ITEMS.search(line) or _TOTAL_ITEMS_LABEL.search(line)
-            items = int(match[1]) if match else None
+            items = int(match[1]) if match and (int(match[1]) or _may_say_none(line)) else None
         if pages is None:
             match = _TOTAL_PAGES.search(line)
             if match:
