@@ -74,6 +74,10 @@ def read_facts(path: Path) -> PortalFacts:
         obj = json.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise FactsError(f"{path}：文件不存在，请检查路径") from error
+    except IsADirectoryError as error:
+        raise FactsError(f"{path}：这是一个文件夹，请写事实文件的路径") from error
+    except PermissionError as error:
+        raise FactsError(f"{path}：没有读取权限，请检查文件权限") from error
     except OSError as error:
         raise FactsError(f"{path}：无法读取（{error.strerror or error}），请检查路径和权限") from error
     except UnicodeDecodeError as error:

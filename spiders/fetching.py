@@ -32,7 +32,7 @@ _DETAILS = {
     Failure.UNKNOWN_HOST: "域名无法解析，请检查网址是否正确，或稍后再试",
     Failure.REFUSED: "服务器拒绝连接，请检查网址和端口，或确认网站是否已关停",
     Failure.TIMEOUT: "连接或响应超时，请检查网络，或稍后再试",
-    Failure.CERTIFICATE: "HTTPS 证书无效、已过期或与域名不符，请核对网址，或改用 http:// 地址",
+    Failure.CERTIFICATE: "HTTPS 证书无效、已过期或与域名不符，或该端口不提供 HTTPS，请核对网址，或改用 http:// 地址",
     Failure.BROKEN: "连接中断，响应不完整，请稍后再试",
     Failure.TOO_BIG: "页面超过大小上限，未读取；如确有需要，请调大 GKMONITOR_MAX_BODY_BYTES",
     Failure.REDIRECT_LOOP: "重定向次数过多，请检查网站的跳转设置",

@@ -95,6 +95,19 @@ def test_interrupted_check_exits_3_even_with_violations(desk: Desk) -> None:
     assert answer["coverage"]["interrupted"] is True
 
 
+def test_ctrl_c_before_the_crawl_begins_still_gives_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gkmonitor.inspection.inspect_portal", stop)
+    code, out, err = run("check", "--site", "http://www.qinghe.example.gov.cn/", "--json")
+    answer = json.loads(out)
+    assert code == 3
+    assert answer["coverage"]["interrupted"] is True
+    assert {verdict["verdict"] for verdict in answer["verdicts"]} == {"undecided"}
+    assert "中断" in err
+
+
 # ------------------------------------------------------------ JSON
 
 KEYS = {
@@ -222,6 +235,13 @@ def test_broken_facts_file_is_one_line(desk: Desk, content: bytes) -> None:
     assert "facts.json" in err
 
 
+def test_a_folder_for_facts_is_told_in_chinese(tmp_path: Path) -> None:
+    code, _, err = run("check", "--facts", str(tmp_path))
+    assert code == 2
+    assert "这是一个文件夹" in err
+    assert "directory" not in err
+
+
 def test_broken_pack_names_file_and_line(desk: Desk) -> None:
     desk.pack.write_text(PACK.replace("max_age: P1Y", "max_age: 一年"), encoding="utf-8")
     code, _, err = desk.check()
@@ -259,6 +279,35 @@ def test_table_says_why_and_what_to_do(desk: Desk) -> None:
     assert "请用浏览器人工核对" in flat
     assert "没有可以下结论的规则" in flat
     assert_one_chinese_line(err)
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ("首页不是网页（image/png），请填写网站首页的网址", "首页不是网页（image/png），请填写网站首页的网址。"),
+        ("服务器返回 HTTP 500", "服务器返回 HTTP 500，请稍后重试；一直打不开时先检查本机网络和代理。"),
+    ],
+)
+def test_one_piece_of_advice_is_given_for_a_home_page_that_could_not_be_read(
+    desk: Desk, detail: str, told: str
+) -> None:
+    desk.keep(facts(home=HomeFacts(Reason.UNREACHABLE, None, detail=detail), columns=()))
+    _, out, err = desk.check()
+    assert f"首页未能读取：{told}".replace(" ", "") in re.sub(r"\s+", "", out)
+    assert told.rstrip("。") in err
+
+
+def test_an_address_without_a_name_is_printed_once(desk: Desk) -> None:
+    address = "http://www.qinghe.example.gov.cn/"
+    site = replace(facts().site, name=None, url=address, final_url=address)
+    desk.keep(facts(site=site))
+    assert desk.check()[1].splitlines().count(address) == 1
+
+
+def test_a_latin_word_is_not_cut_before_a_full_stop() -> None:
+    from gkmonitor.reports.wrapping import wrap
+
+    assert wrap("请检查 HTTP_PROXY。", 16) == ["请检查", "HTTP_PROXY。"]
 
 
 def test_terminal_escapes_of_a_portal_never_reach_the_terminal(desk: Desk) -> None:

@@ -213,10 +213,11 @@ def _refuse_same_file(html: str | None, save_facts: str | None) -> None:
 def look(request: Request, settings: Settings) -> PortalFacts:
     """Crawl the portal, with progress on a terminal. A crawl that failed is a portal of which nothing was seen."""
     from gkmonitor.errors import UnfinishedError
-    from gkmonitor.inspection import inspect_portal
 
     assert request.site is not None
     try:
+        from gkmonitor.inspection import inspect_portal
+
         with _progress(request.site) as tell:
             return inspect_portal(
                 request.site,
@@ -229,16 +230,19 @@ def look(request: Request, settings: Settings) -> PortalFacts:
             )
     except UnfinishedError as error:
         return _nothing_seen(request, str(error))
+    except KeyboardInterrupt:  # before the crawl itself began
+        return _nothing_seen(request, "检查被中断，未读取首页", is_interrupted=True)
 
 
-def _nothing_seen(request: Request, detail: str) -> PortalFacts:
+def _nothing_seen(request: Request, detail: str, *, is_interrupted: bool = False) -> PortalFacts:
     from gkmonitor.addresses import check_address
-    from gkmonitor.records import HomeFacts, PortalFacts, Reason, Site
+    from gkmonitor.records import CrawlCoverage, HomeFacts, PortalFacts, Reason, Site
 
     assert request.site is not None
     address, source = check_address(request.site), "given" if request.profile else None
     site = Site(address, address, profile=request.profile, profile_source=source)
-    return PortalFacts(site, datetime.now(UTC), HomeFacts(Reason.NOT_OBSERVED, None, detail=detail))
+    home, coverage = HomeFacts(Reason.NOT_OBSERVED, None, detail=detail), CrawlCoverage(is_interrupted=is_interrupted)
+    return PortalFacts(site, datetime.now(UTC), home, coverage=coverage)
 
 
 def _progress(site: str) -> Any:
@@ -344,10 +348,9 @@ def _show(spot: SpotCheck, as_json: bool) -> None:
         print_spot(spot, console.table_console())
     home = spot.facts.home
     if home.state is not None:
-        from gkmonitor.reports.wording import REASONS
+        from gkmonitor.reports.phrases import home_words
 
-        what, hint = REASONS[home.state]
-        console.complain(f"{spot.facts.site.url} 首页未能读取：{home.detail or f'{what}，{hint}'}")
+        console.complain(f"{spot.facts.site.url} 首页未能读取：{home_words(home)}")
     if spot.facts.coverage.is_interrupted:
         console.complain("检查被中断，结果只包含中断前看到的内容")
 

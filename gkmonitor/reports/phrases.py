@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gkmonitor.judging import PROFILE_NAMES
-from gkmonitor.records import Verdict
+from gkmonitor.records import HomeFacts, Verdict
 from gkmonitor.reports import wording
 from gkmonitor.reports.spot import SpotCheck, subject_words
 from gkmonitor.reports.wording import printable
@@ -24,11 +24,19 @@ def state_words(spot: SpotCheck) -> str:
     """Why the home page could not be read, or that the crawl was cut short; empty when all is well."""
     home, words = spot.facts.home, []
     if home.state is not None:
-        what, hint = wording.REASONS[home.state]
-        words.append(f"首页未能读取：{printable(home.detail or what)}。{hint}。")
+        words.append(f"首页未能读取：{home_words(home)}。")
     if spot.facts.coverage.is_interrupted:
         words.append("检查被中断，下面只是中断前已看到的内容。")
     return "".join(words)
+
+
+def home_words(home: HomeFacts) -> str:
+    """Why the home page could not be read and what to do: the crawl's own advice where it gives one."""
+    if home.state is None:
+        return ""
+    what, hint = wording.REASONS[home.state]
+    detail = printable(home.detail or what)
+    return detail if "请" in detail or "可设置" in detail else f"{detail}，{hint}"
 
 
 def newest_words(verdict: Verdict) -> str:

@@ -61,8 +61,10 @@ def print_spot(spot: SpotCheck, console: Console) -> None:
 
 def _heading(spot: SpotCheck) -> Iterator[RenderableType]:
     site = spot.facts.site
-    yield Paragraph(printable(site.name or site.url), "bold")
-    yield Paragraph(printable(site.final_url or site.url), "dim")
+    name, address = site.name or site.url, site.final_url or site.url
+    yield Paragraph(printable(name), "bold")
+    if address != name:
+        yield Paragraph(printable(address), "dim")
     facts = [f"主办单位：{printable(site.organizer)}"] if site.organizer else []
     facts += [f"网站标识码：{printable(site.site_id_code)}"] if site.site_id_code else []
     facts += [f"类型：{profile_words(spot)}", f"评判日：{spot.as_of}"]

@@ -7,6 +7,8 @@ from unicodedata import east_asian_width
 
 _NO_BREAK_BEFORE = "，。、；：？！）》」』〕】”’,.;:?!)]…"
 _NO_BREAK_AFTER = "（《「『〔【“‘(["
+MAX_CARRIED = 24
+_LATIN = re.compile(r"[!-'*-~]")
 _WORDS = re.compile(r"[!-'*-~]+|.")  # Latin words, dates and addresses stay together; brackets stand alone
 
 
@@ -47,6 +49,11 @@ def _carried(line: str, word: str) -> str:
         cut -= 1
     while cut > 1 and (line[cut - 1] in _NO_BREAK_AFTER or (cut < len(line) and line[cut] in _NO_BREAK_BEFORE)):
         cut -= 1
+    whole = cut
+    while 0 < whole < len(line) and _LATIN.match(line[whole]) and _LATIN.match(line[whole - 1]):
+        whole -= 1  # HTTP_PROXY。 goes on as a word
+    if whole < cut and len(line) - whole <= MAX_CARRIED and whole > 0:
+        return line[whole:]
     return line[cut:] if len(line) - cut <= 4 < cut else ""
 
 
