@@ -1,8 +1,8 @@
 """Update cadences that an office can choose: how often columns of a kind must have something new.
 
 A cadence is a small rule pack (``checks/packs/cadences/<name>.yaml``, or a file of the office's own) whose rules all
-ask ``column-stale``. The choice adds them to the packs and takes out the hints that national packs only give for want
-of a verified period; what a law or a national table fixes stays.
+ask ``column-stale``, or ``home-not-updated`` for the home page. The choice adds them to the packs and takes out the
+hints that national packs only give for want of a verified period; what a law or a national table fixes stays.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gkmonitor.rules import load_pack, parse_pack
 FOLDER = ("checks", "packs", "cadences")  # package and folders
 PREFIX = "cadence-"  # of the packs' ids
 CHECK = "column-stale"
+CHECKS = (CHECK, "home-not-updated")
 
 
 @lru_cache(maxsize=1)
@@ -47,9 +48,9 @@ def load_cadence(name: str) -> RulePack:
 def _only_cadence(pack: RulePack, source: str) -> RulePack:
     """Raises PackError for a rule that asks for more than how new a column is."""
     for rule in pack.rules:
-        if rule.check != CHECK:
+        if rule.check not in CHECKS:
             raise PackError(
-                f"{source}:{rule.line}: 更新周期文件里的规则只能用检查 {CHECK}，现在是 {rule.check}；"
+                f"{source}:{rule.line}: 更新周期文件里的规则只能用检查 {'、'.join(CHECKS)}，现在是 {rule.check}；"
                 "其他规则请写成规则包，用 --pack 指定"
             )
     return pack
