@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
@@ -30,6 +33,7 @@ RENDER = "render"  # request.meta: show this page in the browser
 RENDERED = "rendered"  # response.flags: it was
 FIXED_SLOT = "fixed_slot"  # request.meta: the download slot, where it is not that of the host
 ROBOTS_TIMEOUT_SECONDS = 10.0
+_ORIGIN = re.compile(r"https?://[^/?#]+")
 
 
 class PrivateAddressRefused(IgnoreRequest):
@@ -49,21 +53,29 @@ class AddressMiddleware:
 
     def __init__(self, proxies: Mapping[str, str]) -> None:
         self._proxies = proxies
-        self._addresses: dict[str, str | None] = {}
+        self._slots: dict[tuple[str | None, str], str] = {}  # by the portal asked for and the origin
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler.settings.getdict("CRAWL_PROXIES"))
 
     async def process_request(self, request: Request) -> None:
-        host = host_of(request.url)
-        address = await self._address_of(request.url)
-        asked = request.meta.get(ASKED_URL)
+        meta = request.meta
+        asked, origin = meta.get(ASKED_URL), _ORIGIN.match(request.url)
+        key = (asked, origin[0] if origin else request.url)
+        if (slot := self._slots.get(key)) is None:
+            slot = self._slots[key] = await self._admit(request.url, asked)
+        meta["download_slot"] = meta.get(FIXED_SLOT) or slot
+
+    async def _admit(self, url: str, asked: str | None) -> str:
+        """The download slot of an address that may be fetched for the portal that was ``asked`` for."""
+        host = host_of(url)
+        address = await self._address_of(url)
         if asked is not None and self._is_private(host, address):
             asked_host = host_of(asked)
             if not self._is_private(asked_host, await self._address_of(asked, may_fail=True)):
                 raise PrivateAddressRefused(f"{asked_host} leads to private address {host}")
-        request.meta["download_slot"] = request.meta.get(FIXED_SLOT) or address or host
+        return address or host
 
     @staticmethod
     def _is_private(host: str, address: str | None) -> bool:
@@ -77,14 +89,15 @@ class AddressMiddleware:
         if proxy_for(url, self._proxies) is not None:
             return None
         try:
-            return await _resolve(host)
+            return await resolve(host)
         except (DNSLookupError, UnicodeError) as error:
             if may_fail:
                 return None
             raise CannotResolveHostError(host) from error
 
 
-async def _resolve(host: str) -> str:
+async def resolve(host: str) -> str:
+    """The address of a name, as it is kept for the whole crawl. Raises DNSLookupError."""
     from twisted.internet import reactor
 
     resolving = cast("Deferred[object]", cast("ReactorBase", reactor).resolve(host))
@@ -147,6 +160,29 @@ class RobotsMiddleware:
 
     def _parse(self, response: Response) -> ProtegoRobotParser:
         return ProtegoRobotParser(response.body, None)
+
+
+class SilentFormatter(LogFormatter):
+    """Words for Scrapy's log, but none for each page: what a crawl sees is told in its facts."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult | None:  # type: ignore[override]
+        return None
+
+
+class UnpackingMiddleware:
+    """Scrapy's decompression, for answers that are compressed; which ways are known, the handler of pages tells."""
+
+    def __init__(self, inner: HttpCompressionMiddleware) -> None:
+        self._inner = inner
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(HttpCompressionMiddleware.from_crawler(crawler))
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        if b"Content-Encoding" not in response.headers:
+            return response
+        return self._inner.process_response(request, response)
 
 
 class ProxyMiddleware(HttpProxyMiddleware):
