@@ -161,7 +161,7 @@ def _read_here(page: _Page) -> None:
         page.done.set_exception(error)
 
 
-class _Reader(asyncio.Protocol):
+class _Reader(asyncio.BufferedProtocol):
     """One reader process and the pages that it was given."""
 
     def __init__(self, pool: ReaderPool) -> None:
@@ -172,6 +172,7 @@ class _Reader(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._connecting: asyncio.Future[Any] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._deadline = 0.0
         self._own, theirs = socket.socketpair()
         try:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
@@ -220,8 +221,11 @@ class _Reader(asyncio.Protocol):
         for page in self._pages:
             self._transport.write(page.frame)
 
-    def data_received(self, data: bytes) -> None:
-        for frame in self._frames.feed(data):
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._frames.room()
+
+    def buffer_updated(self, nbytes: int) -> None:
+        for frame in self._frames.filled(nbytes):
             if frame:
                 self._pool.page_read(self._pages.popleft(), frame)
             self.was_ready = True
@@ -234,9 +238,21 @@ class _Reader(asyncio.Protocol):
         self._pool.reader_gone(self, list(self._pages))
 
     def _restart_timer(self) -> None:
-        if self._timer is not None:
+        """Give the page that is being read its time. The clock that runs already is left to run: pages are many."""
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.time() + (PAGE_SECONDS if self.was_ready else START_SECONDS)
+        if self._timer is not None and self._timer.when() > self._deadline:
             self._timer.cancel()
             self._timer = None
-        if self._pages:
-            seconds = PAGE_SECONDS if self.was_ready else START_SECONDS
-            self._timer = asyncio.get_running_loop().call_later(seconds, self.kill)
+        if self._timer is None and self._pages:
+            self._timer = loop.call_at(self._deadline, self._look_at_the_time)
+
+    def _look_at_the_time(self) -> None:
+        self._timer = None
+        if not self._pages:
+            return
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._deadline:
+            self.kill()
+        else:
+            self._timer = loop.call_at(self._deadline, self._look_at_the_time)

@@ -12,7 +12,7 @@ import dataclasses
 import io
 import pickle
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import starmap
 from operator import attrgetter
 from typing import Any, Final
@@ -99,18 +99,31 @@ class PageLoader:
 
 
 class Frames:
-    """Puts together the frames that arrive in pieces."""
+    """Puts together the frames that arrive in pieces, in a buffer of its own that grows with the largest."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._buffer = bytearray(131_072)
+        self._filled = 0
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """The frames that are complete with ``data``, without their lengths."""
-        self._buffer += data
-        while len(self._buffer) >= LENGTH.size:
-            end = LENGTH.size + LENGTH.unpack_from(self._buffer)[0]
-            if len(self._buffer) < end:
-                return
-            frame = bytes(memoryview(self._buffer)[LENGTH.size : end])
-            del self._buffer[:end]
-            yield frame
+    def room(self) -> memoryview:
+        """Where the next piece goes."""
+        if self._filled == len(self._buffer):
+            self._buffer = self._buffer + bytes(len(self._buffer))
+        return memoryview(self._buffer)[self._filled :]
+
+    def filled(self, count: int) -> list[bytes]:
+        """The frames that are complete with ``count`` more bytes, without their lengths."""
+        self._filled += count
+        found, at = [], 0
+        with memoryview(self._buffer) as view:
+            while self._filled - at >= LENGTH.size:
+                end = at + LENGTH.size + LENGTH.unpack_from(view, at)[0]
+                if end > self._filled:
+                    break
+                found.append(bytes(view[at + LENGTH.size : end]))
+                at = end
+            if found:
+                left = bytes(view[at : self._filled])
+                view[: len(left)] = left
+                self._filled = len(left)
+        return found

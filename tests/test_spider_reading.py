@@ -22,7 +22,7 @@ from spiders import reading
 from spiders.jobs import CrawlLimits
 from spiders.readers import read_page
 from spiders.reading import ReaderPool, ReadingFailed, reader_count
-from spiders.transfer import Frames, PageLoader, dump_page
+from spiders.transfer import LENGTH, Frames, PageLoader, dump_page
 
 URL = "http://www.qinghe.gov.cn/tzgg/index.html"
 LIST = """<html><head><meta charset="utf-8"><title>通知公告_青禾县人民政府</title>
@@ -74,6 +74,25 @@ def test_a_reader_process_says_what_the_readers_say() -> None:
     assert list(run(2, read_all(*urls))) == [read_page(LIST, url) for url in urls]
 
 
+def arrive(frames: Frames, piece: bytes) -> list[bytes]:
+    frames.room()[: len(piece)] = piece
+    return frames.filled(len(piece))
+
+
+def test_frames_are_put_together_however_they_arrive_and_however_large_they_are() -> None:
+    sizes = (0, 5, 300_000, 1, 131_068, 0)
+    sent = b"".join(LENGTH.pack(size) + bytes([number]) * size for number, size in enumerate(sizes))
+    for step in (1_000, 100_001, len(sent)):
+        frames, found, at = Frames(), [], 0
+        while at < len(sent):
+            piece = sent[at : at + min(step, len(frames.room()))]
+            found += arrive(frames, piece)
+            at += len(piece)
+        assert [(len(one), set(one)) for one in found] == [
+            (size, {n} if size else set()) for n, size in enumerate(sizes)
+        ]
+
+
 def test_a_page_survives_the_way_between_processes_whole() -> None:
     page = read_page(LIST, URL)
     assert page.columns
@@ -81,7 +100,7 @@ def test_a_page_survives_the_way_between_processes_whole() -> None:
     frame = dump_page(page)
     found = [one for cut in range(0, len(frame), 100) for one in [frame[cut : cut + 100]]]
     frames, loader = Frames(), PageLoader()
-    whole = [one for piece in found for one in frames.feed(piece)]
+    whole = [one for piece in found for one in arrive(frames, piece)]
     assert [loader.load(one) for one in whole] == [page]
     assert loader.load(whole[0]).columns is loader.load(whole[0]).columns
 
