@@ -23,6 +23,8 @@ def absolute_path(link: ColumnLink, base: tuple[str, ...]) -> ColumnLink:
     A page's own menu may repeat its parents: a path that starts with one of them is joined there. A name that its page
     alone could not place is matched once more with its parents.
     """
+    if not base and len(link.path) == 1:
+        return link
     path = (*[name for name in link.path[:-1] if not _names_the_site(name)], link.path[-1])
     if base:
         path = (*base[: base.index(path[0])], *path) if path[0] in base else (*base, *path)

@@ -23,6 +23,7 @@ from spiders.visits import (
     Visit,
     is_document,
     is_navigation_list,
+    keys_of,
     take_listing,
     take_page,
 )
@@ -53,6 +54,14 @@ class Columns:
         self._traps = traps
         self._today = today
         self._max_depth = max_depth
+        self._menu: tuple[ColumnLink, ...] = ()  # the one that was looked at last
+        self._menu_keys: frozenset[str] = frozenset()
+
+    def keys_of(self, links: tuple[ColumnLink, ...]) -> frozenset[str]:
+        """The pages that links lead to. Most pages of a portal carry one menu, which is looked through once."""
+        if links is not self._menu:
+            self._menu, self._menu_keys = links, keys_of(links)
+        return self._menu_keys
 
     def is_worthwhile(self, task: Task) -> bool:
         """Whether the fetch would still tell something: a column that moved lately needs no second look."""
@@ -104,6 +113,8 @@ class Columns:
     def _adopt_below(self, visit: Visit, page: PageFacts) -> None:
         """The columns that a column's page offers: below it, or beside it where it is one of several lists."""
         if visit.is_delegated or visit.depth >= self._max_depth:
+            return
+        if self.keys_of(page.columns) <= self.visits.keys():
             return
         is_head = visit.is_parent or len(visit.path) == 1
         links: Iterable[ColumnLink] = page.columns

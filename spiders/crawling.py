@@ -12,11 +12,15 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from gkmonitor.concepts import match_name
 from gkmonitor.errors import CrawlError
 from gkmonitor.records import PortalFacts
+from spiders.identity import registered_name
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
+from spiders.readers.challenge import read_challenge
 from spiders.reading import ReaderPool, reader_count
 from spiders.settings import TWISTED_REACTOR, build_settings
+from spiders.visits import crawl_words
 
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerRunner
@@ -100,6 +104,7 @@ class _Crawl:
     def run(self, readers: ReaderPool) -> None:
         from scrapy.resolver import CachingThreadedResolver
 
+        _load_words()
         gc.freeze()  # what is loaded stays: not looked through again and again
         gc.set_threshold(*GARBAGE_THRESHOLDS)
         settings = build_settings(self._limits)
@@ -166,6 +171,14 @@ class _Crawl:
             self.facts.append(facts)
         if self._on_facts is not None:
             self._on_facts(facts)
+
+
+def _load_words() -> None:
+    """Load the word lists that the survey needs, so that the first answers do not wait for them."""
+    crawl_words()
+    registered_name("www.qinghe.gov.cn")
+    read_challenge("", has_content=False)
+    match_name("通知公告")
 
 
 @contextlib.contextmanager

@@ -37,9 +37,10 @@ class Purpose(StrEnum):
 _FETCHED_APART = (Purpose.HOME, Purpose.HOME_ITEM, Purpose.ARTICLE, Purpose.CONFIRM, Purpose.RENDER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a portal has hundreds, and freezing takes most of making one
 class Task:
-    """One fetch to make. ``column`` is the key of the column visit that it serves; lower priority comes first."""
+    """One fetch to make, which nobody changes. ``column`` is the key of the column visit that it serves; lower priority
+    comes first."""
 
     purpose: Purpose
     url: str
@@ -53,6 +54,8 @@ class Task:
     @property
     def key(self) -> tuple[str, ...]:
         """What makes this the same fetch as another one."""
+        if self.endpoint is None and self.attempt == 1 and self.purpose not in _FETCHED_APART:
+            return (page_key(self.url), "1")  # nearly all
         form = self.endpoint.form if self.endpoint else ()
         again = f"{self.purpose if self.purpose in _FETCHED_APART else ''}{self.attempt}"
         return (page_key(self.url), again, *[f"{name}={value}" for name, value in form])

@@ -21,6 +21,7 @@ from gkmonitor.records import PageFacts, PageKind, StatementKind
 
 SAME_PAGE_BITS: Final = 3
 SHORT_TEXT_CHARACTERS: Final = 600
+_YAML: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it was built
 
 _LOOSE = re.compile(r"[\W_]+")
 
@@ -158,9 +159,8 @@ def _has_entries(page: PageFacts) -> bool:
     return has_list or has_article
 
 
-def _says(page: PageFacts, words: Iterable[str]) -> bool:
-    said = " ".join(text for text in (page.title, page.heading) if text).lower()
-    return any(word in said for word in words)
+def _says(page: PageFacts, words: re.Pattern[str]) -> bool:
+    return bool(words.search(f"{page.title or ''} {page.heading or ''}".lower()))
 
 
 def _site_code(page: PageFacts) -> str | None:
@@ -187,19 +187,23 @@ class _DomainWords:
     suffixes: frozenset[str]
     provinces: frozenset[str]
     same_body_labels: frozenset[str]
-    missing_page: tuple[str, ...]
-    parked: tuple[str, ...]
-    moved: tuple[str, ...]
+    missing_page: re.Pattern[str]
+    parked: re.Pattern[str]
+    moved: re.Pattern[str]
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word.lower()) for word in words))
 
 
 @cache
 def _words() -> _DomainWords:
-    raw = yaml.safe_load(files("spiders").joinpath("data/domains.yaml").read_text("utf-8"))
+    raw = yaml.load(files("spiders").joinpath("data/domains.yaml").read_text("utf-8"), Loader=_YAML)
     return _DomainWords(
         frozenset(raw["suffixes"]),
         frozenset(raw["provinces"]),
         frozenset(raw["same_body_labels"]),
-        tuple(word.lower() for word in raw["missing_page"]),
-        tuple(word.lower() for word in raw["parked"]),
-        tuple(word.lower() for word in raw["moved"]),
+        _any_of(raw["missing_page"]),
+        _any_of(raw["parked"]),
+        _any_of(raw["moved"]),
     )

@@ -60,7 +60,7 @@ class Progress:
     column: str | None = None
 
     def to_event(self) -> dict[str, Any]:
-        return {"event": "progress", **dataclasses.asdict(self)}
+        return {"event": "progress", **{name: getattr(self, name) for name in self.__slots__}}
 
 
 def dump_job(jobs: Sequence[CrawlJob], limits: CrawlLimits, today: date) -> dict[str, Any]:

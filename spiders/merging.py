@@ -137,9 +137,9 @@ def _listing(visit: Visit) -> Listing | None:
 
 def is_archive(visit: Visit, link: ColumnLink) -> bool:
     """Whether the column says of itself, or by its path, that it is kept as it was."""
-    if any(statement.kind is StatementKind.ARCHIVE for statement in visit.statements):
+    if visit.statements and any(statement.kind is StatementKind.ARCHIVE for statement in visit.statements):
         return True
-    return any(_has_archive_word(name) for name in link.path)
+    return any(map(_has_archive_word, link.path))
 
 
 @lru_cache(maxsize=8192)  # portals name their columns alike

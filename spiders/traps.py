@@ -90,6 +90,8 @@ class TrapGuard:
 
     def _trap(self, address: str, parts: SplitResult | None, is_column: bool) -> str | None:
         limits = self._limits
+        if parts is not None and is_column and _is_harmless(parts, limits):
+            return None
         if parts is None or len(address) > limits.url_characters or len(parts.query) > limits.query_characters:
             return "too-long"
         if _is_repeating(parts.path, limits):
@@ -207,6 +209,14 @@ def _paging_template(base: str, pairs: list[tuple[str, str]], patterns: tuple[re
             query = "&".join(f"{key}={value}" for key, value in pairs)
             return f"{pattern.sub(lambda found: found['stem'] + '<page>', base)}?{query}"
     return None
+
+
+def _is_harmless(parts: SplitResult, limits: TrapLimits) -> bool:
+    """Whether the address of a column is too short and too plain for any trap, as most are."""
+    path = parts.path
+    return not (
+        parts.query or len(path) > 200 or path.count("/") >= limits.repeated_segments or "/19" in path or "/20" in path
+    )
 
 
 def _is_repeating(path: str, limits: TrapLimits) -> bool:
