@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from gkmonitor.records import PortalFacts
 from spiders.answers import failure_of, read_answer
+from spiders.downloading import SHEET, is_binary
 from spiders.fetching import Fetched, failed
 from spiders.frontier import Purpose, Task
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
@@ -30,19 +31,6 @@ from spiders.reading import PAGES_AT_READER, ReaderPool, ReadingFailed
 from spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
-
-SHEET = "gkmonitor_sheet"  # this file is asked for on purpose
-_BINARY_TYPES = (
-    b"image/",
-    b"audio/",
-    b"video/",
-    b"font/",
-    b"application/pdf",
-    b"application/zip",
-    b"application/x-rar",
-    b"application/msword",
-    b"application/vnd.",
-)
 
 
 class _Run:
@@ -56,6 +44,24 @@ class _Run:
         self._waiting: deque[asyncio.Future[None]] = deque()  # workers without a task
         self.turn: asyncio.Future[None] | None = None  # of the answer that came last
         self.is_emitted = False
+        self.is_over = False  # its time is
+        self._fetches: dict[asyncio.Future[Fetched | None], asyncio.Task[None]] = {}
+
+    async def until_over(self, fetching: Coroutine[Any, Any, Fetched]) -> Fetched | None:
+        """What a fetch gives, or None once the time is over: it is left to its own timeout then."""
+        answer: asyncio.Future[Fetched | None] = asyncio.get_running_loop().create_future()
+        self._fetches[answer] = asyncio.ensure_future(_fetch_for(answer, fetching))
+        try:
+            return await answer
+        finally:
+            del self._fetches[answer]
+
+    def end(self) -> None:
+        """The time is over."""
+        self.is_over = True
+        for answer in self._fetches:
+            if not answer.done():
+                answer.set_result(None)
 
     async def change(self, is_spare: bool) -> None:
         """Until there may be another task, or none will come any more; spare workers are woken last."""
@@ -132,6 +138,7 @@ class PortalSpider(Spider):
     async def _crawl_portal(self, run: _Run) -> None:
         async with self._room:
             run.started = time.monotonic()
+            clock = asyncio.get_running_loop().call_later(self.limits.check_seconds, run.end)
             count = self.limits.connections_per_host
             spare = PAGES_AT_READER * len(self._readers) if count > 1 else 0  # while pages are read, others are fetched
             workers = [asyncio.ensure_future(self._work(run, rank > 0)) for rank in range(count + spare)]
@@ -140,6 +147,7 @@ class PortalSpider(Spider):
                 worker.cancel()
             for worker in done:
                 worker.result()
+            clock.cancel()
             self._emit(run)
             self._runs.remove(run)  # a portal's pages are many: none is kept once its facts are handed over
 
@@ -181,13 +189,10 @@ class PortalSpider(Spider):
 
     async def _fetch_in_time(self, run: _Run, task: Task) -> Fetched | None:
         """The answer, or None when the portal's time is over; a fetch that is too late is left to its own timeout."""
-        left = self.limits.check_seconds - (time.monotonic() - (run.started or 0.0))
-        fetch = asyncio.ensure_future(self._fetch(run.survey.job, task))
-        done, _ = await asyncio.wait({fetch}, timeout=max(0.0, left))
-        if done:
-            return fetch.result()
-        run.survey.run_out_of_time(task)
-        return None
+        fetched = None if run.is_over else await run.until_over(self._fetch(run.survey.job, task))
+        if fetched is None:
+            run.survey.run_out_of_time(task)
+        return fetched
 
     async def _fetch(self, job: CrawlJob, task: Task) -> Fetched:
         try:
@@ -201,18 +206,21 @@ class PortalSpider(Spider):
     async def _read(self, run: _Run, task: Task, fetched: Fetched) -> None:
         """Read the answer and take it in. Answers are taken in as they came, however long each is read."""
         before, run.turn = run.turn, asyncio.get_running_loop().create_future()
-        mine = run.turn
+        mine, page, failure = run.turn, None, None
         try:
-            page = None
             if run.survey.is_page(task, fetched):
-                page = self._readers.read(fetched.body, fetched.final_url, fetched.headers)
-                await asyncio.wait({page})
+                try:
+                    page = await self._readers.read(fetched.body, fetched.final_url, fetched.headers)
+                except Exception as error:  # raised below, when it is this answer's turn
+                    failure = error
             if run.keeper is not None and not run.is_emitted:
-                is_read = page is not None and page.exception() is None
-                keep_answer(run.keeper, task, fetched, page.result() if page is not None and is_read else None)
+                keep_answer(run.keeper, task, fetched, page)
             if before is not None:
                 await before
-            run.survey.take(task, fetched, page.result() if page is not None else None)
+            if failure is not None:
+                run.survey.take_unread(task, fetched)
+                raise failure
+            run.survey.take(task, fetched, page)
         finally:
             mine.set_result(None)
 
@@ -220,8 +228,19 @@ class PortalSpider(Spider):
         """A picture or a document says nothing to the readers: its body is not fetched."""
         if request.meta.get(SHEET):
             return
-        if (headers.get(b"Content-Type") or b"").lower().lstrip().startswith(_BINARY_TYPES):
+        if is_binary(headers.get(b"Content-Type")):
             raise StopDownload(fail=False)
+
+
+async def _fetch_for(answer: asyncio.Future[Fetched | None], fetching: Coroutine[Any, Any, Fetched]) -> None:
+    try:
+        fetched = await fetching
+    except Exception as error:  # told where the answer is waited for
+        if not answer.done():
+            answer.set_exception(error)
+    else:
+        if not answer.done():
+            answer.set_result(fetched)
 
 
 def _request(job: CrawlJob, task: Task) -> Request:

@@ -110,7 +110,7 @@ class Survey:
         page = None
         if fetched.status is not None:
             read = read or read_page(fetched.body, fetched.final_url, fetched.headers)
-            page = without_noise(read, self.home.keys)
+            page = without_noise(read, self.home.keys, self.columns.keys_of)
         reason = _classify(fetched, page)
         self.rendered += fetched.is_rendered
         if task.purpose is not Purpose.RENDER:  # the browser's failures say nothing of the portal
@@ -165,6 +165,13 @@ class Survey:
     def is_page(task: Task, fetched: Fetched) -> bool:
         """Whether the answer to ``task`` is a page that readers must read before it is taken in."""
         return task.purpose is not Purpose.DATA and fetched.status is not None
+
+    def take_unread(self, task: Task, fetched: Fetched) -> None:
+        """Take in that ``task`` was answered, but that its page could not be read."""
+        self._under_way -= 1
+        self.budget.spend(1 + len(fetched.redirects), len(fetched.body))
+        self.fetched += fetched.status is not None
+        self.note_crash(task)
 
     def note_crash(self, task: Task) -> None:
         """Reading an answer failed by our own fault: what it was fetched for cannot be judged."""

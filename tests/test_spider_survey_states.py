@@ -190,6 +190,17 @@ def test_a_crash_while_reading_leaves_the_column_crashed() -> None:
     assert only(build_facts(portal.survey, NOW, 1.0), "通知").state is Reason.CRASHED
 
 
+def test_a_page_that_could_not_be_read_counts_as_fetched_and_holds_nothing_up() -> None:
+    portal = Portal(home(link("通知", "b/"), link("公告", "c/")), listing("c/", TODAY), max_pages=3)
+    portal.crawl(1)
+    task = portal.survey.next_task()
+    assert task is not None
+    portal.survey.take_unread(task, portal.answer(task))
+    facts = portal.crawl()
+    assert (facts.coverage.pages_fetched, facts.coverage.bytes_fetched > 0) == (3, True)
+    assert (only(facts, "通知").state, only(facts, "公告").state) == (Reason.CRASHED, None)
+
+
 def test_a_column_that_times_out_is_asked_once_more_after_everything_else() -> None:
     portal = Portal(home(link("预算公开", "b/", concept="budget"), link("通知", "c/")), listing("c/", TODAY))
     portal.pages[HOME + "b/"] = failed(HOME + "b/", Failure.TIMEOUT)
