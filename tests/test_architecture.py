@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,17 +26,30 @@ CLOCK_AND_NETWORK = {
 }
 
 
-def modules() -> list[Path]:
-    return sorted(p for name in ("gkmonitor", "spiders", "checks") for p in (ROOT / name).rglob("*.py"))
+@cache
+def modules() -> tuple[Path, ...]:
+    return tuple(sorted(p for name in ("gkmonitor", "spiders", "checks") for p in (ROOT / name).rglob("*.py")))
 
 
 def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """What is asked of a module's tree: its imports and its attributes of plain names."""
+    asked = (ast.Import, ast.ImportFrom, ast.Attribute)
+    return tuple(one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, asked))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Dotted names that a module imports; ``from a import b`` gives ``a`` and ``a.b``."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -151,7 +165,7 @@ def test_what_judges_cycles_asks_neither_database_nor_clock(name: str) -> None:
 def attributes(path: Path, module: str) -> set[str]:
     return {
         node.attr
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == module
     }
 
