@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from databases import Postgres, opened, sqlite_database, start_postgres
+from databases import Postgres, hurry_sqlite, opened, sqlite_database, start_postgres
 
 from gkmonitor.storage import Database
 
 REQUIRE_ALL = os.environ.get("GKMONITOR_REQUIRE_ALL") == "1"
 NOT_RUN = "NOT RUN"
+POSTGRES_FOLDER = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs_program(*names): needs one of these programs on the PATH")
     config.addinivalue_line("markers", "soak: long figures, run by `make soak` only")
+    config.addinivalue_line("markers", "durable: SQLite writes to the disk as it does for the office")
+    if not hasattr(config, "workerinput"):
+        # Not below pytest's own folder: that is closed to the user that the server runs as.
+        config.stash[POSTGRES_FOLDER] = tempfile.mkdtemp(prefix="gkmonitor-postgres-")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """All workers share one PostgreSQL server."""
+    node.workerinput["postgres_folder"] = node.config.stash[POSTGRES_FOLDER]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if POSTGRES_FOLDER in config.stash:
+        shutil.rmtree(config.stash[POSTGRES_FOLDER], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -63,10 +81,19 @@ def isolated_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL server, started when the first test asks for it."""
-    with start_postgres() as server:
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """A real PostgreSQL server, started when the first test of any worker asks for it."""
+    worker = getattr(request.config, "workerinput", None)
+    folder = worker["postgres_folder"] if worker else request.config.stash[POSTGRES_FOLDER]
+    with start_postgres(Path(folder)) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def sqlite_in_a_hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for the disk after each commit, but those marked ``durable``; child processes all do."""
+    if request.node.get_closest_marker("durable") is None:
+        hurry_sqlite(monkeypatch)
 
 
 @pytest.fixture(scope="session")

