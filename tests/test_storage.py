@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
-from databases import Postgres
+from alembic.script import ScriptDirectory
+from databases import Postgres, opened
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import StatementError
 
 from gkmonitor.errors import SettingError, StorageError
 from gkmonitor.storage import Database, open_database
 from gkmonitor.storage.base import Base
-from gkmonitor.storage.migrating import _config, current_revision, head_revision, is_current, upgrade
+from gkmonitor.storage.migrating import (
+    _config,
+    current_revision,
+    find_scripts,
+    head_revision,
+    is_current,
+    knows_revision,
+    upgrade,
+)
 from gkmonitor.storage.models import PortalRow, UnitRow
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -84,6 +95,29 @@ def test_rows_of_the_first_revision_live_on_in_postgresql_too(postgres: Postgres
         with old.reading() as session:
             assert session.scalars(select(PortalRow.name)).all() == ["青禾县人民政府"]
         old.close()
+
+
+@pytest.mark.durable
+def test_sqlite_keeps_what_was_acknowledged_through_a_power_cut(sqlite_url: str) -> None:
+    with opened(sqlite_url) as database, database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_the_revisions_are_those_that_alembic_reads_from_the_scripts() -> None:
+    scripts = ScriptDirectory(str(find_scripts()))
+    assert head_revision() == scripts.get_current_head()
+    assert all(knows_revision(script.revision) for script in scripts.walk_revisions())
+    assert not knows_revision("9999")
+
+
+def test_commands_that_find_the_tables_current_do_not_load_alembic(sqlite_url: str) -> None:
+    code = (
+        "import sys; from gkmonitor.storage import open_database; from gkmonitor.storage.migrating import is_current; "
+        "print(is_current(open_database(sys.argv[1])), 'alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, sqlite_url], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "True False\n", done.stderr
 
 
 def test_an_upgrade_of_a_current_database_does_nothing(database: Database) -> None:

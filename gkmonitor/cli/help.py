@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from shutil import get_terminal_size
 from typing import Any, ClassVar, NamedTuple
@@ -86,6 +87,11 @@ class Command(TyperCommand):
         formatter.write(render_help(self, ctx))
 
 
+@cache
+def _built(module: str) -> Any:
+    return typer.main.get_command(import_module(module).app)
+
+
 class Group(TyperGroup):
     """A group whose commands may be loaded on demand; it ends with the contract's exit codes, in Chinese words."""
 
@@ -96,8 +102,7 @@ class Group(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in self.later and cmd_name not in self.commands:
-            app = import_module(self.later[cmd_name].module).app
-            loaded = typer.main.get_command(app)
+            loaded = _built(self.later[cmd_name].module)
             loaded.name = cmd_name
             self.commands[cmd_name] = loaded
         return self.commands.get(cmd_name)

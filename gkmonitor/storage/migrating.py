@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from ast import literal_eval
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from gkmonitor.errors import StorageError
 from gkmonitor.storage.engine import WRITES, Database, storage_error
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 LOCK_NUMBER: Final = 0x676B6D6F  # PostgreSQL's advisory lock: one migration at a time
+_REVISION: Final = re.compile(r"^revision = (.+)$", re.MULTILINE)
+_BEFORE: Final = re.compile(r"^down_revision = (.+)$", re.MULTILINE)
 
 
 def find_scripts() -> Path:
@@ -32,29 +35,47 @@ def find_scripts() -> Path:
 
 
 def _config(database: Database) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(find_scripts()).replace("%", "%%"))
     config.attributes["database"] = database
     return config
 
 
+@cache
+def _revisions(scripts: Path) -> Mapping[str, str | None]:
+    """Every revision with the one before it, as the scripts say; none is run, for every command asks at its start."""
+    found: dict[str, str | None] = {}
+    for script in sorted((scripts / "versions").glob("*.py")):
+        words = script.read_text(encoding="utf-8")
+        own, before = (pattern.search(words) for pattern in (_REVISION, _BEFORE))
+        assert own is not None, script
+        assert before is not None, script
+        found[literal_eval(own[1])] = literal_eval(before[1])
+    return found
+
+
 def head_revision() -> str:
     """The revision that this program works with."""
-    head = ScriptDirectory(str(find_scripts())).get_current_head()
-    assert head is not None
+    revisions = _revisions(find_scripts())
+    (head,) = revisions.keys() - revisions.values()
     return head
 
 
 def knows_revision(revision: str) -> bool:
     """Whether this program has the migration of that name: False for a later release's."""
-    return revision in {script.revision for script in ScriptDirectory(str(find_scripts())).walk_revisions()}
+    return revision in _revisions(find_scripts())
 
 
 def current_revision(database: Database) -> str | None:
     """The revision that the database stands at; None for an empty one. Raises StorageError."""
     try:
         with database.engine.connect().execution_options(**{WRITES: False}) as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return revision
     except DBAPIError as error:
         raise storage_error(error) from error
 
@@ -65,6 +86,9 @@ def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str
     Two processes that start together do not collide: the second waits and finds nothing to do. Each migration is one
     transaction, so an interrupted one leaves the tables as they were.
     """
+    from alembic import command  # takes a quarter of a second, and a database is seldom to be changed
+    from alembic.util import CommandError
+
     before = current_revision(database)
     try:
         command.upgrade(_config(database), revision)
