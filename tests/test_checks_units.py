@@ -207,6 +207,22 @@ def test_yearly_paper_is_told_of_its_own_column_not_of_the_section_that_also_sho
     assert (found.outcome, found.subject.column) == (OK, "预算")
 
 
+def test_county_departments_without_a_site_are_looked_for_on_the_county_portal() -> None:
+    def listed(*titles: str) -> PortalFacts:
+        old = [item(date(2025, 1, 20), f"青禾县{unit}2024年政府信息公开工作年度报告") for unit in ("教育局", "民政局")]
+        new = [item(date(2026, 1, 20), title) for title in titles]
+        return portal(column("政府信息公开年报", "annual-report", [*new, *old]))
+
+    def found(facts: PortalFacts) -> tuple[Outcome, Severity, list[str | None]]:
+        slug = "annual-report-county-departments"
+        verdict = next(v for v in judge(load_pack("regulation-2019"), facts) if v.rule.endswith(slug))
+        return verdict.outcome, verdict.severity, [member.column for member in verdict.members or ()]
+
+    both = [f"青禾县{unit}2025年政府信息公开工作年度报告" for unit in ("教育局", "民政局")]
+    assert found(listed(*both))[0] is OK
+    assert found(listed(both[0])) == (VIOLATION, Severity.ADVICE, ["青禾县民政局"])
+
+
 def test_season_only_warns() -> None:
     facts = portal(column("预算", "budget", [item(date(2025, 2, 1), "青禾县2025年部门预算")]))
     found = [v for v in judge(load_pack("budget-law"), facts) if v.outcome is VIOLATION]
