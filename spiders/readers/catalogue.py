@@ -34,9 +34,8 @@ Node = tuple[str, str | None, str, str | None]  # id, parent, name, address
 
 def read_catalogue_nodes(document: Document) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
     """The columns of a catalogue tree in a script, in order: name, absolute address or None, names of its parents."""
-    for script in document.scripts:
-        code = script.code
-        if not code or len(code) > SCANNED_CHARACTERS:
+    for code in document.codes:
+        if len(code) > SCANNED_CHARACTERS:
             continue
         if "{" in code and ("pId" in code or "parentId" in code or "pid" in code):
             yield from _resolve(document, list(_object_nodes(code)))

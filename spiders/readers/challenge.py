@@ -61,7 +61,7 @@ def read_challenge(
     challenge counts. A status that only firewalls give yields ``http-<status>`` when no family is recognised.
     """
     data = _families()
-    title = _TITLE.search(text[:SCANNED_CHARACTERS])
+    title = _TITLE.search(text, 0, SCANNED_CHARACTERS)
     if title and data.any_title.fullmatch(title[1].strip()):
         return _family_of_title(data, title[1].strip())
     if has_content:

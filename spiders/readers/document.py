@@ -25,7 +25,7 @@ from spiders.readers.walking import Walk, tag_ids, walk
 from spiders.readers.writing import write_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
 MAX_LINKS = 3000
 MAX_LINK_TEXT_CHARACTERS = 600
@@ -117,6 +117,11 @@ class Document:
         for node in not_shown:
             node.decompose()
         self.scripts = tuple(scripts)
+
+    @cached_property
+    def codes(self) -> Sequence[str]:
+        """What stands in the page's own scripts: most have an address instead."""
+        return [script.code for script in self.scripts if script.code]
 
     # ------------------------------------------------------------ elements
 
@@ -211,8 +216,13 @@ class Document:
         """The ``a`` elements between them that have neither."""
         return self._anchors[1]
 
+    @property
+    def around_anchors(self) -> Container[int]:
+        """The identity of every element around one of either."""
+        return self._anchors[2]
+
     @cached_property
-    def _anchors(self) -> tuple[tuple[Link, ...], Sequence[LexborNode]]:
+    def _anchors(self) -> tuple[tuple[Link, ...], Sequence[LexborNode], Container[int]]:
         join, around = self._base.join, self.elements.around
         has_pictures = bool(self.few("img"))
         found: list[Link] = []
@@ -228,6 +238,7 @@ class Document:
                     url = join(script[1]) if script else None
                 elif not href and "href" not in attributes:
                     bare.append(node)
+                    around(node)
                     continue
             link = Link(node, around(node), url, attributes)
             if has_pictures and not link.label:
@@ -235,7 +246,7 @@ class Document:
             found.append(link)
             if len(found) == MAX_LINKS:
                 break
-        return tuple(found), bare
+        return tuple(found), bare, self.elements.identities()
 
     @cached_property
     def elements(self) -> Elements:

@@ -39,6 +39,9 @@ class Elements:
     def __init__(self) -> None:
         self._known: dict[int, Element] = {}
 
+    def identities(self) -> frozenset[int]:
+        return frozenset(self._known)
+
     def around(self, node: LexborNode) -> Element | None:
         """The element around a node, with all that are around it; None for the top of the tree."""
         known = self._known

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from urllib.parse import quote, urlencode
 
 from gkmonitor.records import Endpoint
-from spiders.readers.document import Document, Script
+from spiders.readers.document import Document
 
 MAX_ENDPOINTS = 12
 MAX_CODE_CHARACTERS = 200_000
@@ -67,8 +67,7 @@ def _build_units(document: Document) -> Iterator[Endpoint]:
 def _of_platforms(document: Document) -> Iterator[Endpoint]:
     if "/gkmlpt" in document.url:
         yield from _gkmlpt(document)
-    for script in _codes(document):
-        code = script.code
+    for code in _codes(document):
         if not ("/" in code or "?" in code or "." in code):  # no address at all
             continue
         if "List" in code and ("searchList" in code or "getLocalList" in code):
@@ -87,8 +86,8 @@ def _gkmlpt(document: Document) -> Iterator[Endpoint]:
     """The disclosure platform of Guangdong: /gkmlpt/api/all/<category>?page=1&sid=<site>; category 0 is everything."""
     head = document.url.partition("/gkmlpt")[0]
     site = category = ""
-    for script in _codes(document):
-        site_match, category_match = _GKML_SITE.search(script.code), _GKML_CATEGORY.search(script.code)
+    for code in _codes(document):
+        site_match, category_match = _GKML_SITE.search(code), _GKML_CATEGORY.search(code)
         site = site or (site_match[1] if site_match else "")
         category = category or (category_match[1] if category_match else "")
     route = _GKML_ROUTE.search(document.url)
@@ -98,8 +97,7 @@ def _gkmlpt(document: Document) -> Iterator[Endpoint]:
 
 def _of_scripts(document: Document) -> Iterator[Endpoint]:
     budget = MAX_CALLS
-    for script in _codes(document):
-        code = script.code
+    for code in _codes(document):
         for match in islice(_calls_in(code), budget):
             budget -= 1
             if match.re is _AJAX:
@@ -144,5 +142,5 @@ def _plain(document: Document, address: str, method: str) -> Iterator[Endpoint]:
         yield Endpoint(url, method, (), how)
 
 
-def _codes(document: Document) -> Iterator[Script]:
-    return (script for script in document.scripts if 20 < len(script.code) <= MAX_CODE_CHARACTERS)
+def _codes(document: Document) -> Iterator[str]:
+    return (code for code in document.codes if 20 < len(code) <= MAX_CODE_CHARACTERS)

@@ -72,16 +72,14 @@ class MenuEntry:
 def read_hidden_menus(document: Document) -> Iterator[MenuEntry]:
     """The columns that scripts and jump menus of the page offer, in their order."""
     yield from _script_menus(document)
-    if "<option" in document.text or "<OPTION" in document.text:
-        yield from _jump_menus(document)
+    yield from _jump_menus(document)
 
 
 # ---------------------------------------------------------------- scripts
 
 
 def _script_menus(document: Document) -> Iterator[MenuEntry]:
-    for script in document.scripts:
-        code = script.code
+    for code in document.codes:
         if len(code) > MAX_CODE_CHARACTERS or not ("[{" in code or "[ {" in code or "[\n" in code or "[\r" in code):
             continue
         for count, match in enumerate(_ARRAY.finditer(code)):

@@ -34,8 +34,7 @@ _BESIDE = re.compile(r"hot|slide|banner|focus|swiper|carousel|recommend|relat|ra
 
 def read_islands(document: Document) -> Listing | None:
     """The first list that a script of the page holds, or None."""
-    for script in document.scripts:
-        code = script.code
+    for code in document.codes:
         if len(code) < 30 or len(code) > MAX_CODE_CHARACTERS:
             continue
         listing = None
@@ -55,8 +54,7 @@ def read_variables(document: Document) -> Listing | None:
 
     Less sure than an island: pages keep their slides and their related articles in variables too.
     """
-    for script in document.scripts:
-        code = script.code
+    for code in document.codes:
         if 30 <= len(code) <= MAX_CODE_CHARACTERS and ("[{" in code or "[ {" in code or "[\n" in code):
             listing = _read_variables(code, document)
             if listing is not None:
@@ -89,7 +87,7 @@ def read_records(text: str, document: Document) -> Listing | None:
 
 def _total_of_pager(document: Document) -> int | None:
     """How many records the paging script beside an empty datastore states."""
-    codes = (script.code for script in document.scripts if "otalrecord" in script.code)
+    codes = (code for code in document.codes if "otalrecord" in code)
     totals = [int(found[1] or found[2]) for code in codes for found in _TOTAL_RECORD.finditer(code)]
     return max(totals, default=None)
 

@@ -212,10 +212,9 @@ class _Columns:
     def _texts(self) -> Iterator[Entry]:
         """Heads of drop-downs that are no links."""
         document = self._document
-        items = document.few("li")
-        around_links = self._around_links() if items else set()
+        around = document.around_anchors
         menus: dict[int, bool] = {}  # by the list's id
-        for node in [node for node in items if node.mem_id not in around_links][:MAX_TEXTS]:
+        for node in [node for node in document.few("li") if node.mem_id not in around][:MAX_TEXTS]:
             holder = node.parent
             if holder is None:
                 continue
@@ -226,17 +225,6 @@ class _Columns:
                 name = clean_name(node.text())
                 if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
                     yield Entry(name, None, node, document.elements.around(node))
-
-    def _around_links(self) -> set[int]:
-        """The elements around any ``a``."""
-        document = self._document
-        around = document.elements.around
-        found: set[int] = set()
-        for holder in (*[link.holder for link in document.links], *[around(node) for node in document.bare_anchors]):
-            while holder is not None and holder.identity not in found:
-                found.add(holder.identity)
-                holder = holder.above
-        return found
 
     # ------------------------------------------------------------ paths
 

@@ -18,14 +18,14 @@ MAX_METAS = 200
 MAX_DEPARTURES = 50  # of one page; each is looked at in the code around it
 MAX_NESTING = 8
 MAX_HEAD_CHARACTERS = 300
+MAX_OWNER_CHARACTERS = 60
 
 _REFRESH = re.compile(r"^\s*(\d+(?:\.\d+)?)?\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"]+?)\s*['\"]?\s*$", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\\])//[^\n]*|<!--|-->", re.DOTALL)
 _BRACE = re.compile("[{}]")
-_GOES = re.compile(
-    r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*location(?:\.href)?\s*"
-    r"(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)"
-)
+# Begins plainly, so that the search is fast; what has to stand before it is asked apart.
+_GOES = re.compile(r"location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)")
+_OWNER = re.compile(r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*\Z")
 _MAY_GO = re.compile(r"location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*['\"]")  # begins plainly: a fast search
 _AT_ONCE = re.compile(r"(?:setTimeout\s*\(|onload\s*=|\$\(|ready\s*\(|addEventListener\s*\()\s*$|^\s*\(?\s*$")
 _FUNCTION = re.compile(r"(?:function\s*(\w*)\s*\([^)]*\)|\([^()]*\)\s*=>)\s*$")
@@ -61,16 +61,16 @@ def _from_script(document: Document) -> Redirect | None:
 
 def _departures(document: Document) -> Iterator[tuple[str, re.Match[str]]]:
     """Where scripts set another location, each with the code without comments."""
-    for script in document.scripts:
-        code = script.code
+    for code in document.codes:
         if len(code) > MAX_CODE_CHARACTERS or "location" not in code or not _MAY_GO.search(code):
             continue
-        code = without_comments(_COMMENT, code)
-        delayed = _DELAYED.search(code)
+        plain = without_comments(_COMMENT, code)
+        delayed = _DELAYED.search(plain)
         if delayed is not None:
-            code = f"{code};{delayed[2]}"
-        for match in _GOES.finditer(code):
-            yield code, match
+            plain = f"{plain};{delayed[2]}"
+        for match in _GOES.finditer(plain):
+            if _OWNER.search(plain, max(0, match.start() - MAX_OWNER_CHARACTERS), match.start()):
+                yield plain, match
 
 
 def _runs_at_once(before: str, code: str, document: Document) -> bool:

@@ -8,27 +8,30 @@ from hashlib import blake2b
 
 MAX_LINES = 200
 MAX_WEIGHT = 40
+LANES = 64
 LANE_BYTES = 4  # room for 200 lines x 255 x weight 40
+MEAN = 127.5  # of the bytes of a digest
 
 
 def simhash(lines: Sequence[str]) -> int | None:
     """64-bit SimHash (Charikar 2002) over distinct lines, each weighing its length up to 40; None without lines.
 
     Each line is projected on 64 directions, a byte of its digest each; a bit says on which side of the mean the
-    weighted sum lies. The sums are kept in one large integer, four bytes a lane.
+    weighted sum lies. The sums are kept in one large integer, four bytes a lane; one lane more sums the weights.
     """
     seen = set(lines[:MAX_LINES])
     if not seen:
         return None
-    sums = memoryview(sum(map(_projection, seen)).to_bytes(64 * LANE_BYTES, "little")).cast("I")
-    mean = sum([min(len(line), MAX_WEIGHT) for line in seen]) * 127.5
-    return int("".join(["1" if one > mean else "0" for one in sums[::-1]]), 2)
+    *sums, weights = memoryview(sum(map(_projection, seen)).to_bytes((LANES + 1) * LANE_BYTES, "little")).cast("I")
+    mean = weights * MEAN
+    return int("".join(["1" if one > mean else "0" for one in reversed(sums)]), 2)
 
 
 @lru_cache(maxsize=8_192)  # the pages of one site share most of their lines
 def _projection(line: str) -> int:
-    lanes = bytearray(64 * LANE_BYTES)
-    lanes[::LANE_BYTES] = blake2b(line.encode("utf-8", "replace")).digest()
+    lanes = bytearray((LANES + 1) * LANE_BYTES)
+    lanes[: LANES * LANE_BYTES : LANE_BYTES] = blake2b(line.encode("utf-8", "replace")).digest()
+    lanes[LANES * LANE_BYTES] = 1
     return int.from_bytes(lanes, "little") * min(len(line), MAX_WEIGHT)
 
 
