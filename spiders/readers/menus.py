@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -28,10 +27,11 @@ _DIGITS = re.compile(r"[\d_\-]+")
 class Entry:
     """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself.
 
-    ``holder`` is the element around it. Plain slots, because a page has hundreds of these.
+    ``holder`` is the element around it; ``units`` are itself, as those of a box are what stands side by side in it.
+    Plain slots, because a page has hundreds of these.
     """
 
-    __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "position", "url")
+    __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "position", "units", "url")
 
     def __init__(
         self, name: str, url: str | None, node: LexborNode, holder: Element | None, place: str = "menu"
@@ -46,12 +46,13 @@ class Entry:
         self.children: list[Entry] = []
         self.box: Box | None = None
         self.group: Group | None = None
+        self.units: Sequence[Entry] = (self,)
 
 
 class Box:
     """An element that holds entries, directly or below."""
 
-    __slots__ = ("_hint", "_known_hints", "element", "parent", "parts", "tag", "units", "verdict")
+    __slots__ = ("_hint", "_hints", "element", "parent", "parts", "tag", "units", "verdict")
 
     def __init__(self, element: Element, parent: Box | None) -> None:
         self.element = element
@@ -59,7 +60,7 @@ class Box:
         self.parent = parent
         self.parts: list[Entry | Box] = []
         self.units: Sequence[Entry] = ()
-        self._known_hints: dict[int, str] | None = None
+        self._hints: dict[int, str] | None = None
         self.verdict: bool | None = None  # the caller's note on what stands here, worked out once
         self._hint: str | None = None
         if parent is not None:
@@ -75,9 +76,9 @@ class Box:
 
     def hints(self, levels: int) -> str:
         """Tags of landmarks, ids and classes of this box and of those around it, nearest first."""
-        remembered = self._known_hints
+        remembered = self._hints
         if remembered is None:
-            remembered = self._known_hints = {}
+            remembered = self._hints = {}
         known = remembered.get(levels)
         if known is None:
             found: list[str] = []
@@ -95,17 +96,22 @@ class Box:
         return known
 
 
-@dataclass(slots=True, eq=False)
 class Group:
-    """Entries side by side. ``is_regular``: nearly every part is one entry; ``position``: of the first in the page."""
+    """Entries side by side. ``is_regular``: nearly every part is one entry; ``position``: of the first in the page.
 
-    box: Box
-    entries: Sequence[Entry]
-    is_regular: bool
-    position: int
-    titles: int = 0  # links of the same box that are too long for names
-    is_submenu: bool = False
-    is_article_list: bool | None = None  # worked out by the caller, once
+    ``titles`` counts the links of the same box that are too long for names.
+    """
+
+    __slots__ = ("box", "entries", "is_article_list", "is_regular", "is_submenu", "position", "titles")
+
+    def __init__(self, box: Box, entries: Sequence[Entry], *, is_regular: bool, titles: int) -> None:
+        self.box = box
+        self.entries = entries
+        self.is_regular = is_regular
+        self.titles = titles
+        self.position = entries[0].position
+        self.is_submenu = False
+        self.is_article_list: bool | None = None  # worked out by the caller, once
 
 
 class Menus:
@@ -120,30 +126,29 @@ class Menus:
         self.groups: list[Group] = []
         self._boxes: dict[int, Box] = {}
         self._order: list[Box] = []
-        for position, entry in enumerate(entries):
-            entry.position = position
-            self._place(entry)
+        self._place(entries)
         for box in reversed(self._order):  # inner boxes were met after the outer ones
             if len(box.parts) > 1:
                 self._fold(box)
             else:
-                only = box.parts[0]
-                box.units = (only,) if isinstance(only, Entry) else only.units
+                box.units = box.parts[0].units
 
-    def _place(self, entry: Entry) -> None:
-        holder = entry.holder
-        if holder is None:
-            return
-        box = self._boxes.get(holder.identity)
-        if box is None:
-            box = self._open(holder)
-        entry.box = box
-        box.parts.append(entry)
+    def _place(self, entries: Sequence[Entry]) -> None:
+        boxes = self._boxes
+        for position, entry in enumerate(entries):
+            entry.position = position
+            holder = entry.holder
+            if holder is not None:
+                box = boxes.get(holder.identity)
+                if box is None:
+                    box = self._open(holder)
+                entry.box = box
+                box.parts.append(entry)
 
     def _open(self, element: Element) -> Box:
         """Boxes for an element and for all around it that have none yet; the element's own."""
-        boxes = self._boxes
-        fresh = [element]
+        boxes, order = self._boxes, self._order
+        fresh: list[Element] = []
         box: Box | None = None
         above = element.above
         while above is not None:
@@ -152,10 +157,12 @@ class Menus:
                 break
             fresh.append(above)
             above = above.above
-        for inner in reversed(fresh[:MAX_DEPTH]):
-            box = boxes[inner.identity] = Box(inner, box)
-            self._order.append(box)
-        return boxes[element.identity]
+        for outer in reversed(fresh[: MAX_DEPTH - 1]):
+            box = boxes[outer.identity] = Box(outer, box)
+            order.append(box)
+        box = boxes[element.identity] = Box(element, box)
+        order.append(box)
+        return box
 
     def release(self) -> None:
         """Cuts the links between entries and boxes, so that they are freed at once and not by the collector."""
@@ -166,11 +173,12 @@ class Menus:
         for entry in self.entries:
             entry.box = entry.group = entry.head = None
             entry.children = []
+            entry.units = ()
 
     # ------------------------------------------------------------ folding
 
     def _fold(self, box: Box) -> None:
-        parts: list[Sequence[Entry]] = [(part,) if isinstance(part, Entry) else part.units for part in box.parts]
+        parts = [part.units for part in box.parts]
         if box.tag == "dl" and any(isinstance(part, Box) and part.tag == "dt" for part in box.parts):
             box.units = self._fold_definitions(box, parts)
         elif self._is_headed(box, parts):
@@ -215,16 +223,16 @@ class Menus:
         if len(units) < 2:
             return
         single = [len(below) for below in parts].count(1)
-        is_regular = single >= 2 and single >= 0.7 * len(parts)
-        is_rows = not is_regular and len(parts) <= 6 and _are_rows(box)
-        group = Group(box, units, is_regular or is_rows or box.tag == "dl", units[0].position)
-        group.titles = self._titles.get(box.element.identity, 0)
+        is_regular = (single >= 2 and single >= 0.7 * len(parts)) or box.tag == "dl"
+        is_regular = is_regular or (len(parts) <= 6 and _are_rows(box))
+        group = Group(box, units, is_regular=is_regular, titles=self._titles.get(box.element.identity, 0))
         self.groups.append(group)
-        if group.is_regular:
-            for unit in units:
-                unit.group = group
+        if not is_regular:
+            return
+        for unit in units:
+            unit.group = group
         parents = [unit for unit in units if unit.children]
-        if len(parents) >= 2 and group.is_regular:
+        if len(parents) >= 2:
             for unit in parents:
                 for child in unit.children:
                     if child.group is not None:
@@ -240,10 +248,10 @@ def _adopt(head: Entry, units: Iterable[Entry]) -> None:
 
 def _are_rows(box: Box) -> bool:
     """Rows of one menu: sibling elements of one kind (``ul.row1``, ``ul.row2``), each of several entries."""
-    kinds = {(part.tag, _DIGITS.sub("", part.hint)) for part in box.parts if isinstance(part, Box)}
-    if len(kinds) != 1 or any(isinstance(part, Entry) for part in box.parts):
+    rows = [part for part in box.parts if isinstance(part, Box) and 2 <= len(part.units) <= 12]
+    if len(rows) < len(box.parts) or any(len(unit.name) > 12 for row in rows for unit in row.units):
         return False
-    if any("none" in (part.element.attributes.get("style") or "") for part in box.parts if isinstance(part, Box)):
-        return False  # drop-downs, shown one at a time
-    rows = [part.units for part in box.parts if isinstance(part, Box)]
-    return all(2 <= len(row) <= 12 and all(len(unit.name) <= 12 for unit in row) for row in rows)
+    if len({(row.tag, _DIGITS.sub("", row.hint)) for row in rows}) != 1:
+        return False
+    # Not drop-downs, shown one at a time.
+    return not any("none" in (row.element.attributes.get("style") or "") for row in rows)

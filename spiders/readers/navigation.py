@@ -8,7 +8,7 @@ printed twice or thrice counts once. Comments and templates are not part of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -139,11 +139,7 @@ class _Columns:
             attach_parallel(main, top, menus.groups)
         for entry in top:
             self._add_children(entry, (entry.name,))
-        found, names = self._found, self._names
-        for entry in menus.entries:
-            is_known = (entry.name, entry.url) in found if entry.url else entry.name in names
-            if not is_known and is_column(entry):
-                self._add(entry, self._path_of(entry))
+        self._add_others(menus.entries)
         menus.release()
         for name, url in self._blocks():
             self._add_link(name, url, (*self._parents(), name), "block")
@@ -154,11 +150,19 @@ class _Columns:
             self._add_link(hidden.name, hidden.url, (*above, hidden.name), hidden.place)
         return list(self._found.values())[:MAX_COLUMNS]
 
+    def _add_others(self, entries: Sequence[Entry]) -> None:
+        found, names = self._found, self._names
+        for entry in entries:
+            name, url = entry.name, entry.url
+            is_known = (name, url) in found if url else name in names
+            if not is_known and is_column(entry):
+                self._add_link(name, url, self._path_of(entry), entry.place)
+
     # ------------------------------------------------------------ entries
 
     def _entries(self) -> list[Entry]:
         """Links, picture maps, clickable elements and plain menu texts, in page order."""
-        links, others = list(self._link_entries()), list(self._other_entries())
+        links, others = self._link_entries(), list(self._other_entries())
         if not others:
             return links
         document = self._document
@@ -168,18 +172,21 @@ class _Columns:
             nodes = document.tree.css("a,area,li,[onclick]:not(a)")
         return [known[identity] for identity in [node.mem_id for node in nodes] if identity in known]
 
-    def _link_entries(self) -> Iterator[Entry]:
+    def _link_entries(self) -> list[Entry]:
+        entries: list[Entry] = []
         for link in self._document.links:
-            text = link.text or link.label
+            own = link.text
+            text = own or link.label
             if not text:
                 continue
             name, says_more = _name_of_link(text, link.title)
-            if says_more and link.text:
+            if says_more and own:
                 self._more.append(link.node)
             elif len(name) > NAME_CHARACTERS:
                 self._count_title(link.holder)
             else:
-                yield Entry(name, link.url, link.node, link.holder, "menu" if link.text else "image")
+                entries.append(Entry(name, link.url, link.node, link.holder, "menu" if own else "image"))
+        return entries
 
     def _count_title(self, holder: Element | None) -> None:
         """A title of an article makes no entry; the lists around it only remember that it stands there."""
