@@ -128,10 +128,10 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
     ``compact`` also takes eight bare digits (20260102): only for texts that are known to hold a date, since ids and
     document numbers look alike. Year and day on two lines, and English month names, are tried where nothing else fits.
     """
-    if not ("20" in text or "年" in text or "199" in text or "２０" in text or "１９" in text):
-        return []  # every form has a year; most texts, also with digits, have none
-    if len(text) == _PLAIN_CHARACTERS and (plain := _plain(text)) is not None:
-        return [plain]
+    if not may_hold_date(text):
+        return []
+    if (day := plain_day(text)) is not None:
+        return [PrintedDate(day, text, _FORMS[text[4]], 0, len(text))]
     narrow = text.translate(_NARROW) if not text.isascii() and _WIDE.search(text) else text
     found = _separated(narrow, text)
     if "年" in narrow:
@@ -146,16 +146,28 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
     return found
 
 
-def _plain(text: str) -> PrintedDate | None:
-    """The date that is all of a text of ten characters (2026-01-02), as most lists print it: for speed alone."""
-    mark = text[4]
-    if mark not in _FORMS or text[7] != mark:
+def may_hold_date(text: str) -> bool:
+    """Whether ``find_dates`` need look at all: every form has a year, and most texts, also with digits, have none."""
+    return "20" in text or "年" in text or "199" in text or "２０" in text or "１９" in text
+
+
+def count_years(text: str) -> int:
+    """At least as many as ``find_dates`` finds dates: how often anything stands in the text that a year may be of."""
+    return sum([text.count(mark) for mark in ("20", "年", "199", "２０", "１９")])
+
+
+def plain_day(text: str) -> date | None:
+    """The date that is all of a text (2026-01-02, 2026/01/02, 2026.01.02), as most lists print it; else None.
+
+    For speed alone: ``find_dates`` finds these too.
+    """
+    if len(text) != _PLAIN_CHARACTERS or (mark := text[4]) not in _FORMS or text[7] != mark:
         return None
     try:
         day = date.fromisoformat(text if mark == "-" else text.replace(mark, "-"))
     except ValueError:
         return None
-    return PrintedDate(day, text, _FORMS[mark], 0, len(text)) if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _separated(narrow: str, text: str) -> list[PrintedDate]:

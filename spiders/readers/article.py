@@ -15,7 +15,7 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-from gkmonitor.dates import PrintedDate, date_from_url, find_dates
+from gkmonitor.dates import PrintedDate, count_years, date_from_url, find_dates, may_hold_date
 from gkmonitor.records import Article, DateReading
 from spiders.readers.document import collapse
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HEAD_LINES = 14  # how many lines after its title an article's own particulars may take
 HEAD_CHARACTERS = 900
+PARTICULARS_CHARACTERS = 200  # of a head, in which its first label stands
 LINE_CHARACTERS = 400  # no particulars stand in a longer line
 MAX_SCRIPTS = 30
 TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title
@@ -217,15 +218,21 @@ def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
             worth += 5
         elif len(key) >= 6 and key in page_key:
             worth += 2
-        link = node.css_first("a")
+        link = node.css_first("a") if not _is_plain(node) else None
         if link is not None and len(link.text()) * 2 > len(text):
             worth -= 6
         yield worth, text
 
 
+def _is_plain(node: LexborNode) -> bool:
+    """Whether an element holds nothing but one piece of text."""
+    child = node.child
+    return child is not None and child.next is None and not child.is_element_node
+
+
 def _own_text(node: LexborNode) -> str:
     """A heading's text up to its first line break that leaves a title (subtitles and dates follow below it)."""
-    if node.css_first("br,p,div,td,li") is None:
+    if _is_plain(node) or node.css_first("br,p,div,td,li") is None:
         return collapse(node.text())
     html = node.html or ""
     if len(html) > MAX_HEADING_MARKUP:
@@ -265,8 +272,10 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
 
 
 def _has_particulars(head: str) -> bool:
-    first = head[:200]
-    return not _is_list(head) and (_PARTICULAR_LABEL.search(first) is not None or any(_unlabelled(head)))
+    is_labelled = _PARTICULAR_LABEL.search(head, 0, PARTICULARS_CHARACTERS) is not None
+    if not is_labelled and not may_hold_date(head):
+        return False
+    return not _is_list(head) and (is_labelled or any(_unlabelled(head)))
 
 
 def _is_prose(line: str) -> bool:
@@ -330,7 +339,7 @@ def _earliest_of_equals(found: list[_Candidate]) -> list[_Candidate]:
 
 def _labelled(text: str) -> Iterator[_Candidate]:
     """Dates right behind a label of publication."""
-    if not _LABEL_WORD.search(text):
+    if not (may_hold_date(text) and _LABEL_WORD.search(text)):
         return
     for one in find_dates(text):
         before = text[max(0, one.start - 24) : one.start]
@@ -383,6 +392,8 @@ def _is_list(head: str) -> bool:
     """Whether what follows a heading is a list: many lines that end or begin with a date, or many sources."""
     if head.count("源") >= MANY and len(re.findall(r"来\s?源\s*[:：]", head)) >= MANY:
         return True
+    if count_years(head) < MANY:
+        return False
     lines = head.split("\n")
     entries = sum(_is_entry(line) and not _asks_day(above) for above, line in zip(["", *lines], lines, strict=False))
     return entries >= MANY or sum(one.rank == 0 for one in _labelled(head)) >= MANY
@@ -393,9 +404,8 @@ def _asks_day(line: str) -> bool:
     return len(line) <= 16 and _DAY_LABEL.search(line) is not None
 
 
-@lru_cache(maxsize=1024)
 def _is_entry(line: str) -> bool:
-    if len(line) > 160 or _is_prose(line):
+    if len(line) > 160 or not may_hold_date(line) or _is_prose(line):
         return False
     found = find_dates(line)
     if not found:
