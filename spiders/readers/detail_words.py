@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,13 +23,25 @@ class HeadWords:
     lacks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DetailWords:
     """The lists of the file; see the comments there."""
 
     heads: Mapping[str, HeadWords]
     letters: Mapping[str, tuple[str, ...]]
     lists: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def by_opening(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The words of each list by the two characters that they begin with, so that few are looked for in a text."""
+        return {name: _by_opening(words) for name, words in self.lists.items()}
+
+
+def _by_opening(words: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(word[:2], []).append(word)
+    return tuple((opening, tuple(those)) for opening, those in found.items())
 
 
 @cache
@@ -48,7 +60,10 @@ def words(name: str) -> tuple[str, ...]:
 
 def mentions(text: str, name: str) -> bool:
     """Whether a word of the list occurs in the text: a cheap first look."""
-    return any(word in text for word in words(name))
+    for opening, those in detail_words().by_opening[name]:
+        if opening in text and any(word in text for word in those):
+            return True
+    return False
 
 
 def role_of(head: str) -> str | None:
