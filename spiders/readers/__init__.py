@@ -93,7 +93,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     kind = guess_kind(document, seen)
     if kind in (PageKind.HOME, PageKind.SECTION):
         page_list = None
-    facts = PageFacts(
+    return PageFacts(
         url=document.url,
         encoding=document.encoding,
         language=document.language,
@@ -116,5 +116,3 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
         text_length=len(document.visible_text),
         details=read_details(document, article, kind),
     )
-    lists.release()
-    return facts

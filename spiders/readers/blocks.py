@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from selectolax.lexbor import LexborNode
 
 from gkmonitor.records import Block
 from spiders.readers.column_names import clean_name, is_column_name, is_more
 from spiders.readers.document import Document, collapse
-from spiders.readers.grouping import Branch, Group, Place, weigh
+from spiders.readers.elements import Element
+from spiders.readers.grouping import Group, Place, weigh
 from spiders.readers.listing import PageLists
 
 MAX_BLOCKS = 40
@@ -27,8 +26,16 @@ def substantial_groups(lists: PageLists) -> list[Group]:
         and not group.place & (Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT)
         and weigh(group) > 0
     ]
-    inside = {id(group.parent) for group in groups}
-    return [group for group in groups if not any(id(branch) in inside for branch in group.parent.ancestors())]
+    inside = {group.parent for group in groups}
+    return [group for group in groups if not _stands_in(group.parent.above, inside)]
+
+
+def _stands_in(element: Element | None, others: set[Element]) -> bool:
+    while element is not None:
+        if element in others:
+            return True
+        element = element.above
+    return False
 
 
 def read_blocks(document: Document, lists: PageLists) -> tuple[Block, ...]:
@@ -52,8 +59,12 @@ def more_links(document: Document, groups: list[Group]) -> dict[int, str]:
         return {}
     around: dict[int, list[Group]] = {}
     for group in groups:
-        for branch in _upwards(group.parent):
-            around.setdefault(branch.node.mem_id, []).append(group)
+        element: Element | None = group.parent
+        for _ in range(MAX_LEVELS + 1):
+            if element is None:
+                break
+            around.setdefault(element.identity, []).append(group)
+            element = element.above
     found: dict[int, str] = {}
     for link in links:
         holder = link.holder
@@ -67,14 +78,6 @@ def more_links(document: Document, groups: list[Group]) -> dict[int, str]:
                 break
             holder = holder.above
     return found
-
-
-def _upwards(branch: Branch) -> Iterator[Branch]:
-    yield branch
-    for level, above in enumerate(branch.ancestors()):
-        if level >= MAX_LEVELS:
-            return
-        yield above
 
 
 def _heading(document: Document, group: Group) -> tuple[str | None, str | None]:

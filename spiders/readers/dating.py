@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gkmonitor.dates import PrintedDate, date_from_url, find_dates, find_month_day
+from gkmonitor.dates import PrintedDate, date_from_url, find_dates, find_month_day, may_hold_date, plain_day
 from gkmonitor.records import DateReading
 from spiders.readers.item import Piece
 
 MAX_SHORT_CHARACTERS = 60
+MAX_SMALL_CHARACTERS = 12
+MAX_MONTH_DAY_CHARACTERS = 24
 MAX_DATES = 40
 MAX_PIECE_CHARACTERS = 2_000
 MAX_NEAR_CHARACTERS = 120
@@ -40,7 +42,7 @@ _SENTENCE = re.compile(r"[，。；！？]")
 _MONTH_DAY_ONLY = re.compile(r"[\s\[【(（]*\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\])）】]*(?:\d{1,2}:\d{2})?[\s\])）】]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A date read in an entry; ``rank`` says how surely it is the day of publication (4 labelled so, 3 by itself)."""
 
@@ -51,6 +53,30 @@ class Candidate:
 
     def as_reading(self) -> DateReading:
         return DateReading(self.day, self.printed, self.source)
+
+
+def plain_candidates(texts: Sequence[str], whole: str, title: str) -> list[Candidate] | None:
+    """What ``candidates_of`` finds in an entry of a plain list, a link and dates by themselves; None for any other.
+
+    ``whole``: the link's text, which is one of the texts.
+    """
+    found: list[Candidate] = []
+    small = 0
+    for text in texts:
+        if text == whole:
+            if text not in title:
+                return None
+        elif (day := plain_day(text)) is not None:
+            found.append(Candidate(day, text, 3, "list"))
+        elif may_hold_date(text):
+            return None
+        if len(text) <= MAX_SMALL_CHARACTERS and text != title:
+            small += 1
+    if not found and small > 1:
+        return None
+    if len(found) > 1:
+        found.sort(key=lambda one: one.day)
+    return found
 
 
 def candidates_of(pieces: Sequence[Piece], title: str, heads: Sequence[str] = ()) -> list[Candidate]:
@@ -108,7 +134,7 @@ def piece_is_title(before: str) -> bool:
 
 def _in_small_pieces(pieces: Sequence[Piece], title: str) -> list[Candidate]:
     """A date cut into several elements: "10/23" over "2020", "23" over "2020-12"."""
-    small = [p.text for p in pieces if len(p.text) <= 12 and p.text != title]
+    small = [p.text for p in pieces if len(p.text) <= MAX_SMALL_CHARACTERS and p.text != title]
     if not 2 <= len(small) <= 8:
         return []
     return [Candidate(one.day, one.printed, 3, "list:split") for one in find_dates(" ".join(small))]
@@ -126,12 +152,12 @@ def glued_date(title: str) -> tuple[Candidate, str] | None:
     return Candidate(last.day, last.printed, 1, "list:title"), rest
 
 
-def month_day_of(pieces: Sequence[Piece], url: str | None, heading_year: Callable[[], int | None]) -> Candidate | None:
+def month_day_of(texts: Sequence[str], url: str | None, heading_year: Callable[[], int | None]) -> Candidate | None:
     """A printed month and day, with the year that a heading or the address proves."""
-    for piece in pieces:
-        if len(piece.text) > 24 or not _MONTH_DAY_ONLY.fullmatch(piece.text):
+    for text in texts:
+        if len(text) > MAX_MONTH_DAY_CHARACTERS or not _MONTH_DAY_ONLY.fullmatch(text):
             continue
-        found = find_month_day(piece.text)
+        found = find_month_day(text)
         if found is None:
             continue
         year = heading_year()

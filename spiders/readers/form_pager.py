@@ -11,7 +11,7 @@ deletes something, is never given. Where the code cannot be followed, only that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,7 @@ from gkmonitor.records import Endpoint
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from spiders.readers.document import Document
+    from spiders.readers.document import Document, Link
 
 NEXT_WORDS: Final = re.compile(
     r"[\s\[【(<《>»]*(?:下一?页|下页|后一?页|后页|下一頁|下頁|next(?: page)?)[\s\]】)>》»›]*", re.IGNORECASE
@@ -94,18 +94,19 @@ class _Form:
         return next((value for one, value in self.fields if one == name), "")
 
 
-def read_form_pager(document: Document) -> TurnedPage | None:
-    """What the link or button to the next page does where it has no address; None where there is no such link."""
-    script = _next_script(document)
+def read_form_pager(document: Document, links: Sequence[Link]) -> TurnedPage | None:
+    """What the link or button to the next page does where it has no address; None where there is no such link.
+
+    ``links``: those of the page that may turn pages.
+    """
+    script = _next_script(document, links)
     return _follow(document, script) if script is not None else None
 
 
-def _next_script(document: Document) -> str | None:
+def _next_script(document: Document, links: Sequence[Link]) -> str | None:
     """The code behind 下一页."""
-    for link in document.links:
-        label = link.label
-        may_turn = len(label) <= 12 and ("下" in label or "后" in label or "ext" in label)
-        if may_turn and link.url is None and NEXT_WORDS.fullmatch(label):
+    for link in links:
+        if link.url is None and NEXT_WORDS.fullmatch(link.label):
             return _code_of(link.attributes.get("onclick"), link.href, link.attributes.get("class"))
     if "onclick" not in document.text or not re.search("下一?[页頁]", document.text):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -44,13 +44,13 @@ class Piece:
 
 def read_pieces(unit: Unit, document: Document) -> list[Piece]:
     """The texts of a unit in page order, hidden parts left out."""
-    node = unit.branch.node
-    if unit.branch.tag == "tr":
+    node = unit.node
+    if unit.tag == "tr":
         pieces = [
-            Piece(text, False, index) for index, cell in enumerate(node.iter()) for text in _texts(cell, document)
+            Piece(text, False, index) for index, cell in enumerate(node.iter()) for text in read_texts(cell, document)
         ]
     else:
-        pieces = [Piece(text, False) for text in _texts(node, document)]
+        pieces = [Piece(text, False) for text in read_texts(node, document)]
     whole = unit.main.text
     if not unit.same:
         is_whole = False
@@ -73,7 +73,8 @@ def _strings(node: LexborNode) -> list[str]:
     return [" ".join(words) for text in texts[:MAX_PIECES] if (words := text.split())]
 
 
-def _texts(node: LexborNode, document: Document) -> list[str]:
+def read_texts(node: LexborNode, document: Document) -> list[str]:
+    """The texts below an element in page order, hidden parts left out."""
     hidden = document.hidden_ids
     if hidden and document.hides_within(node):
         shown = (n for n in node.traverse(include_text=True) if n.tag == "-text" and n.mem_id not in hidden)
@@ -98,18 +99,20 @@ def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Ite
         sibling = sibling.prev if is_before else sibling.next
 
 
-def is_pinned(unit: Unit, pieces: list[Piece]) -> bool:
+def is_pinned(unit: Unit, texts: Sequence[str]) -> bool:
     """Whether the entry is marked 置顶, in words or by the name of a picture or class."""
-    if any("置顶" in piece.text or "置 顶" in piece.text for piece in pieces if len(piece.text) < 200):
+    if any("置顶" in text or "置 顶" in text for text in texts if len(text) < 200):
         return True
-    return unit.branch.node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
+    return unit.node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
 
 
-def read_title(unit: Unit, pieces: list[Piece]) -> str:
-    """The entry's title: the link's own text, or its title attribute where the text is cut off or holds more."""
+def read_title(unit: Unit, *, is_in_parts: bool) -> str:
+    """The entry's title: the link's own text, or its title attribute where the text is cut off or holds more.
+
+    ``is_in_parts``: whether the link's text stands in several elements, of which one may be the title's.
+    """
     link = unit.main
-    inside = [piece.text for piece in pieces if piece.in_link]
-    text = link.text if len(inside) < 2 else _title_of_parts(unit, inside)
+    text = _title_of_parts(unit) if is_in_parts else link.text
     title = link.title
     if not title and unit.same:
         title = next((other.title for other in unit.same if other.title), None)
@@ -118,7 +121,7 @@ def read_title(unit: Unit, pieces: list[Piece]) -> str:
     return clean_title(text or link.label)
 
 
-def _title_of_parts(unit: Unit, inside: list[str]) -> str:
+def _title_of_parts(unit: Unit) -> str:
     for count, node in enumerate(unit.main.node.traverse()):
         if count > MAX_PARTS_SEEN:
             break

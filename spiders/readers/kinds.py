@@ -177,8 +177,7 @@ def _is_section(seen: Seen, groups: list[Group]) -> bool:
 
 def _continues_elsewhere(seen: Seen, chosen: Group, groups: list[Group]) -> bool:
     """Whether a 更多 link belongs to the list, and not to another list beside it."""
-    own = chosen.parent.node.mem_id
-    others = [group for group in groups if group.parent.node.mem_id != own] if chosen.parts == 1 else []
+    others = [group for group in groups if group.parent is not chosen.parent] if chosen.parts == 1 else []
     return id(chosen) in more_links(seen.lists.document, [chosen, *others])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from heapq import heappop, heappush
 from itertools import takewhile
 
 from gkmonitor.dates import find_dates
@@ -12,18 +13,13 @@ from gkmonitor.records import Item, Listing
 from spiders.readers.blankness import is_list_place, says_nothing
 from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
+from spiders.readers.elements import Element
 from spiders.readers.entries import read_items
-from spiders.readers.grouping import (
-    Branch,
-    Group,
-    Place,
-    Tree,
-    merge_siblings,
-    weigh,
-)
+from spiders.readers.grouping import Group, Place, weigh
 from spiders.readers.margins import is_margin
 from spiders.readers.owning import is_below_another, own_column
-from spiders.readers.pager import Pager, is_pager_link, read_pager
+from spiders.readers.pager import Pager, is_pager_link, may_be_pager_links, read_pager
+from spiders.readers.trees import Tree, merge_siblings
 
 MAX_GROUPS_READ = 12
 MAX_GUESSED_CHARACTERS = 6_000
@@ -38,6 +34,7 @@ MAX_NAME_CHARACTERS = 9  # in the mean, of the columns in a tree
 LONE_LEVELS = 5
 DATED_FACTOR = 4.0
 UNDATED_FACTOR = 0.6
+MAX_FACTOR = DATED_FACTOR + UNDATED_FACTOR
 PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
 
@@ -100,22 +97,15 @@ class PageLists:
         self.document = document
         self._breadcrumb = breadcrumb
         self._readings: dict[int, Reading] = {}
-        self._margins: dict[int, bool] = {}
-        self._dates: dict[Branch, int] = {}
+        self._margins: dict[Element, bool] = {}
+        self._texts: dict[Element, str] = {}
+        self._dates: dict[Element, int] = {}
 
     @cached_property
     def tree(self) -> Tree:
         """What leads to links that may be entries."""
-        return Tree([link for link in self.document.links if not is_pager_link(link)])
-
-    def release(self) -> None:
-        """Frees the tree, when nothing more is asked."""
-        if "tree" in self.__dict__:  # it was built
-            self.tree.release()
-
-    @property
-    def branches(self) -> list[Branch]:
-        return self.tree.branches
+        pagers = {link for link in may_be_pager_links(self.document) if is_pager_link(link)}
+        return Tree([link for link in self.document.links if link not in pagers])
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -144,47 +134,64 @@ class PageLists:
 
     def _is_near_pager(self, group: Group) -> bool:
         """Whether group and pager stand in one element, the group at most two levels below it."""
-        branch: Branch | None = group.parent
+        around = self.pager.around
+        element: Element | None = group.parent
         for _ in range(PAGER_LEVELS):
-            if branch is None:
+            if element is None:
                 return False
-            if branch.node.mem_id in self.pager.around:
+            if element.identity in around:
                 return True
-            branch = branch.parent
+            element = element.above
         return False
 
     @cached_property
     def best(self) -> Reading | None:
         """The group that is the page's list; those that cannot win any more are not read."""
-        weighed = [(self.weigh(group), group) for group in (*self.groups, *merge_siblings(self.groups))]
-        weighed = sorted((pair for pair in weighed if pair[0]), key=lambda pair: -pair[0])
-        guessed = [
-            (weight * factor, group)
-            for weight, group in weighed[:MAX_GROUPS_READ]
-            if (factor := self._guess_factor(group)) > UNDATED_FACTOR or self._may_be_undated_list(group)
-        ]
-        guessed.sort(key=lambda pair: -pair[0])
         best: Reading | None = None
-        for guess, group in guessed:
+        for guess, group in self._guessed():
             if best is not None and guess <= best.score:
                 break
-            if not _DAY_LIKE.search(_guessed_text(_around(group))) and not self._may_be_undated_list(group):
+            if not _DAY_LIKE.search(self._text_around(group)) and not self._may_be_undated_list(group):
                 continue
             reading = self.read(group)
             if reading.items and reading.is_list and (best is None or reading.score > best.score):
                 best = best if self._is_of_others(group) else reading
         return best
 
+    def _guessed(self) -> Iterator[tuple[float, Group]]:
+        """The groups that weigh most, and at most what their dates can make of that, in falling order of this.
+
+        The dates of a group are only looked for when what stands before it has been taken.
+        """
+        weighed = [(self.weigh(group), group) for group in (*self.groups, *merge_siblings(self.tree, self.groups))]
+        weighed = sorted((pair for pair in weighed if pair[0]), key=lambda pair: -pair[0])[:MAX_GROUPS_READ]
+        guessed: list[tuple[float, int]] = []
+        for number, (weight, group) in enumerate(weighed):
+            while guessed and -guessed[0][0] >= weight * MAX_FACTOR:
+                guess, place = heappop(guessed)
+                yield -guess, weighed[place][1]
+            factor = self._guess_factor(group)
+            if factor > UNDATED_FACTOR or self._may_be_undated_list(group):
+                heappush(guessed, (-weight * factor, number))
+        while guessed:
+            guess, place = heappop(guessed)
+            yield -guess, weighed[place][1]
+
     def _steps_to_pager(self, group: Group) -> int:
         """How far out from the pager the element is that holds both."""
         around = self.pager.around
-        own = (group.parent, *group.parent.ancestors())
-        return min((around.index(one.node.mem_id) for one in own if one.node.mem_id in around), default=len(around))
+        element: Element | None = group.parent
+        steps = len(around)
+        while element is not None:
+            if element.identity in around:
+                return around.index(element.identity)
+            element = element.above
+        return steps
 
     @cached_property
     def _least_steps(self) -> int:
         """The same of the list that stands closest to the pager."""
-        return min((self._steps_to_pager(one) for one in self.groups if len(one.units) >= FEW_UNITS), default=0)
+        return min((self._steps_to_pager(one) for one in self.groups if len(one.mains) >= FEW_UNITS), default=0)
 
     @cached_property
     def _crumb_at(self) -> int:
@@ -192,8 +199,9 @@ class PageLists:
         crumb = first_crumb(self.document)
         if crumb is None:
             return 0
+        numbers = self.tree.firsts
         before = takewhile(lambda link: link is not crumb, self.document.links)
-        return sum(bool(link.label) and not is_pager_link(link) for link in before)
+        return len([link for link in before if link in numbers])
 
     def stands_aside(self, group: Group) -> bool:
         """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
@@ -210,13 +218,13 @@ class PageLists:
 
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
-        if (group.units[0].branch if group.units else group.parent).first < self._crumb_at:
+        if group.first < self._crumb_at:
             return True
         if self.pager.around and self._is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
             return False
-        known = self._margins.get(group.parent.node.mem_id)
+        known = self._margins.get(group.parent)
         if known is None:
-            known = self._margins[group.parent.node.mem_id] = is_margin(group.parent.node, self._own_names)
+            known = self._margins[group.parent] = is_margin(group.parent.node, self._own_names)
         return known
 
     @cached_property
@@ -240,29 +248,39 @@ class PageLists:
         """At most what the group's dates can make of its weight, from how many dates stand in its text."""
         if not self._has_dates:
             return UNDATED_FACTOR
-        dates = self._dates_in(_around(group))
-        return UNDATED_FACTOR + DATED_FACTOR * min(1.0, dates / len(group.units))
+        return UNDATED_FACTOR + DATED_FACTOR * min(1.0, self._dates_around(group) / len(group.mains))
 
-    def _dates_in(self, branch: Branch) -> int:
-        """How many dates may stand in an element, from the beginning of its text; groups share the elements around."""
-        known = self._dates.get(branch)
+    def _dates_around(self, group: Group) -> int:
+        """How many dates may stand around a group, from the beginning of the text; groups share the elements around."""
+        element = _around(group)
+        known = self._dates.get(element)
         if known is None:
-            text = _guessed_text(branch)
+            text = self._text_around(group)
             known = text.count("20") + text.count("19")
             if not known and ("年" in text or _DIGIT.search(text)):
                 known = len(_DATE_LIKE.findall(text))
-            self._dates[branch] = known
+            self._dates[element] = known
         return known
+
+    def _text_around(self, group: Group) -> str:
+        """The beginning of the text of the element that all the group's units stand in."""
+        element = _around(group)
+        text = self._texts.get(element)
+        if text is None:
+            text = element.node.text(separator=" ", skip_empty=True)[:MAX_GUESSED_CHARACTERS]
+            self._texts[element] = text
+        return text
 
     def _may_be_undated_list(self, group: Group) -> bool:
         """Whether long titles lead to articles, or pictures stand beside a pager."""
-        if len(group.units) < 3 or group.place & (Place.CHROME | Place.SMALL | Place.FOOT):
+        if len(group.mains) < FEW_UNITS or group.place & (Place.CHROME | Place.SMALL | Place.FOOT):
             return False
         if group.mean_letters >= 8:
             is_article = _ARTICLE_ADDRESS.search
-            addresses = [unit.main.url for unit in group.units if unit.main.url]
-            return len([url for url in addresses if is_article(url)]) >= 0.7 * len(group.units)
-        return bool(self.pager.around) and self._is_near_pager(group) and all(unit.has_picture for unit in group.units)
+            articles = [link for link in group.mains if link.url and is_article(link.url)]
+            return len(articles) >= 0.7 * len(group.mains)
+        is_near = bool(self.pager.around) and self._is_near_pager(group)
+        return is_near and all(part.node.css_first("img") is not None for part in group.members)
 
     @cached_property
     def _has_dates(self) -> bool:
@@ -283,30 +301,31 @@ class PageLists:
 
     def _lone_groups(self) -> Iterator[Group]:
         """The smallest elements that hold one entry and a date, largest titles first."""
-        ends = [b for b in self.branches if b.link is not None and len(b.link.label) >= 2]
-        ends.sort(key=lambda branch: -len(branch.link.label if branch.link else ""))
+        tree = self.tree
+        ends = [link for link in tree.links if link.holder is not None and len(link.label) >= 2]
+        ends.sort(key=lambda link: -len(link.label))
         for end in ends[:MAX_LONE_READ]:
-            branch = end
-            if end.parent is None or Group(end.parent).place & _NEVER_LONE or _leads_back(end.link, self.document):
+            part: Link | Element = end
+            parent = end.holder
+            if parent is None or tree.place_around(parent) & _NEVER_LONE or _leads_back(end, self.document):
                 continue
             if self.document.is_hidden(end.node):
                 continue
             for _ in range(LONE_LEVELS):
-                parent = branch.parent
-                unit = self.tree.as_unit(branch)
+                unit = tree.as_unit(part)
                 if parent is None or unit is None:
                     break
-                text = branch.node.text(separator=" ")
+                text = part.node.text(separator=" ")
                 if len(text) > 3 * MAX_LONE_CHARACTERS or "。" in text:
                     break
-                if unit.main is end.link and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
-                    group = Group(parent)
-                    group.add(unit)
+                if unit[0] is end and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
+                    group = Group(parent, tree.firsts[part], tree.place_around(parent))
+                    group.add(part, *unit)
                     if not self._is_of_others(group):
                         yield group
-                    if branch is not end:
+                    if part is not end:
                         break
-                branch = parent
+                part, parent = parent, parent.above
 
     @cached_property
     def chosen(self) -> Reading | None:
@@ -359,46 +378,43 @@ class PageLists:
     def has_entries(self) -> bool:
         """Whether the content holds anything that may be an entry: a link outside menus and margins."""
         aside = Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT
-        menus = {  # a menu that is drawn again for phones
-            one.link.url for one in self.branches if one.link and one.parent and Group(one.parent).place & Place.CHROME
-        }
+        places = [(link, link.holder, self.tree.place_around(link.holder)) for link in self.tree.links if link.holder]
+        menus = {link.url for link, _, place in places if place & Place.CHROME}  # one may be drawn again for phones
         trees = self._column_trees
-        for branch in self.branches:
-            if branch.link is not None and branch.parent is not None and not self.document.is_hidden(branch.node):
-                if branch.parent.node.mem_id in trees or (
-                    branch.parent.parent is not None and branch.parent.parent.node.mem_id in trees
-                ):
-                    continue
-                group = Group(branch.parent)
-                is_aside = group.place & aside or (group.place & Place.ASIDE and not group.place & Place.MAIN)
-                if (
-                    not is_aside
-                    and branch.link.url
-                    and branch.link.url not in menus
-                    and not _TOOLS.fullmatch(branch.link.label)
-                    and not _leads_back(branch.link, self.document)
-                    and not _is_crumb(branch)
-                    and not self.is_margin(group)
-                ):
-                    return True
+        for link, holder, place in places:
+            if holder in trees or holder.above in trees:
+                continue
+            is_aside = place & aside or (place & Place.ASIDE and not place & Place.MAIN)
+            if (
+                not is_aside
+                and link.url
+                and link.url not in menus
+                and not self.document.is_hidden(link.node)
+                and not _TOOLS.fullmatch(link.label)
+                and not _leads_back(link, self.document)
+                and not _is_crumb(holder)
+                and not self.is_margin(Group(holder, self.tree.firsts[holder], place))
+            ):
+                return True
         return False
 
     @cached_property
-    def _column_trees(self) -> set[int]:
+    def _column_trees(self) -> set[Element | None]:
         """The lists of links in which this page's own column stands among others of short names: trees of columns."""
-        own = self.own_name
-        found: set[int] = set()
+        tree, own = self.tree, self.own_name
+        found: set[Element | None] = set()
         if own is None:
             return found
-        for branch in self.branches:
-            above = branch.parent
-            if branch.link is None or above is None or "".join(branch.link.label.split()) != own:
+        for link in tree.links:
+            holder = link.holder
+            if holder is None or "".join(link.label.split()) != own:
                 continue
-            holder = above if len(above.children) > 1 else above.parent
-            if holder is not None and holder.total >= FEW_UNITS:
-                names = [len(link.label) for link in self.tree.links_of(holder)]
+            if len(tree.parts[holder]) < 2:
+                holder = holder.above
+            if holder is not None and tree.count_links(holder) >= FEW_UNITS:
+                names = [len(one.label) for one in tree.links_of(holder)]
                 if sum(names) <= MAX_NAME_CHARACTERS * len(names):
-                    found.add(holder.node.mem_id)
+                    found.add(holder)
         return found
 
     @cached_property
@@ -406,32 +422,27 @@ class PageLists:
         return any(len(line) >= PROSE_CHARACTERS and "。" in line for line in self.document.lines)
 
 
-def _around(group: Group) -> Branch:
+def _around(group: Group) -> Element:
     """The element that all the group's units stand in."""
-    return group.parent if group.parts == 1 else group.parent.parent or group.parent
+    return group.parent if group.parts == 1 else group.parent.above or group.parent
 
 
-def _guessed_text(branch: Branch) -> str:
-    return branch.node.text(separator=" ", skip_empty=True)[:MAX_GUESSED_CHARACTERS]
-
-
-def _is_crumb(branch: Branch) -> bool:
+def _is_crumb(holder: Element) -> bool:
     """Whether a link stands in a short line that says where the page is (当前位置)."""
-    for above in list(branch.ancestors())[:2]:
+    for above in (holder, holder.above):
+        if above is None or above.tag == "body":
+            return False
         text = above.node.text(separator=" ")
-        if len(text) < MAX_CRUMB_CHARACTERS and "位置" in text and above.node.tag != "body":
+        if len(text) < MAX_CRUMB_CHARACTERS and "位置" in text:
             return True
     return False
 
 
-def _leads_back(link: Link | None, document: Document) -> bool:
+def _leads_back(link: Link, document: Document) -> bool:
     """Whether a link leads to this page or to the home page of some site."""
-    return link is None or (link.url is not None and (link.url.rstrip("/").count("/") <= 2 or link.url == document.url))
+    return link.url is not None and (link.url.rstrip("/").count("/") <= 2 or link.url == document.url)
 
 
 def read_listing(document: Document) -> Listing | None:
     """The page's list; None where there is none, no items where the list is there and empty."""
-    lists = PageLists(document)
-    listing = lists.listing
-    lists.release()
-    return listing
+    return PageLists(document).listing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from spiders.readers.document import Document, Link
 from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
 
 _PAGER_OPENINGS = frozenset("首第上前下后末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
+MAX_PAGER_CHARACTERS = 12
 _TURNING_WORDS = re.compile(
     r"[\s\[【(<《«‹]*(?:第一页|上一?页|前一?页|下一?页|后一?页|末页|尾页|最后一?页|下一頁|prev(?:ious)?|next)[\s\]】)>》»›]*",
     re.IGNORECASE,
@@ -26,6 +28,10 @@ MAX_NONE_CHARACTERS = 16
 MAX_SCRIPT_CHARACTERS = 400
 
 _BUTTON_ADDRESS = re.compile(r"""location(?:\.href)?\s*=\s*(?:encodeURI\s*\()?\s*['"]([^'"\s]{2,300})['"]""")
+# A button that something is done on: names of attributes in between, and values with brackets (下一页>), but no tags.
+_CLICKABLE = re.compile(
+    r"<(?:[iI][nN][pP][uU][tT]|[bB][uU][tT][tT][oO][nN])\b(?:[^<]|<(?![a-zA-Z/!])){0,4000}?[oO][nN][cC][lL][iI][cC][kK]"
+)
 _CREATE = re.compile(
     r"create(?:Page|page)(?:HTML|Html|html)?\w*\s*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([\w\-./]+)['\"]\s*,"
     r"\s*['\"](\w+)['\"]"
@@ -57,26 +63,31 @@ class Pager:
         return self.next_url is not None or self.total_items is not None or self.total_pages is not None
 
 
+def may_be_pager_links(document: Document) -> list[Link]:
+    """The few links that may turn pages, by how their labels begin."""
+    return [
+        link
+        for link in document.links
+        if len(label := link.label) <= MAX_PAGER_CHARACTERS and (label[:1] in _PAGER_OPENINGS or label.isdigit())
+    ]
+
+
 def is_pager_link(link: Link) -> bool:
-    """Whether a link turns pages instead of leading to an entry."""
-    label = link.label
-    return (
-        0 < len(label) <= 12
-        and (label[0] in _PAGER_OPENINGS or label.isdigit())
-        and bool(_PAGER_WORDS.fullmatch(label))
-    )
+    """Whether one of ``may_be_pager_links`` turns pages instead of leading to an entry."""
+    return _PAGER_WORDS.fullmatch(link.label) is not None
 
 
 def read_pager(document: Document) -> Pager:
     """The pager of the page; ``next_url`` is never the page itself."""
+    links = may_be_pager_links(document)
     items, pages = _totals(document)
     scripted = _from_script(document)
-    following = _next_link(document)
+    following = _next_link(document, links)
     if scripted is not None:
         count, url = scripted
         pages = pages if pages is not None else count
         following = following or url
-    turned = read_form_pager(document) if following is None and (pages is None or pages > 1) else None
+    turned = read_form_pager(document, links) if following is None and (pages is None or pages > 1) else None
     if turned is not None:
         following = turned.url
     if following is not None and _same_page(following, document.url):
@@ -85,12 +96,12 @@ def read_pager(document: Document) -> Pager:
         following = None
     request = turned.request if turned is not None else None
     has_more = turned is not None and following is None
-    return Pager(following, items, pages, _around(document), request, has_more, scripted is not None)
+    return Pager(following, items, pages, _around(links), request, has_more, scripted is not None)
 
 
-def _around(document: Document) -> tuple[int, ...]:
+def _around(links: Sequence[Link]) -> tuple[int, ...]:
     """The elements around the first link that turns the page."""
-    for link in document.links:
+    for link in links:
         if 1 < len(link.text) <= 8 and ("页" in link.text or "頁" in link.text or link.text.isascii()):
             if not _TURNING_WORDS.fullmatch(link.text):
                 continue
@@ -107,18 +118,16 @@ def _same_page(first: str, second: str) -> bool:
     return first.partition("#")[0] == second.partition("#")[0]
 
 
-def _next_link(document: Document) -> str | None:
-    for link in document.links:
-        label = link.label
-        may_turn = len(label) <= 12 and ("下" in label or "后" in label or "ext" in label)
-        if may_turn and link.url is not None and NEXT_WORDS.fullmatch(label):
+def _next_link(document: Document, links: Sequence[Link]) -> str | None:
+    for link in links:
+        if link.url is not None and NEXT_WORDS.fullmatch(link.label):
             return link.url
-    return _next_button(document) or _next_number(document)
+    return _next_button(document) or _next_number(document, links)
 
 
 def _next_button(document: Document) -> str | None:
     """Where a form's button leads: ``<input type="button" value="下一页" onclick="location.href='index_2.jhtml'">``."""
-    if "onclick" not in document.text or "下" not in document.text:
+    if "onclick" not in document.text or "下" not in document.text or not _CLICKABLE.search(document.text):
         return None
     for node in document.tree.css("input[onclick],button[onclick]")[:MAX_BUTTONS]:
         script = node.attributes.get("onclick") or ""
@@ -128,9 +137,9 @@ def _next_button(document: Document) -> str | None:
     return None
 
 
-def _next_number(document: Document) -> str | None:
+def _next_number(document: Document, links: Sequence[Link]) -> str | None:
     """The number behind the current one, where a pager has numbers and no word for the next page."""
-    numbers = [link for link in document.links if link.text.isdigit() and len(link.text) <= 4 and link.url is not None]
+    numbers = [link for link in links if link.text.isdigit() and len(link.text) <= 4 and link.url is not None]
     if not numbers or numbers[0].holder is None:
         return None
     first = numbers[0]
