@@ -170,6 +170,7 @@ def test_a_row_without_a_date_has_none() -> None:
     [
         ('<meta http-equiv="Refresh" content="0;URL=./ywyw/">', f"{SITE}/zwgk/tzgg/ywyw/", "meta"),
         (f"<script>document.write('{META}')</script>", f"{SITE}/zwgk/gsgg/", "meta"),
+        (f"<script>var lm='公示';if(lm=='公示'){{document.write('{META}');}}</script>", f"{SITE}/zwgk/gsgg/", "meta"),
         ("<script>window.location.href='./2015/t20150112_9.html'</script>", f"{LIST}/2015/t20150112_9.html", "script"),
         ("<script>setTimeout(function(){location.href='http://new.example'},999)</script>", NEW, "script"),
         ("<script>location.replace('/new/')</script>", f"{SITE}/new/", "script"),
@@ -188,6 +189,9 @@ def test_redirect_is_seen(body: str, target: str, how: str) -> None:
         "<script>function go() { location.href='/search/'; }</script><input onclick='go()'>",
         "<script>// location.href='/old/'</script>",
         '<meta http-equiv="refresh" content="300">',
+        f"<script>var lm='公示';if(lm=='通知'){{document.write('{META}');}}</script>",
+        f"<script>var lm='公示';lm='通知';if(lm=='公示'){{document.write('{META}');}}</script>",
+        f"<script>var lm=name();if(lm=='公示'){{document.write('{META}');}}</script>",
         "<script>location.href = '/search?q=' + word;</script>",
     ],
 )

@@ -23,6 +23,9 @@ _VARIABLE = re.compile(rf"(?:^|[;\s])(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*({_LITE
 _CALL = re.compile(rf"document\.write(?:ln)?\s*\(\s*((?:{_LITERAL}|[\w$.\s+])+)\)")
 _TERM = re.compile(rf"({_LITERAL})|([A-Za-z_$][\w$]*)")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_CONDITION = re.compile(
+    rf"\bif\s*\(\s*(?P<name>[A-Za-z_$][\w$]*)\s*===?\s*(?P<literal>{_LITERAL})\s*\)\s*\{{(?P<then>(?:{_LITERAL}|[^{{}}'\"])*)\}}(?!\s*else)"
+)
 # Each word apart with what must not stand before it behind it: so the search can skip to a first letter.
 _BRANCHES = re.compile(
     "|".join(rf"{word}\b(?<!\w{word})" for word in ("if", "for", "while", "switch", "function")) + r"|=>|\?"
@@ -93,13 +96,33 @@ def _written(code: str, variables: _Variables) -> str:
 
 
 def _straight(code: str) -> str | None:
-    """The code without comments; None where it branches, loops or has functions."""
+    """The code without comments; None where it branches, loops or has functions.
+
+    A condition that compares two literals is none: templates ask for the name that they have just written down.
+    """
+    if "if" in code and "document.write" in code and _CONDITION.search(code):
+        code = _settle(without_comments(_COMMENT, code))
     if _BRANCHES.search(_BARE_OPENING.match(code)[0]):  # type: ignore[index]
         return None
     code = without_comments(_COMMENT, code)
     if _BRANCHES.search(code) and _BRANCHES.search(_without_literals(code)):
         return None
     return code
+
+
+def _settle(code: str) -> str:
+    """The code with each comparison of a variable, set once to a literal, with a literal replaced by what then runs."""
+    values: dict[str, str] = {}
+    for name, literal in _VARIABLE.findall(code):
+        values[name] = "" if name in values else literal
+    return _CONDITION.sub(lambda match: _what_runs(match, values), code)
+
+
+def _what_runs(match: re.Match[str], values: dict[str, str]) -> str:
+    literal = values.get(match["name"])
+    if not literal:
+        return match[0]
+    return match["then"] if unquote(literal) == unquote(match["literal"]) else ""
 
 
 def without_comments(comment: re.Pattern[str], code: str) -> str:
