@@ -35,6 +35,7 @@ MAX_BODY_CHARACTERS: Final = 2_000
 MAX_CODE_CHARACTERS: Final = 200_000
 MAX_SCRIPT_CHARACTERS: Final = 400
 
+_CLICKABLE = frozenset(("input", "button", "span", "li", "td", "em"))
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:void\s*\(?\s*)?(?:return\s+)?([\w$.]+)\s*\(([^()]*)\)", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))\s*""")
 _ASSIGNED = re.compile(
@@ -110,9 +111,7 @@ def _next_script(document: Document, links: Sequence[Link]) -> str | None:
             return _code_of(link.attributes.get("onclick"), link.href, link.attributes.get("class"))
     if "onclick" not in document.text or not re.search("下一?[页頁]", document.text):
         return None
-    for node in document.tree.css("input[onclick],button[onclick],span[onclick],li[onclick],td[onclick],em[onclick]")[
-        :MAX_CLICKABLE
-    ]:
+    for node in [one for one in document.scripted if one.tag in _CLICKABLE][:MAX_CLICKABLE]:
         attributes = node.attributes
         label = (attributes.get("value") or node.text()).strip()
         if len(label) <= 12 and NEXT_WORDS.fullmatch(label) and "disabled" not in attributes:

@@ -369,7 +369,7 @@ class PageLists:
 
     def _has_empty_list(self) -> bool:
         """An empty list element in the content. One with an id may be a place for a script: that says nothing."""
-        for node in self.document.tree.css("ul,ol,tbody,dl")[:MAX_CONTAINERS]:
+        for node in self.document.few("list")[:MAX_CONTAINERS]:
             if not node.text(strip=True) and node.css_first("a,img") is None and is_list_place(node):
                 return True
         return False

@@ -129,7 +129,7 @@ def _next_button(document: Document) -> str | None:
     """Where a form's button leads: ``<input type="button" value="下一页" onclick="location.href='index_2.jhtml'">``."""
     if "onclick" not in document.text or "下" not in document.text or not _CLICKABLE.search(document.text):
         return None
-    for node in document.tree.css("input[onclick],button[onclick]")[:MAX_BUTTONS]:
+    for node in [one for one in document.scripted if one.tag in ("input", "button")][:MAX_BUTTONS]:
         script = node.attributes.get("onclick") or ""
         found = _BUTTON_ADDRESS.search(script) if len(script) <= MAX_SCRIPT_CHARACTERS else None
         if found and NEXT_WORDS.fullmatch((node.attributes.get("value") or node.text()).strip()[:12]):
