@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from spiders.readers.document import Document
+from spiders.readers.joining import BaseAddress
 
 MAX_SAMPLED_LINKS = 150
 MAX_SAMPLED_CODE = 2000  # characters of one script
@@ -65,7 +65,7 @@ def detect_cms(document: Document) -> str | None:
     """The family's short name, or None when no mark of one is seen."""
     if _GKMLPT.search(document.url):
         return "gkmlpt"
-    own = urlsplit(document.url).netloc  # other sites have systems of their own
+    own = BaseAddress(document.url).host  # other sites have systems of their own
     links = document.links[:MAX_SAMPLED_LINKS]
     addresses = [href for link in links if own in (href := link.href) or "://" not in href]
     scripts = [script.source or script.code[:MAX_SAMPLED_CODE] for script in document.scripts]

@@ -22,7 +22,7 @@ _ORDINARY_FOLDER = re.compile(r"/(?:[^/.;?#]+(?:\.[^/.;?#]+)*/)*")  # no empty p
 class BaseAddress:
     """A page's address, split once."""
 
-    __slots__ = ("folder", "folders", "origin", "page", "scheme", "url")
+    __slots__ = ("folder", "folders", "host", "origin", "page", "scheme", "url")
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -31,6 +31,7 @@ class BaseAddress:
         except ValueError:
             parts = urlsplit("")
         self.scheme = parts.scheme
+        self.host = parts.netloc  # with its port
         self.origin = f"{parts.scheme}://{parts.netloc}" if parts.scheme else ""
         path = parts.path or "/"
         self.folder = path[: path.rfind("/") + 1]
