@@ -8,9 +8,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
+
+from gkmonitor.errors import StorageError
+
+if sys.platform != "win32":
+    import fcntl
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +25,33 @@ LOOK_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 25.0  # for children to end cleanly before they are killed
 QUICK_DEATH_SECONDS: Final = 10.0  # a child that lives shorter than this is not started again at once
 _WAITS: Final = (1.0, 5.0, 15.0, 60.0)
+
+
+@contextmanager
+def sole_service(database: Path | None) -> Iterator[None]:
+    """No second ``serve`` on one SQLite file meanwhile: it would take the first one's running jobs for lost ones, and
+    ask portals twice. Raises StorageError where there is one.
+
+    The lock ends with its process, however that dies; the file beside the database may stay.
+    """
+    if database is None or sys.platform == "win32":
+        yield
+        return
+    file = database.with_name(f"{database.name}.serve")
+    try:
+        number = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StorageError(f"无法在数据库所在的文件夹 {file.parent} 里建立文件，请检查权限和磁盘空间") from error
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageError(
+                f"已有一个 gkmonitor serve 在使用数据库 {database}，同一个数据库只能运行一个；要重新启动，请先停止它"
+            ) from error
+        yield
+    finally:
+        os.close(number)
 
 
 @dataclass

@@ -26,10 +26,6 @@ _BEATS: Final = 4  # at least, before a worker counts as dead
 _RETRY_MINUTES: Final = (1, 5, 15, 60)
 
 
-class Stopped(BaseException):
-    """Raised in the middle of a job when the process is told to end; the job is handed back."""
-
-
 def worker_name() -> str:
     """Where and which: host, process and a number of its own, so that a reused process id is not taken for us."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"

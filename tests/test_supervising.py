@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
-from gkmonitor.supervising import Supervisor, worker_commands
+import pytest
+from databases import opened
+
+from gkmonitor.errors import StorageError
+from gkmonitor.queueing import EmbeddedQueue
+from gkmonitor.storage import jobs
+from gkmonitor.supervising import Supervisor, sole_service, worker_commands
+
+WAIT_SECONDS = 60.0
 
 SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
 SHORT_LIVED = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -90,3 +103,52 @@ def test_workers_are_run_by_this_python_and_not_by_a_folder_of_that_name() -> No
     assert name == "worker-1"
     assert command[:2] == quick[:2] == [sys.executable, "-P"]
     assert ("--quick" in command, "--quick" in quick) == (False, True)
+
+
+# ---------------------------------------------------------------- one serve for one database
+
+
+def serve(url: str, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "gkmonitor", "serve", *words],
+        env={**os.environ, "GKMONITOR_DATABASE_URL": url, "GKMONITOR_PROBE_CANARIES": "none"},
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_a_second_serve_on_one_database_is_refused_and_takes_no_job_of_the_first(sqlite_url: str) -> None:
+    with opened(sqlite_url) as database, sole_service(database.file):
+        EmbeddedQueue(database).enqueue("news", {}, now=datetime.now(UTC))
+        with database.writing() as session:
+            assert jobs.take(session, "worker of the first", datetime.now(UTC)) is not None
+        second = serve(sqlite_url, "--port", "0")
+        _, told = second.communicate(timeout=WAIT_SECONDS)
+        assert (second.returncode, told.count("\n")) == (3, 1), told
+        assert "已有一个 gkmonitor serve" in told
+        with database.reading() as session:
+            assert jobs.counts_by_state(session) == {"doing": 1}
+
+
+def test_the_lock_of_a_serve_that_was_killed_is_free(tmp_path: Path) -> None:
+    code = "import sys, pathlib, signal; from gkmonitor.supervising import sole_service\n"
+    code += "with sole_service(pathlib.Path(sys.argv[1])): print('held', flush=True); signal.pause()"
+    pipe = subprocess.PIPE
+    first = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "a.db")], stdout=pipe, text=True)
+    with first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "held\n"
+        with pytest.raises(StorageError), sole_service(tmp_path / "a.db"):
+            pass
+        first.kill()
+    with sole_service(tmp_path / "a.db"), sole_service(tmp_path / "b.db"), sole_service(None):
+        pass
+
+
+def test_a_serve_whose_port_is_taken_says_so_and_never_that_it_runs(sqlite_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        process = serve(sqlite_url, "--port", str(server.getsockname()[1]))
+        _, told = process.communicate(timeout=WAIT_SECONDS)
+    assert (process.returncode, told.count("\n")) == (3, 1), told
+    assert "已被其他程序占用" in told

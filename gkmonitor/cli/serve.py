@@ -14,6 +14,8 @@ from gkmonitor.cli import console
 from gkmonitor.cli.help import Command
 
 if TYPE_CHECKING:
+    import socket
+
     from gkmonitor.jobs import Office
 
 DEFAULT_HOST = "127.0.0.1"
@@ -35,14 +37,20 @@ def serve(
     from gkmonitor.cli.worker import make_office
     from gkmonitor.logs import set_up_logging
     from gkmonitor.settings import get_settings
+    from gkmonitor.supervising import sole_service
+    from gkmonitor.web.serving import address_of, listen
 
     settings = get_settings()
     set_up_logging(settings, "serve")
-    with closing(open_service_database(settings)) as database:
+    with (
+        closing(open_service_database(settings)) as database,
+        sole_service(database.file),
+        listen(host, port) as listening,
+    ):
         office = make_office(database)
         _stop_on_signals(office)
-        console.complain(f"服务已启动：数据库 {database.address}，网页 http://{host}:{port}/，按 Ctrl-C 停止")
-        _run(office, host, port)
+        console.complain(f"服务已启动：数据库 {database.address}，网页 {address_of(listening)}，按 Ctrl-C 停止")
+        _run(office, listening)
     console.complain("服务已停止")
 
 
@@ -54,12 +62,12 @@ def _stop_on_signals(office: Office) -> None:
         signal.signal(number, stop)
 
 
-def _run(office: Office, host: str, port: int) -> None:
+def _run(office: Office, listening: socket.socket) -> None:
     """Scheduler and web in threads, workers as child processes; the first fault of the web ends it all."""
     from gkmonitor.scheduling import Scheduler
     from gkmonitor.storage import jobs
     from gkmonitor.supervising import Supervisor, worker_commands
-    from gkmonitor.web.serving import run_web
+    from gkmonitor.web.serving import answer_at
 
     if office.database.is_sqlite:  # one machine, one group: whoever worked before us is dead
         with office.database.writing() as session:
@@ -68,7 +76,7 @@ def _run(office: Office, host: str, port: int) -> None:
 
     def serve_web() -> None:
         try:
-            run_web(office.database, office.settings, host, port, office.stopping)
+            answer_at(listening, office.database, office.settings, office.stopping)
         except Exception as error:  # the thread's boundary: told by the main thread
             faults.append(error)
             office.stopping.set()

@@ -31,6 +31,12 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for one in memory and for a server."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @property
     def address(self) -> str:
         """The address as it may be shown: without the password."""
         return self.engine.url.render_as_string(hide_password=True)
@@ -117,14 +123,28 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def libpq_address(address: str) -> str:
-    """An SQLAlchemy address as PostgreSQL's own libraries read it."""
-    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 def conninfo(address: str) -> str:
     """An address of ours as PostgreSQL's own libraries read it."""
     return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _connection_words(words: str) -> str:
+    """Why PostgreSQL could not be asked, in Chinese where its library's words are known."""
+    lines = words.strip().splitlines()
+    known = {
+        "Connection refused": "连接被拒绝",
+        "password authentication failed": "用户名或密码不对",
+        "does not exist": "用户或数据库不存在",
+        "could not translate host name": "主机名无法解析",
+        "failed to resolve host": "主机名无法解析",
+        "timeout": "连接超时",
+        "server closed the connection": "连接中断",
+        "terminating connection": "连接被服务器中断",
+        "starting up": "数据库服务正在启动",
+        "shutting down": "数据库服务正在停止",
+    }
+    found = next((told for pattern, told in known.items() if pattern in words), None)
+    return found or (lines[0][:200] if lines else "连接中断")
 
 
 def storage_error(error: DBAPIError) -> StorageError:
@@ -138,7 +158,11 @@ def storage_error(error: DBAPIError) -> StorageError:
         return StorageError("数据库中还没有所需的表，请先运行 gkmonitor db upgrade")
     if "readonly" in words or "unable to open" in words:
         return StorageError("无法打开或写入数据库文件，请检查路径和权限")
+    if "is not a database" in words or "malformed" in words:
+        return StorageError(
+            "数据库文件已损坏或不是数据库，请把它（连同 -wal、-shm 文件）移到别处，再用 gkmonitor restore 恢复备份"
+        )
     if isinstance(error, OperationalError):
-        first = words.strip().splitlines()[0][:200] if words.strip() else "连接中断"
+        first = _connection_words(words)
         return StorageError(f"无法连接数据库（{first}），请检查 GKMONITOR_DATABASE_URL 和数据库服务是否在运行")
     return StorageError(f"数据库出错：{words.strip().splitlines()[0][:200] if words.strip() else type(error).__name__}")

@@ -30,8 +30,18 @@ def run_web(database: Database, settings: Settings, host: str, port: int, stoppi
     Port 0 takes any free one; the log says which. Raises ListenError when the address cannot be used or the server
     dies.
     """
-    with _listen(host, port) as listening:
-        shown, number = listening.getsockname()[:2]
+    answer_at(listen(host, port), database, settings, stopping)
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a browser finds it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def answer_at(listening: socket.socket, database: Database, settings: Settings, stopping: threading.Event) -> None:
+    """As ``run_web`` at a socket that listens already; closes it at the end."""
+    with listening:
         config = uvicorn.Config(
             create_app(database, settings),
             log_config=None,
@@ -47,7 +57,7 @@ def run_web(database: Database, settings: Settings, host: str, port: int, stoppi
         # A thread of its own: there uvicorn leaves the signals to us.
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="uvicorn", daemon=True)
         thread.start()
-        _log.info("listening on http://%s:%d/", f"[{shown}]" if ":" in shown else shown, number)
+        _log.info("listening on %s", address_of(listening))
         while thread.is_alive() and not stopping.wait(LOOK_SECONDS):
             pass
         server.should_exit = True
@@ -56,7 +66,7 @@ def run_web(database: Database, settings: Settings, host: str, port: int, stoppi
         raise ListenError("网页服务意外终止，请查看服务日志")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises ListenError with what to do."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
