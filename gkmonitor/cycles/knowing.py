@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from gkmonitor.records import Allowance, History
 from gkmonitor.registry.records import Exemption
@@ -20,6 +21,20 @@ def read_history(session: Session, portal_id: int, as_of: date) -> History:
         allowances=tuple(_allowance(one) for one in exemptions_of(session, portal_id, as_of)),
         delegated={one.concept: one.url for one in delegations_of(session, portal_id)},
     )
+
+
+def as_known_before(history: History, moment: datetime) -> History:
+    """Without what was only seen afterwards: a past inspection is not explained with later ones.
+
+    A column that was read since then is known by its name only, for what it held before is no longer kept.
+    """
+    columns = {
+        key: one
+        if one.last_seen < moment
+        else replace(one, last_seen=min(one.last_seen, moment), last_normal=None, last_items=None, newest=None)
+        for key, one in history.columns.items()
+    }
+    return replace(history, columns=columns)
 
 
 def _allowance(one: Exemption) -> Allowance:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from gkmonitor.cycles.knowing import read_history
+from gkmonitor.cycles.knowing import as_known_before, read_history
 from gkmonitor.cycles.records import CycleKind
 from gkmonitor.cycles.running import finish_cycle, settle, start_cycle
 from gkmonitor.records import History, PortalFacts
@@ -53,7 +53,7 @@ def recall(database: Database, settings: Settings, site: str, day: date) -> tupl
         if found is None:
             return None
         facts = inspections.load_stored_facts(session, found[0])
-        history = read_history(session, portal.id, day)
+        history = as_known_before(read_history(session, portal.id, day), facts.observed_at)
     known = facts.site
     site_facts = replace(
         known,

@@ -22,7 +22,7 @@ from gkmonitor.records import Severity, Verdict
 from gkmonitor.registry.records import Exemption
 from gkmonitor.storage.case_rows import add_case, case_of, lock_cases, write_case
 from gkmonitor.storage.events import append_events
-from gkmonitor.storage.models import CaseRow, CycleRow, PortalRow
+from gkmonitor.storage.models import CaseRow, CycleRow, InspectionRow, PortalRow
 from gkmonitor.storage.returned import ask_about_returned
 
 _COUNTED: Final[Mapping[EventKind, str]] = {
@@ -98,7 +98,8 @@ def record_sightings(
     each, so that findings and cases have the same keys.
     """
     _lock_portal(session, portal_id)
-    told = _Told(portal_id, inspection_id, observed_at, _day_of(session, cycle_id, observed_at), tuple(exemptions))
+    day = _day_of(session, inspection_id, cycle_id, observed_at)
+    told = _Told(portal_id, inspection_id, observed_at, day, tuple(exemptions))
     by_rule: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.rule in judged_rules:
@@ -127,9 +128,10 @@ def _lock_portal(session: Session, portal_id: int) -> None:
         raise LedgerError(f"没有编号为 {portal_id} 的网站")
 
 
-def _day_of(session: Session, cycle_id: int, observed_at: datetime) -> date:
-    cycle = session.get(CycleRow, cycle_id)
-    return cycle.as_of if cycle is not None else observed_at.date()
+def _day_of(session: Session, inspection_id: int, cycle_id: int, observed_at: datetime) -> date:
+    """The day that the inspection is judged for."""
+    row = session.get(InspectionRow, inspection_id) or session.get(CycleRow, cycle_id)
+    return row.as_of if row is not None else observed_at.date()
 
 
 def _follow(row: CaseRow, told: _Told, ledger: _Ledger) -> Case:
