@@ -250,9 +250,9 @@ def probe_due(office: Office, _arguments: Mapping[str, Any]) -> None:
 @job("day")
 def begin_day(office: Office, _arguments: Mapping[str, Any]) -> None:
     """What a new day brings: deadlines that have passed, exemptions that end."""
-    now = office.clock()
+    now, close_after = office.clock(), office.settings.close_rectified_days or None
     with office.database.writing() as session:
-        case_calendar.pass_day(session, day=office.today(now), now=now)
+        case_calendar.pass_day(session, day=office.today(now), now=now, close_after_days=close_after)
     office.queue.enqueue("news", {}, now=now, priority=NEWS, unique_key="news")
 
 

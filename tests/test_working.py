@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from ledger_builder import Ledger, verdict
 
 from gkmonitor.cycles.records import CycleKind
 from gkmonitor.cycles.running import start_cycle
@@ -17,9 +18,11 @@ from gkmonitor.cycles.sharding import group_by_platform, shards_of
 from gkmonitor.errors import SettingError, StorageError, UsageError
 from gkmonitor.jobs import JOBS, Office, next_window
 from gkmonitor.queueing import EmbeddedQueue
+from gkmonitor.records import Outcome
 from gkmonitor.scheduling import default_schedules, hand_out, make_trigger
 from gkmonitor.settings import load_settings
 from gkmonitor.storage import Database, inspections, jobs, probes, schedules
+from gkmonitor.storage.cases import list_cases
 from gkmonitor.storage.portals import add_portal
 from gkmonitor.storage.registry_changes import By
 from gkmonitor.storage.schedules import Schedule
@@ -389,3 +392,15 @@ def test_a_shard_outside_its_hours_waits_once_however_often_it_is_asked_for(offi
     with office.database.reading() as session:
         assert len(jobs.live_arguments(session, "shard")) == 1
         assert jobs.next_due(session) == datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("days", "states"), [(0, ["rectified"]), (8, ["rectified"]), (7, ["closed"])])
+def test_a_new_day_closes_mended_cases_after_the_days_that_are_set(database, clock, days: int, states: list) -> None:
+    ledger = Ledger(database)
+    ledger.inspect_times(2, [verdict()])
+    ledger.inspect_times(2, [verdict(Outcome.OK)])
+    clock.now = ledger.at + timedelta(days=7)
+    settings = load_settings(probe_canaries="none", close_rectified_days=days)
+    JOBS["day"](Office(database, settings, EmbeddedQueue(database), clock), {})
+    with database.reading() as session:
+        assert [case.state.value for case in list_cases(session)] == states
