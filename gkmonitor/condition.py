@@ -21,6 +21,7 @@ from gkmonitor.cycles.health import (
     failed_share_alarm,
     limits_of,
     overdue_alarm,
+    shared_cause_alarm,
     yield_alarm,
 )
 from gkmonitor.errors import SettingError, StorageError
@@ -133,6 +134,7 @@ def find_alarms(session: Session, found: Figures, limits: Limits, now: datetime)
     ]
     if outcomes:
         drops = yields.noted_yield_drops(session, outcomes[0].cycle_id)
+        alarms.append(shared_cause_alarm(outcomes[0]))
         alarms.append(yield_alarm(outcomes[0].cycle_id, outcomes[0].name, drops or ()))
     return [one for one in alarms if one is not None]
 

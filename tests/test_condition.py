@@ -246,6 +246,20 @@ def test_a_jump_of_failures_is_an_alarm(database: Database) -> None:
     assert "failed_share" in codes(read_condition(database, NOW))
 
 
+def test_portals_that_failed_together_at_one_server_are_told_to_the_office_once_as_one_cause(
+    database: Database,
+) -> None:
+    portals = register(database, 3)
+    well(database, portals)
+    with database.writing() as session:
+        cycle = inspections.latest_cycles(session, 1)[0]
+        counts = {**cycle.counts, "shared_causes": [{"server_address": "203.0.113.7", "portals": portals}]}
+        session.execute(update(CycleRow).where(CycleRow.id == cycle.id).values(counts=counts))
+    (alarm,) = read_condition(database, NOW).alarms
+    assert alarm.kind is AlarmKind.SHARED_CAUSE
+    assert "203.0.113.7 上的 3 个网站" in alarm.words
+
+
 def test_a_portal_that_brings_less_than_half_of_the_usual_is_named_once_a_cycle(database: Database) -> None:
     portals = register(database, 3)
     for day in range(1, 9):

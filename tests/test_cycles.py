@@ -20,9 +20,11 @@ from gkmonitor.records import ColumnFacts, HomeFacts, PortalFacts, Reason
 from gkmonitor.settings import load_settings
 from gkmonitor.storage import Database, inspections
 from gkmonitor.storage.cases import list_cases
+from gkmonitor.storage.held import HELD_RULE
 from gkmonitor.storage.models import FactsRow, FindingRow
 from gkmonitor.storage.portals import add_portal, get_portal
 from gkmonitor.storage.registry_changes import By
+from gkmonitor.storage.tasks import list_tasks
 
 DAY = date(2026, 11, 18)
 SETTINGS = load_settings()
@@ -247,13 +249,31 @@ def test_a_rebuilt_portal_is_held_and_nobody_is_accused(database: Database, port
     assert state_of(database) == []
 
 
+def tasks_of(database: Database) -> list[tuple[str, str | None]]:
+    with database.reading() as session:
+        return [(one.state, one.done_by) for one in list_tasks(session) if one.rule == HELD_RULE]
+
+
+def test_a_person_is_asked_about_a_held_portal_until_somebody_has_looked(database: Database, portal_id: int) -> None:
+    inspect(database, portal_id, 0, living(0, *full(0)))
+    for number in (1, 2):
+        inspect(database, portal_id, number, living(number, column("新栏目", "new", items(DAY))))
+    assert tasks_of(database) == [("todo", None)]
+    with database.reading() as session:
+        (task,) = [one for one in list_tasks(session) if one.rule == HELD_RULE]
+    assert f"inspect --site {portal_id} --release" in task.question
+    with database.writing() as session:
+        release_held(session, portal_id, actor="李四", now=night(3))
+    assert tasks_of(database) == [("done", "李四")]
+
+
 def test_a_release_gives_up_the_old_columns_and_judges_the_new_ones(database: Database, portal_id: int) -> None:
     inspect(database, portal_id, 0, living(0, *full(0)))
     rebuilt = tuple(full(1, "庚辛壬癸子丑"))
     inspect(database, portal_id, 1, replace(living(1), columns=rebuilt))
     with database.writing() as session:
-        assert release_held(session, portal_id, now=night(1)) == 7
-        assert release_held(session, portal_id, now=night(1)) is None
+        assert release_held(session, portal_id, actor="李四", now=night(1)) == 7
+        assert release_held(session, portal_id, actor="李四", now=night(1)) is None
     cycle = inspect(database, portal_id, 2, replace(living(2), columns=(*full(2, "庚辛壬癸子"), budget())))
     with database.reading() as session:
         (row,) = inspections.inspections_of(session, cycle)

@@ -240,11 +240,12 @@ def _exit_code(summary: CycleSummary, shown: _Shown) -> int:
 
 def _release(database: Database, portals: Sequence[PortalEntry]) -> None:
     from gkmonitor.cycles.releasing import release_held
+    from gkmonitor.settings import login_name
 
     screen = console.table_console()
     for portal in portals:
         with database.writing() as session:
-            given_up = release_held(session, portal.id, now=datetime.now(UTC))
+            given_up = release_held(session, portal.id, actor=login_name(), now=datetime.now(UTC))
         if given_up is None:
             screen.print(f"{portal.name}：没有待核实的检查")
         else:

@@ -28,6 +28,7 @@ class AlarmKind(StrEnum):
 
     YIELD = "yield"  # portals brought far less than usual
     FAILED_SHARE = "failed_share"  # far more portals failed than usual
+    SHARED_CAUSE = "shared_cause"  # portals at one server failed together
     CYCLE_OVERDUE = "cycle_overdue"
     PROBES_OVERDUE = "probes_overdue"
 
@@ -137,6 +138,7 @@ class CycleOutcome:
     name: str
     portals: int
     failed: int
+    shared_causes: tuple[tuple[str, int], ...] = ()  # (server address, portals that failed together there)
 
     @property
     def share(self) -> float:
@@ -155,6 +157,17 @@ def failed_share_alarm(outcomes: Sequence[CycleOutcome], limits: Limits) -> Alar
     compared = f"平时 {usual:.0%}" if usual is not None else "没有更早的检查可比"
     words = f"{newest.name} 的 {newest.portals} 个网站中有 {newest.failed} 个未能检查（{newest.share:.0%}，{compared}）"
     return Alarm(AlarmKind.FAILED_SHARE, f"{words}，请检查本机网络和设置", str(newest.cycle_id))
+
+
+def shared_cause_alarm(newest: CycleOutcome) -> Alarm | None:
+    """One alarm for the servers at which no portal could be inspected, the largest first."""
+    if not newest.shared_causes:
+        return None
+    causes = sorted(newest.shared_causes, key=lambda one: (-one[1], one[0]))
+    listed = "；".join(f"{address} 上的 {portals} 个网站" for address, portals in causes[:MAX_LISTED])
+    more = f"；另有 {len(causes) - MAX_LISTED} 台服务器" if len(causes) > MAX_LISTED else ""
+    words = f"{newest.name} 中同一服务器上的网站同时未能检查，每台按一个原因处理，不分别列为问题：{listed}{more}"
+    return Alarm(AlarmKind.SHARED_CAUSE, f"{words}，请核实是服务器故障还是采集受阻", str(newest.cycle_id))
 
 
 def overdue_alarm(kind: AlarmKind, since: datetime | None, now: datetime, limit: timedelta) -> Alarm | None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from gkmonitor.storage import Session, inspections
 from gkmonitor.storage.columns import observe, retire_unseen
+from gkmonitor.storage.held import answer_held
 
 
-def release_held(session: Session, portal_id: int, *, now: datetime) -> int | None:
+def release_held(session: Session, portal_id: int, *, actor: str, now: datetime) -> int | None:
     """The portal was rebuilt: columns that the held inspection no longer saw are given up; how many.
 
     Nobody is accused by what was held; from the next inspection on the new columns are judged. None when nothing of
@@ -18,6 +19,7 @@ def release_held(session: Session, portal_id: int, *, now: datetime) -> int | No
     if held is None:
         return None
     inspections.mark_released(session, portal_id, now)
+    answer_held(session, portal_id, actor=actor, now=now)
     if held.facts_id is None or held.observed_at is None:
         return 0
     facts = inspections.load_stored_facts(session, held.facts_id)

@@ -24,6 +24,7 @@ from gkmonitor.cycles.records import (
     Inspection,
     InspectionState,
 )
+from gkmonitor.cycles.sharing import weigh_shared_cause
 from gkmonitor.cycles.summing import counts_of, summarise
 from gkmonitor.errors import CrawlError
 from gkmonitor.evidence.capture import Captured, capture
@@ -34,6 +35,7 @@ from gkmonitor.records import History, Outcome, PortalFacts, Verdict
 from gkmonitor.storage import Database, Session, inspections
 from gkmonitor.storage.columns import column_key, columns_by_key, observe
 from gkmonitor.storage.exemptions import all_exemptions_of
+from gkmonitor.storage.held import ask_about_held
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.sightings import record_sightings
 from gkmonitor.verdicts import verdict_object
@@ -134,8 +136,10 @@ def _crawled_together(waiting: Sequence[Inspection]) -> list[list[Inspection]]:
 def _crawl(task: _Task, waiting: Sequence[Inspection], portals: Mapping[int, PortalEntry]) -> None:
     from gkmonitor.inspection import inspect_portals
 
+    as_of = day_to_judge(task.cycle, task.clock(), ZoneInfo(task.settings.timezone))
     with task.database.writing() as session:
-        inspections.begin(session, [one.id for one in waiting])
+        inspections.begin(session, [one.id for one in waiting], as_of)
+    waiting = [replace(one, as_of=as_of) for one in waiting]
     by_url = {_asked(portals[one.portal_id]): one for one in waiting}
 
     def finished(facts: PortalFacts) -> None:
@@ -146,7 +150,7 @@ def _crawl(task: _Task, waiting: Sequence[Inspection], portals: Mapping[int, Por
             task.settings,
             inspection,
             portals[inspection.portal_id],
-            _observed_for(facts, task.cycle.as_of, task.settings),
+            _observed_for(facts, as_of, task.settings),
             now=task.clock(),
             is_last_try=task.is_second_pass,
             pages=kept_pages(kept) if kept is not None else (),
@@ -161,13 +165,25 @@ def _crawl(task: _Task, waiting: Sequence[Inspection], portals: Mapping[int, Por
             list(by_url),
             settings=task.settings,
             profiles={url: profile for url, one in by_url.items() if (profile := portals[one.portal_id].profile)},
-            today=task.cycle.as_of,
+            today=as_of,
             progress=task.progress,
             finished=finished,
             patience=SECOND_PASS_PATIENCE if task.is_second_pass else 1.0,
             should_stop=task.should_stop,
             keep_dir=scratch,
         )
+
+
+def day_to_judge(cycle: Cycle, now: datetime, zone: ZoneInfo) -> date:
+    """The day for which an inspection that begins now is judged.
+
+    A cycle that was begun for its own day goes with the calendar: what is seen after midnight, or the next evening, is
+    judged for the day on which it is seen, not for one whose news it no longer shows. A cycle for another day (a
+    calendar that is replayed) keeps that day.
+    """
+    if cycle.as_of != cycle.started_at.astimezone(zone).date():
+        return cycle.as_of
+    return max(cycle.as_of, now.astimezone(zone).date())
 
 
 def settle(
@@ -196,6 +212,8 @@ def settle(
     with database.reading() as session:
         history = read_history(session, portal.id, inspection.as_of)
     answer = judge_portal(facts, portal, history, inspection.as_of, _choices(settings))
+    with database.reading() as session:
+        answer = _weighed(session, answer, inspection)
     revamp = find_revamp(history.columns, columns_by_key(answer.facts.columns)) if failure is None else None
     details = _row_details(answer, failure, revamp.words if revamp else None)
     captured = Captured(settings.evidence_folder)
@@ -210,6 +228,19 @@ def settle(
             rows = captured.store(session, current, case_ids, captured_at=facts.observed_at, day=day)
     if not rows:  # never after an error: nobody knows then whether the rows were committed
         captured.discard()
+
+
+def _weighed(session: Session, answer: Answer, inspection: Inspection) -> Answer:
+    address = _server(answer.facts) or inspections.last_server_address(session, inspection.portal_id)
+    weighed = weigh_shared_cause(
+        session,
+        answer.verdicts,
+        answer.packs,
+        portal_id=inspection.portal_id,
+        address=address,
+        as_of=inspection.as_of,
+    )
+    return replace(answer, verdicts=weighed)
 
 
 def judge_portal(
@@ -331,6 +362,8 @@ def _store(
     found = [(one.rule, subject_key(one), verdict_object(one)) for one in accusations(verdicts)]
     inspections.store_findings(session, inspection, found, facts.observed_at)
     if is_held:
+        words = str(details["summary"]["held"])
+        ask_about_held(session, inspection.portal_id, inspection.id, words, day=inspection.as_of, now=now)
         return ()
     observe(session, inspection.portal_id, facts.columns, normal=_normal(facts, verdicts), now=facts.observed_at)
     counts = record_sightings(

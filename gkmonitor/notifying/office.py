@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SUBJECTS: Final = {
     "yield": "采集异常：读到的内容大幅减少",
     "failed_share": "采集异常：未能检查的网站增多",
+    "shared_cause": "采集异常：同一服务器上的网站同时打不开",
     "cycle_overdue": "采集异常：没有完成检查",
     "probes_overdue": "采集异常：没有进行可用性探测",
 }

@@ -17,10 +17,11 @@ from gkmonitor.errors import StorageError
 from gkmonitor.facts import dump_facts_text, load_facts
 from gkmonitor.records import FACTS_SCHEMA, PortalFacts
 from gkmonitor.storage.base import clean_text
-from gkmonitor.storage.models import CycleRow, FactsRow, FindingRow, InspectionRow
+from gkmonitor.storage.models import CycleRow, FactsRow, FindingRow, InspectionRow, PortalRow
 from gkmonitor.storage.upserting import insert_missing
 
 CODEC: Final = "zlib"
+_NEWEST_CYCLES: Final = 10  # in which portals of one server are looked for
 _UNFINISHED: Final = (InspectionState.WAITING, InspectionState.RUNNING, InspectionState.FAILED)
 
 
@@ -117,12 +118,12 @@ def unfinished(session: Session, cycle_id: int, portal_ids: Iterable[int] | None
     return [_inspection(row) for row in session.scalars(query.order_by(InspectionRow.id))]
 
 
-def begin(session: Session, inspection_ids: Sequence[int]) -> None:
-    """Counts an attempt on each of these inspections."""
+def begin(session: Session, inspection_ids: Sequence[int], as_of: date) -> None:
+    """Counts an attempt on each of these inspections, which are judged for that day."""
     session.execute(
         update(InspectionRow)
         .where(InspectionRow.id.in_(list(inspection_ids)))
-        .values(state=InspectionState.RUNNING.value, attempts=InspectionRow.attempts + 1)
+        .values(state=InspectionState.RUNNING.value, attempts=InspectionRow.attempts + 1, as_of=as_of)
     )
 
 
@@ -182,16 +183,34 @@ def server_addresses(session: Session, portal_ids: Sequence[int]) -> dict[int, s
     """Where portals were last answered from, as far as known."""
     found: dict[int, str] = {}
     for start in range(0, len(portal_ids), 500):
-        query = (
-            select(InspectionRow.portal_id, InspectionRow.server_address)
+        newest = (
+            select(func.max(InspectionRow.id))
             .where(
                 InspectionRow.portal_id.in_(list(portal_ids[start : start + 500])),
                 InspectionRow.server_address.is_not(None),
             )
-            .order_by(InspectionRow.id)
+            .group_by(InspectionRow.portal_id)
         )
+        query = select(InspectionRow.portal_id, InspectionRow.server_address).where(InspectionRow.id.in_(newest))
         found.update({portal_id: address for portal_id, address in session.execute(query) if address})
     return found
+
+
+def portals_at(session: Session, address: str) -> list[int]:
+    """The active portals that were last answered from this server, as far as the newest cycles know."""
+    newest = select(CycleRow.id).order_by(CycleRow.id.desc()).limit(_NEWEST_CYCLES)
+    query = (
+        select(InspectionRow.portal_id)
+        .join(PortalRow, PortalRow.id == InspectionRow.portal_id)
+        .where(
+            InspectionRow.cycle_id.in_(list(session.scalars(newest))),
+            InspectionRow.server_address == address,
+            PortalRow.state == "active",
+        )
+        .distinct()
+    )
+    last = server_addresses(session, sorted(session.scalars(query)))
+    return sorted(portal_id for portal_id, known in last.items() if known == address)
 
 
 def give_up(session: Session, inspection_ids: Sequence[int], *, detail: str, now: datetime) -> None:

@@ -21,7 +21,13 @@ _NOTE: Final = "yield_drops"  # in a cycle's counts
 def finished_cycles(session: Session, limit: int) -> list[CycleOutcome]:
     """The newest finished cycles over the registry, the newest first, with what became of their portals."""
     return [
-        CycleOutcome(row.id, row.name, int(row.counts.get("inspected", 0)), sum(row.counts.get("failed", {}).values()))
+        CycleOutcome(
+            row.id,
+            row.name,
+            int(row.counts.get("inspected", 0)),
+            sum(row.counts.get("failed", {}).values()),
+            tuple((one["server_address"], len(one["portals"])) for one in row.counts.get("shared_causes", ())),
+        )
         for row in session.scalars(_FINISHED.limit(limit))
     ]
 
