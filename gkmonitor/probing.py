@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
@@ -67,6 +67,10 @@ class _Answer:
     outcome: ProbeOutcome
     status: int | None = None
     detail: str | None = None
+
+
+class _LeadsInsideError(Exception):
+    """A public name was answered by a private server."""
 
 
 # ---------------------------------------------------------------- when
@@ -165,6 +169,8 @@ class _Prober:
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
                 return await self._follow(url)
+        except _LeadsInsideError:
+            return _Answer(ProbeOutcome.VOID, detail="域名指向内网地址，已拒绝访问，不计入统计")
         except TimeoutError:
             return _Answer(ProbeOutcome.DOWN, detail=f"{LIMIT_SECONDS:g} 秒内没有打开")
         except httpx.TooManyRedirects:
@@ -179,9 +185,7 @@ class _Prober:
     async def _follow(self, url: str) -> _Answer:
         asked = url
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._client(url).stream("GET", url) as response:
-                if not proxy_for(url, self._proxies) and _leads_inside(asked, url, response):
-                    return _Answer(ProbeOutcome.DOWN, detail="公网网址指向内网地址，已拒绝访问")
+            async with self._client(url).stream("GET", url, extensions=self._watch(asked, url)) as response:
                 if response.has_redirect_location:
                     url = urljoin(url, response.headers["location"])
                     if not is_private_name(host_of(asked)) and is_private_name(host_of(url)):
@@ -189,6 +193,24 @@ class _Prober:
                     continue
                 return await self._read(response)
         return _Answer(ProbeOutcome.DOWN, detail="重定向次数过多")
+
+    def _watch(self, asked: str, url: str) -> dict[str, Any]:
+        """Refuses a private server under a public name as soon as it is connected to, before anything is asked of it.
+
+        A private portal may stay among private servers; behind a proxy only the proxy knows the server.
+        """
+        if proxy_for(url, self._proxies) or is_private_name(host_of(asked)) or numeric_host(host_of(url)) is not None:
+            return {}
+
+        async def refuse_private(event: str, info: Mapping[str, Any]) -> None:
+            if event != "connection.connect_tcp.complete":
+                return
+            server = info["return_value"].get_extra_info("server_addr")
+            if server is not None and is_private_address(str(server[0])):
+                await info["return_value"].aclose()
+                raise _LeadsInsideError
+
+        return {"trace": refuse_private}
 
     async def _read(self, response: httpx.Response) -> _Answer:
         body = b""
@@ -223,15 +245,6 @@ def other_scheme(url: str) -> str:
     """The same host under the other scheme; a port that was written stays."""
     parts = urlsplit(url)
     return urlunsplit(("https" if parts.scheme == "http" else "http", parts.netloc, parts.path, parts.query, ""))
-
-
-def _leads_inside(asked: str, url: str, response: httpx.Response) -> bool:
-    """Whether a public name was answered by a private server."""
-    if is_private_name(host_of(asked)) or numeric_host(host_of(url)) is not None:
-        return False
-    stream = response.extensions.get("network_stream")
-    server = stream.get_extra_info("server_addr") if stream is not None else None
-    return server is not None and is_private_address(str(server[0]))
 
 
 def _voided(probe: Probe) -> Probe:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from facts_builder import AS_OF, only, pack_of, portal
+from fake_portal import serve
 
 from gkmonitor.judging import Judge
 from gkmonitor.probing import Probe, ProbeOutcome, ProbeTarget, due, probe_all
@@ -110,6 +111,23 @@ def test_a_public_address_that_redirects_inside_is_not_followed(server: str, mon
     found = probe(server + "to/http://localhost/200")
     assert found.outcome is ProbeOutcome.DOWN
     assert "内网" in (found.detail or "")
+
+
+def test_a_public_name_that_leads_inside_is_asked_nothing_and_counts_on_neither_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gkmonitor.probing.is_private_name", lambda host: host != "localhost")
+    with serve({"/": "<html></html>"}) as inside:
+        found = probe(inside.url.replace("127.0.0.1", "localhost"))
+    assert (found.outcome, inside.requests) == (ProbeOutcome.VOID, [])
+    assert "内网" in (found.detail or "")
+
+
+def test_a_redirect_to_a_name_that_leads_inside_is_asked_nothing(monkeypatch: pytest.MonkeyPatch, server: str) -> None:
+    monkeypatch.setattr("gkmonitor.probing.is_private_name", lambda _host: False)
+    with serve({"/*": "<html></html>"}) as inside:
+        found = probe(server + "to/" + inside.url.replace("127.0.0.1", "localhost") + "/secret")
+    assert (found.outcome, inside.requests) == (ProbeOutcome.VOID, [])
 
 
 def test_each_portal_is_asked_24_times_a_day_at_turns_of_its_own() -> None:
