@@ -1,10 +1,12 @@
 """A whole night's cycle over many simulated portals on loopback: what it costs, and what 14,000 portals would need.
 
-    python bench/fleet.py [--portals 200] [--pages 20] [--nights 2] [--connections 4]
-    python bench/fleet.py --portals 2000 --pages 60          the full run
+    python bench/fleet.py [--portals 200] [--pages 20] [--nights 3] [--connections 4]
+    python bench/fleet.py --portals 2000 --pages 60 --nights 1          the full run
 
 The cycle is the service's own (gkmonitor.cycles.whole.run_cycle) on an SQLite database with evidence, without pauses
-between requests. The first night registers every item, the second one is what every further night is like. CPU seconds
+between requests. The first night registers every item; the second one opens the cases and keeps their second evidence;
+the third one is what the nights after it are like, so only three nights say what a month needs. How far a night is
+goes to stderr, and SIGTERM ends the run with the figures so far. CPU seconds
 are those of the crawl processes (fetching and reading), of this process (judging and storing) and, for comparison, of
 the readers alone on the same pages. The server's own CPU is not counted.
 """
@@ -17,6 +19,7 @@ import logging
 import math
 import os
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +40,7 @@ PAUSE = 1.0  # seconds between two requests to one portal, as the service keeps 
 FIRST_DAY = datetime.now(UTC).date() + timedelta(days=1)  # a day to come stands for the time of the observation too
 PROVINCE = 14_000
 WINDOW_HOURS = 7.5  # from 22:30 to 06:00
+STEADY_NIGHT = 3  # from which on nights are alike
 BODIES = {"facts": "body", "inspections": "verdicts"}
 TABLES = ("facts", "inspections", "findings", "items", "columns", "cases", "events", "evidence")
 
@@ -101,6 +105,21 @@ class Office:
             }
 
 
+class Progress:
+    """Says on stderr how far a night is, a hundred portals at a time."""
+
+    def __init__(self, portals: int, begun: float) -> None:
+        self.done, self.portals, self.begun = 0, portals, begun
+
+    def count(self, _inspection: object) -> None:
+        self.done += 1
+        if self.done % 100 == 0:
+            crawls, own = cpu(resource.RUSAGE_CHILDREN), cpu(resource.RUSAGE_SELF)
+            wall = time.monotonic() - self.begun
+            words = f"{self.done} of {self.portals} portals, {wall:.0f} s, CPU {crawls:.0f} s crawls + {own:.0f} s own"
+            print(words, file=sys.stderr, flush=True)
+
+
 def portal(number: int) -> dict[str, str]:
     return {"name": f"青禾县{number}", "url": f"http://{address(number)}:{PORT}/", "profile": "county-portal"}
 
@@ -123,9 +142,10 @@ def run_night(office: Office, args: argparse.Namespace, day: date) -> Night:
     before, rows, bodies = office.size(), office.rows(), office.bodies()
     own, crawls, begun = cpu(resource.RUSAGE_SELF), cpu(resource.RUSAGE_CHILDREN), time.monotonic()
     name, now = f"{day}/night", datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+    told_at = Progress(args.portals, begun)
     summary = run_cycle(
         office.database, office.settings, office.portals, name=name, kind=CycleKind.REGULAR, as_of=day,
-        clock=lambda: now,
+        clock=lambda: now, settled=told_at.count,
     )  # fmt: skip
     wall = time.monotonic() - begun
     spent = cpu(resource.RUSAGE_CHILDREN) - crawls, cpu(resource.RUSAGE_SELF) - own
@@ -179,20 +199,29 @@ def report(nights: Sequence[Night], args: argparse.Namespace) -> None:
         held = ", ".join(f"{name} {mb(size)}" for name, size in night.bodies.items())
         print(f"night {number}: compressed {held}")
         print(f"night {number} stored {mb(night.database)} + {mb(night.evidence)} of evidence: {rows}")
-    need(nights, args)
+    if len(nights) >= STEADY_NIGHT:
+        need(nights, args)
+    else:
+        print(f"what a month needs is only known after {STEADY_NIGHT} nights")
 
 
 def need(nights: Sequence[Night], args: argparse.Namespace) -> None:
     """What a province's portals would need, from the last night's figures."""
-    first, last = nights[0], nights[-1]
+    last = nights[-1]
     times = PROVINCE / max(1, last.portals)
-    month = (first.database + 29 * last.database) * times
+    month, evidence = (month_of([getattr(one, what) for one in nights]) * times for what in ("database", "evidence"))
+    evidence += times * nights[0].evidence  # what still stands is kept again after 28 days
     hours = last.cpu * times / 3600
     print(f"{PROVINCE} portals a night: {hours:.1f} core hours, {hours / WINDOW_HOURS:.1f} cores in {WINDOW_HOURS} h;")
     under_way = math.ceil(PROVINCE * args.pages * PAUSE / (WINDOW_HOURS * 3600))
     print(f"  polite ({PAUSE:.0f} s a page): {under_way} portals under way at any time;")
     print(f"  database: {mb(last.database * times)} a night, {mb(month)} in the first month,")
-    print(f"  evidence: {mb((first.evidence + 29 * last.evidence) * times)} in the first month")
+    print(f"  evidence: {mb(evidence)} in the first month")
+
+
+def month_of(nights: Sequence[int]) -> int:
+    """Bytes of thirty nights: those that were measured, and the rest like the last one."""
+    return sum(nights) + (30 - len(nights)) * nights[-1]
 
 
 def mb(count: float) -> str:
@@ -203,16 +232,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--portals", type=int, default=200)
     parser.add_argument("--pages", type=int, default=20, help="page budget of a portal")
-    parser.add_argument("--nights", type=int, default=2)
+    parser.add_argument("--nights", type=int, default=3)
     parser.add_argument("--connections", type=int, default=4, help="connections a host")
     args = parser.parse_args()
     logging.disable(logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before the night was over"))
+    nights: list[Night] = []
     with tempfile.TemporaryDirectory(prefix="gkmonitor-fleet-") as folder:
         office = Office(Path(folder), args)
-        nights = [run_night(office, args, FIRST_DAY + timedelta(days=k)) for k in range(args.nights)]
-        office.database.close()
-    report(nights, args)
-    return 0 if all(night.portals == args.portals for night in nights) else 1
+        try:
+            for number in range(args.nights):
+                nights.append(run_night(office, args, FIRST_DAY + timedelta(days=number)))
+        finally:
+            office.database.close()
+            if nights:
+                report(nights, args)
+    return 0 if len(nights) == args.nights and all(night.portals == args.portals for night in nights) else 1
 
 
 if __name__ == "__main__":
