@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from gkmonitor.errors import LedgerError, OutputError
+from gkmonitor.errors import LedgerError, OutputError, system_words
 from gkmonitor.reports.writing import write_bytes
 
 MAX_BYTES: Final = 200 * 1024 * 1024
@@ -43,7 +43,7 @@ def _read(file: Path) -> bytes:
             raise LedgerError(f"附件 {file} 有 {size} 字节，超过上限 {MAX_BYTES // 1024 // 1024} MB")
         body = file.read_bytes()
     except OSError as error:
-        raise LedgerError(f"附件 {file} 无法读取（{error.strerror or error}），请检查路径和权限") from error
+        raise LedgerError(f"附件 {file} 无法读取（{system_words(error)}），请检查路径和权限") from error
     if not body:
         raise LedgerError(f"附件 {file} 是空文件")
     return body
@@ -64,4 +64,4 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"无法建立证据文件夹 {folder}（{error.strerror or error}），请检查磁盘空间和权限") from error
+        raise OutputError(f"无法建立证据文件夹 {folder}（{system_words(error)}），请检查磁盘空间和权限") from error

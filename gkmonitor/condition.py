@@ -69,6 +69,7 @@ class Condition:
     alarms: tuple[Alarm, ...] = ()
     last_tick: datetime | None = None
     is_scheduler_late: bool = False
+    fault: str | None = None  # why the database cannot be used; it may name an address, so it is not for the web
 
 
 def read_condition(database: Database, now: datetime) -> Condition:
@@ -84,7 +85,7 @@ def read_condition(database: Database, now: datetime) -> Condition:
     except StorageError as error:
         _log.error("the database cannot be asked how the service is: %s", error)
         words = "数据库无法使用，请查看服务日志"  # its address stays in the log
-        return Condition(now, Status.DOWN, (Problem("database", words),), False, None, head)
+        return Condition(now, Status.DOWN, (Problem("database", words),), False, None, head, fault=str(error))
 
 
 def _read(session: Session, now: datetime, revision: str, head: str) -> Condition:

@@ -30,6 +30,9 @@ always with ``raise ... from exc``.
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 
 class GkmonitorError(Exception):
     """The root; ``str()`` of every descendant is one line in Chinese for the user."""
@@ -117,3 +120,28 @@ class CalendarIncomplete(GkmonitorError):  # noqa: N818 - a state of the calenda
     def __init__(self, year: int) -> None:
         super().__init__(f"缺少 {year} 年的工作日历，无法计算工作日期限")
         self.year = year
+
+
+_SYSTEM_WORDS: Final = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "文件系统只读",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.EEXIST: "同名的文件已存在",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENOMEM: "内存不足",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正被其他程序占用",
+    errno.EAGAIN: "系统资源暂时不足",
+}
+
+
+def system_words(error: OSError) -> str:
+    """What the operating system says, in Chinese where its number is known."""
+    return _SYSTEM_WORDS.get(error.errno or 0) or error.strerror or str(error)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gkmonitor.errors import FactsError, OutputError
+from gkmonitor.errors import FactsError, OutputError, system_words
 from gkmonitor.records import FACTS_SCHEMA, PortalFacts
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def read_facts(path: Path) -> PortalFacts:
     except PermissionError as error:
         raise FactsError(f"{path}：没有读取权限，请检查文件权限") from error
     except OSError as error:
-        raise FactsError(f"{path}：无法读取（{error.strerror or error}），请检查路径和权限") from error
+        raise FactsError(f"{path}：无法读取（{system_words(error)}），请检查路径和权限") from error
     except UnicodeDecodeError as error:
         raise FactsError(f"{path}：不是 UTF-8 编码的 JSON 文件（第 {error.start} 字节）") from error
     except json.JSONDecodeError as error:
@@ -95,7 +95,7 @@ def write_facts(facts: PortalFacts, path: Path) -> None:
     try:
         path.write_text(text + "\n", encoding="utf-8", errors="replace")  # a lone surrogate from a broken page
     except OSError as error:
-        raise OutputError(f"{path}：无法写入（{error.strerror or error}），请检查磁盘空间和权限") from error
+        raise OutputError(f"{path}：无法写入（{system_words(error)}），请检查磁盘空间和权限") from error
 
 
 def _describe(error: ValidationError) -> str:

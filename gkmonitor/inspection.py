@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from gkmonitor.addresses import check_address, other_scheme, shorten
-from gkmonitor.errors import CrawlError, SettingError
+from gkmonitor.errors import CrawlError, SettingError, system_words
 from gkmonitor.records import CrawlCoverage, HomeFacts, PortalFacts, Profile, Reason, Site
 from spiders.jobs import CrawlJob, CrawlLimits, Progress, dump_job
 
@@ -255,7 +255,7 @@ class _Crawl:
                 errors="replace",
             )
         except OSError as error:
-            raise CrawlError(f"无法启动采集进程（{error.strerror or error}），请检查系统资源") from error
+            raise CrawlError(f"无法启动采集进程（{system_words(error)}），请检查系统资源") from error
         assert child.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             json.dump(dump_job(self._jobs, self._limits, self._today), child.stdin)

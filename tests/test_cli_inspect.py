@@ -142,3 +142,12 @@ def test_a_portal_that_is_away_is_a_stored_result_and_exit_three(tmp_path: Path,
     told = json.loads(done.stdout)
     assert [(one["state"], one["failure"]) for one in told["portals"]] == [("done", "transient")]
     assert told["violations"] == []
+
+
+def test_why_a_portal_is_away_is_told_whole_and_it_is_not_counted_as_inspected(tmp_path: Path, sqlite_url: str) -> None:
+    desk = Desk(tmp_path, sqlite_url, "http://127.0.0.1:1/")
+    desk.register()
+    done = desk.run("inspect")
+    assert done.returncode == 3
+    assert "打不开，服务器拒绝连接，请检查网址和端口，或确认网站是否已关停\n" in done.stdout
+    assert "共 1 个网站：检查完成 0 个，未能检查 1 个；" in done.stdout

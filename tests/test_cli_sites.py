@@ -86,7 +86,7 @@ def test_a_preview_shows_each_row_and_writes_nothing(registry: Path, tmp_path: P
     code, out, err = run("sites", "import", str(path), "--preview")
     assert (code, err.count("\n")) == (0, 3)
     assert "第 2 行 有变化 青禾县人民政府" in out
-    assert "\n    level：county → city\n" in out
+    assert "\n    层级：县级 → 市级\n" in out
     assert "现在还不能导入" in out
     assert len(answer("list")) == 2
 
@@ -241,6 +241,14 @@ def test_every_change_is_kept_with_who_when_and_why(registry: Path) -> None:
 )  # fmt: skip
 def test_what_makes_no_sense_is_one_chinese_line(registry: Path, words: tuple[str, ...], said: str) -> None:
     assert said in refused(*words)
+
+
+def test_the_history_is_told_in_chinese(registry: Path) -> None:
+    run("sites", "pause", "1", "--reason", "升级", "--actor", "李四")
+    run("sites", "resume", "1", "--actor", "李四")
+    _, out, _ = run("sites", "show", "1")
+    assert "李四 暂停检查：状态 在用 → 暂停；状态说明 （空） → 升级，事由：升级\n" in out
+    assert "李四 恢复检查：状态 暂停 → 在用；状态说明 升级 → （空）\n" in out
 
 
 def test_an_exemption_is_registered_and_withdrawn(registry: Path) -> None:

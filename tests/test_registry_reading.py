@@ -339,16 +339,18 @@ def test_contacts_belong_together_by_their_places(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "words"),
+    ("cells", "column", "words"),
     [
-        ("张三,12,", "不是电话"),
-        ("张三,,li@", "不是邮箱"),
-        ("张三;李四,13800000000,", "逐一对应"),
-        ("张三,,", "没有电话"),
+        ("张三,12,", "联系电话", "不是电话"),
+        ("张三,,li@", "邮箱", "不是邮箱"),
+        ("张三;李四,13800000000,", "联系电话", "逐一对应"),
+        ("张三,,", "联系人", "没有电话"),
     ],
 )
-def test_a_wrong_contact_is_told(tmp_path: Path, cells: str, words: str) -> None:
-    assert words in told(row_of(tmp_path, "联系人,联系电话,邮箱", cells))[2]
+def test_a_wrong_contact_is_told_at_its_own_column(tmp_path: Path, cells: str, column: str, words: str) -> None:
+    found = told(row_of(tmp_path, "联系人,联系电话,邮箱", cells))
+    assert found[1] == column
+    assert words in found[2]
 
 
 # ---------------------------------------------------------------- the same portal

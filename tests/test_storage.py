@@ -12,11 +12,12 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from databases import Postgres, opened
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from gkmonitor.errors import SettingError, StorageError
 from gkmonitor.storage import Database, open_database
 from gkmonitor.storage.base import Base
+from gkmonitor.storage.engine import storage_error
 from gkmonitor.storage.migrating import (
     _config,
     current_revision,
@@ -152,3 +153,32 @@ def test_a_database_without_tables_says_which_command_makes_them(tmp_path: Path)
 
 def test_a_password_is_never_shown() -> None:
     assert "geheim" not in open_database("postgresql://user:geheim@127.0.0.1/name").address
+
+
+def names_of(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(PortalRow.name)))
+
+
+@pytest.mark.parametrize("damage", ["no database", "broken pages"])
+def test_a_damaged_file_is_told_with_what_to_do(sqlite_url: str, tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "gkmonitor.db"
+    whole = path.read_bytes()
+    path.write_bytes(b"\x07" * len(whole) if damage == "no database" else whole[:4096] + b"\xaa" * (len(whole) - 4096))
+    with opened(sqlite_url) as database, pytest.raises(StorageError, match=r"已损坏.*gkmonitor restore"):
+        names_of(database)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ('connection to server at "127.0.0.1", port 1 failed: Connection refused', "连接被拒绝"),
+        ('FATAL:  password authentication failed for user "x"', "用户名或密码不对"),
+        ('FATAL:  database "y" does not exist', "用户或数据库不存在"),
+        ("FATAL:  the database system is shutting down", "数据库服务正在停止"),
+        ("", "连接中断"),
+    ],
+)
+def test_why_a_server_cannot_be_asked_is_told_in_chinese(words: str, told: str) -> None:
+    error = OperationalError("SELECT 1", {}, Exception(words))
+    assert f"（{told}）" in str(storage_error(error))

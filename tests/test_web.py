@@ -205,6 +205,13 @@ def test_nothing_can_be_changed_over_the_web(client: Client) -> None:
         assert {client.request(method, path).status_code for method in ("POST", "PUT", "DELETE", "PATCH")} == {405}
 
 
+def test_what_is_not_there_is_told_in_chinese(client: Client) -> None:
+    assert client.get("/nowhere").json() == {"detail": "没有这个页面"}
+    refused = client.request("POST", "/health")
+    assert refused.json() == {"detail": "这里只能查看，不能改动"}
+    assert "GET" in refused.headers["allow"]
+
+
 # ---------------------------------------------------------------- beginning and ending
 
 
@@ -329,3 +336,17 @@ def test_health_without_tables_is_unfinished_and_names_the_command(tmp_path: Pat
     code, shown = health(f"sqlite:///{tmp_path / 'empty.db'}")
     assert code == 3
     assert "gkmonitor db upgrade" in shown
+
+
+def test_health_of_a_damaged_database_says_why_in_chinese_and_nothing_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"\x07" * 9000)
+    run = subprocess.run(
+        [sys.executable, "-P", "-m", "gkmonitor", "health"],
+        env={**os.environ, "GKMONITOR_DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=WAIT_SECONDS,
+    )
+    assert (run.returncode, run.stderr) == (3, "")
+    assert "数据库文件已损坏" in run.stdout

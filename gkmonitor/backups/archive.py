@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
-from gkmonitor.errors import BackupError, OutputError
+from gkmonitor.errors import BackupError, OutputError, system_words
 
 SCHEMA: Final = "gkmonitor.backup/1"
 MANIFEST: Final = "manifest.json"
@@ -137,7 +137,7 @@ def writing_error(path: Path, error: OSError) -> OutputError:
     """Why a file or folder could not be written, in words that say what to do."""
     if error.errno in _FULL:
         return OutputError(f"{path} 写不进去：磁盘空间不足，请清理空间后重试；原有的文件和数据库没有改动")
-    return OutputError(f"{path} 写不进去（{error.strerror or error}），请检查文件夹和权限")
+    return OutputError(f"{path} 写不进去（{system_words(error)}），请检查文件夹和权限")
 
 
 def sync_folder(folder: Path) -> None:

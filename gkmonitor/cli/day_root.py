@@ -11,7 +11,7 @@ import typer
 from gkmonitor.cli import console
 from gkmonitor.cli.case_words import Json, open_desk
 from gkmonitor.cli.help import Command
-from gkmonitor.errors import LedgerError, UsageError
+from gkmonitor.errors import LedgerError, UsageError, system_words
 
 if TYPE_CHECKING:
     from gkmonitor.evidence.records import DayRoot
@@ -71,7 +71,7 @@ def _keep_stamp(session: Session, root: DayRoot, file: Path) -> DayRoot:
         with file.open("rb") as stream:
             answer = stream.read(MAX_STAMP_BYTES + 1)
     except OSError as error:
-        raise LedgerError(f"时间戳文件 {file} 无法读取（{error.strerror or error}），请检查路径和权限") from error
+        raise LedgerError(f"时间戳文件 {file} 无法读取（{system_words(error)}），请检查路径和权限") from error
     return add_stamp(session, root.day, answer)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -39,6 +40,7 @@ def health(
     from gkmonitor.settings import get_settings
     from gkmonitor.storage import open_database
 
+    logging.getLogger("gkmonitor").addHandler(logging.NullHandler())  # what is wrong is printed below
     with closing(open_database(get_settings().database_address)) as database:
         condition = read_condition(database, datetime.now(UTC))
     if as_json:
@@ -53,8 +55,8 @@ def _show(condition: Condition) -> None:
     out = console.table_console()
     words = {"ok": "正常", "degraded": "有待处理的情况", "down": "无法工作"}
     out.print(f"运行状况：{words[condition.status.value]}")
-    for problem in condition.problems:
-        out.print(f"- {problem.words}", soft_wrap=True)
+    for told in [condition.fault] if condition.fault else [problem.words for problem in condition.problems]:
+        out.print(f"- {told}", soft_wrap=True)
     figures = condition.figures
     if figures is None:
         return

@@ -27,7 +27,7 @@ INSPECT_SCHEMA = "gkmonitor.inspect/1"
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _STATE_WORDS = {"done": "已检查", "held": "待人工核实", "failed": "未完成", "waiting": "未开始", "running": "未完成"}
-_FAILURE_WORDS = {"permanent": "网站不存在或已迁走", "transient": "打不开", "blocked": "被防护页面或登录挡住"}
+_FAILURE_WORDS = {"permanent": "不存在或已迁走", "transient": "打不开", "blocked": "被防护页面或登录挡住"}
 
 
 @app.command(
@@ -204,29 +204,53 @@ def _portal_object(portal: PortalEntry, row: Inspection) -> dict[str, Any]:
 def _print_table(summary: CycleSummary, shown: _Shown) -> None:
     from rich.table import Table
 
+    from gkmonitor.ledger.states import STATE_WORDS
     from gkmonitor.reports.wording import printable
 
     screen = console.table_console()
     table = Table("编号", "网站", "结果", "问题", "提醒", "未能判定", "页数", box=None)
     for portal, row in shown.rows:
         told = [row.summary.get(name, "") for name in ("violation", "advice", "undecided", "pages")]
-        table.add_row(str(portal.id), printable(portal.name), printable(_result(row)), *(str(one) for one in told))
+        table.add_row(str(portal.id), printable(portal.name), _result(row), *(str(one) for one in told))
     screen.print(table)
-    for case in shown.cases:
-        screen.print(printable(f"[{case.id}] {case.site.name if case.site else ''}：{case.message}（{case.state}）"))
-    for cause in summary.shared_causes:
-        screen.print(f"同一服务器 {cause.server_address} 上的 {len(cause.portal_ids)} 个网站同时打不开，按一个原因处理")
-    parts = f"共 {len(shown.rows)} 个网站，检查完成 {summary.inspected} 个"
-    held = f"，其中 {summary.held} 个可能已改版，待人工核实（确认后运行 inspect --release）" if summary.held else ""
-    screen.print(f"{parts}{held}；评判日 {summary.cycle.as_of}；批次 {summary.cycle.name}")
+    lines = [words for portal, row in shown.rows if (words := _why(portal, row))]
+    lines += [
+        f"[{case.id}] {case.site.name if case.site else ''}：{case.message}（{STATE_WORDS[case.state]}）"
+        for case in shown.cases
+    ]
+    lines += [
+        f"同一服务器 {cause.server_address} 上的 {len(cause.portal_ids)} 个网站同时打不开，按一个原因处理"
+        for cause in summary.shared_causes
+    ]
+    for line in [*lines, _counted(summary, shown)]:
+        screen.print(printable(line), soft_wrap=True)
+
+
+def _counted(summary: CycleSummary, shown: _Shown) -> str:
+    failed = sum(summary.failed.values())
+    done = summary.inspected - failed - summary.held
+    counts = {
+        f"检查完成 {done} 个": True,
+        f"未能检查 {failed} 个": failed,
+        f"可能已改版、待人工核实 {summary.held} 个（确认后运行 inspect --release）": summary.held,
+        f"没有做完 {summary.unfinished} 个": summary.unfinished,
+    }
+    told = "，".join(words for words, number in counts.items() if number)
+    return f"共 {len(shown.rows)} 个网站：{told}；评判日 {summary.cycle.as_of}；批次 {summary.cycle.name}"
 
 
 def _result(row: Inspection) -> str:
-    words = _STATE_WORDS.get(row.state.value, row.state.value)
     if row.failure is not None:
-        return f"{words}（{_FAILURE_WORDS[row.failure.value]}：{row.failure_detail or '原因不明'}）"
+        return _FAILURE_WORDS[row.failure.value]
+    return _STATE_WORDS.get(row.state.value, row.state.value)
+
+
+def _why(portal: PortalEntry, row: Inspection) -> str:
+    """Why a portal was not inspected, or is held; a line of its own, for a table would cut it short."""
+    if row.failure is not None:
+        return f"{portal.name}：{_FAILURE_WORDS[row.failure.value]}，{row.failure_detail or '原因不明'}"
     held = row.summary.get("held")
-    return f"{words}（{held}）" if held else words
+    return f"{portal.name}：{held}" if held else ""
 
 
 def _exit_code(summary: CycleSummary, shown: _Shown) -> int:

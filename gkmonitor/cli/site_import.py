@@ -155,16 +155,12 @@ def _show(plan: ImportPlan, *, is_imported: bool, update: bool) -> None:
 
 
 def _row_lines(planned: PlannedRow) -> list[str]:
+    from gkmonitor.registry.words import field_words
     from gkmonitor.reports.wording import printable
 
     values = planned.row.values
     who = f"{values.get('name') or ''} {values.get('url') or ''}"
     head = f"第 {planned.row.line} 行 {_COUNT_WORDS[planned.status]} {who}"
-    changes = [f"{name}：{_value(old)} → {_value(new)}" for name, (old, new) in planned.changes.items()]
+    shown = [(*field_words(name, old), field_words(name, new)[1]) for name, (old, new) in planned.changes.items()]
+    changes = [f"{name}：{old} → {new}" for name, old, new in shown]
     return [printable(head), *(f"    {printable(change)}" for change in changes)]
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return "，".join(f"{key}={text}" for key, text in value.items()) or "（空）"
-    return "（空）" if value in (None, "") else str(value)

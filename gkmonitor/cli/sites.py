@@ -250,11 +250,12 @@ def change_words(change: Change, timezone: str) -> str:
     """One line of history in the office's time."""
     from zoneinfo import ZoneInfo
 
-    from gkmonitor.registry.words import in_chinese
+    from gkmonitor.registry.words import field_words, in_chinese
 
     at = change.at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
-    fields = [name for name in dict.fromkeys((*change.before, *change.after)) if change.before or name in ("url",)]
-    what = "；".join(f"{name} {change.before.get(name)} → {change.after.get(name)}" for name in fields)
+    fields = [name for name in dict.fromkeys((*change.before, *change.after)) if change.before]
+    shown = [(*field_words(one, change.before.get(one)), field_words(one, change.after.get(one))[1]) for one in fields]
+    what = "；".join(f"{name} {before} → {after}" for name, before, after in shown if before != after)
     reason = f"，事由：{change.reason}" if change.reason else ""
     return f"{at} {change.actor} {in_chinese('changes', change.kind)}{'：' + what if change.before else ''}{reason}"
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gkmonitor.errors import StorageError
+from gkmonitor.errors import StorageError, system_words
 
 WARCS: Final = "warc"
 SCREENSHOTS: Final = "screenshots"
@@ -62,7 +62,7 @@ def evidence_error(folder: Path, error: OSError) -> StorageError:
     """What went wrong with the evidence folder, in words that say what to do."""
     if error.errno in _FULL:
         return StorageError(f"证据文件夹 {folder} 所在磁盘空间不足，本次结果暂未入账；请清理磁盘，程序会重试")
-    return StorageError(f"证据文件夹 {folder} 无法读写（{error.strerror or error}），请检查路径和权限后重试")
+    return StorageError(f"证据文件夹 {folder} 无法读写（{system_words(error)}），请检查路径和权限后重试")
 
 
 def remove(folder: Path, path: str) -> bool:

@@ -263,5 +263,8 @@ class _RowReader:
         )
         if clean(names) and not clean(phones + mails):
             self._tell(self._columns.head("contact_name"), "只有联系人，没有电话和邮箱，未登记联系方式", is_error=False)
-        head = self._columns.head("contact_mail") or self._columns.head("contact_phone")
-        self._found.contacts = self.checked(head, lambda text: read_contacts(text, phones, mails), names) or ()
+        read = [
+            self.checked(self._columns.head("contact_phone"), lambda text: read_contacts(text, phones, ""), names),
+            self.checked(self._columns.head("contact_mail"), lambda text: read_contacts(text, "", mails), names),
+        ]
+        self._found.contacts = tuple(one for part in read for one in part or ())

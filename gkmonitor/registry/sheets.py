@@ -137,6 +137,8 @@ def _decode(body: bytes, path: Path) -> tuple[str, str, list[str]]:
     try:
         text = body.decode("gb18030")
     except UnicodeDecodeError as error:
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            raise RegistryError(f"{path.name} 已损坏，请在表格软件中打开并另存为 .xlsx 后再导入") from error
         place = body[: error.start].count(b"\n") + 1
         raise RegistryError(f"{path.name} 第 {place} 行的编码不明，请另存为 UTF-8 编码的 CSV，或存为 XLSX") from error
     note = f"{path.name} 不是 UTF-8，已按中文版表格软件常用的 GB18030 读取；如有乱码，请另存为 UTF-8 或 XLSX"

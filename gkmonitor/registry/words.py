@@ -62,6 +62,25 @@ def in_chinese(list_name: str, slug: str) -> str:
     return words[0]
 
 
+_LISTS: Final = {"level": "levels", "profile": "profiles", "state": "states"}
+
+
+def field_words(name: str, value: object) -> tuple[str, str]:
+    """A field of a portal and its value as people read them; what is no field of ours stays as written."""
+    if value in (None, "", [], (), {}):
+        shown = "（空）"
+    elif isinstance(value, Mapping):
+        shown = "，".join(f"{key}={text}" for key, text in value.items())
+    elif isinstance(value, list | tuple):
+        shown = "/".join(str(part) for part in value)
+    else:
+        shown = in_chinese(_LISTS[name], str(value)) if name in _LISTS else str(value)
+    return _OTHER_FIELDS.get(name) or heads().get(name, name), shown
+
+
+_OTHER_FIELDS: Final = {"path": "所在位置", "notes": "备注", "contacts": "联系人"}
+
+
 def level_of_word(text: str) -> Level:
     """Raises RegistryError, naming near words."""
     return _chosen(Level, "levels", "层级", text)

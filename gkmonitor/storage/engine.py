@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from gkmonitor.errors import SettingError, StorageError
+from gkmonitor.errors import SettingError, StorageError, system_words
 from gkmonitor.storage.base import json_text
 
 BUSY_TIMEOUT_SECONDS: Final = 30.0  # how long one SQLite writer waits for another
@@ -99,7 +99,7 @@ def _open_sqlite(path: str | None, url: Any, options: dict[str, Any]) -> Engine:
         try:
             Path(path).expanduser().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"无法建立数据库所在的文件夹 {Path(path).parent}：{error.strerror or error}") from error
+            raise StorageError(f"无法建立数据库所在的文件夹 {Path(path).parent}：{system_words(error)}") from error
         url = url.set(database=str(Path(path).expanduser()))
     options.setdefault("connect_args", {"timeout": BUSY_TIMEOUT_SECONDS})
     engine = create_engine(url, **options)

@@ -40,6 +40,8 @@ def create_app(
     app.state.database, app.state.settings = database, settings
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(Exception, _answer_crash)
+    app.add_exception_handler(404, _answer_nothing_there)
+    app.add_exception_handler(405, _answer_nothing_there)
     _add_health(app, ConditionCache(database, clock, monotonic))
 
     @app.api_route("/", methods=_READING, response_class=HTMLResponse)
@@ -66,6 +68,12 @@ def _add_health(app: FastAPI, cache: ConditionCache) -> None:
     def metrics() -> Response:
         """Answers 200 while the database is away too: that is what its gauges say then."""
         return Response(metrics_text(registry), media_type=CONTENT_TYPE)
+
+
+async def _answer_nothing_there(_request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    words = "没有这个页面" if status == 404 else "这里只能查看，不能改动"
+    return JSONResponse({"detail": words}, status, headers=getattr(error, "headers", None))
 
 
 async def _answer_crash(_request: Request, _error: Exception) -> Response:

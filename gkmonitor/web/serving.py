@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from gkmonitor.errors import ListenError
+from gkmonitor.errors import ListenError, system_words
 from gkmonitor.web.app import create_app
 
 if TYPE_CHECKING:
@@ -90,4 +90,4 @@ def _why_not(error: OSError, host: str, port: int) -> str:
         return f"没有权限使用端口 {port}，请用 --port 换一个 1024 以上的端口"
     if error.errno == errno.EADDRNOTAVAIL:
         return f"本机没有 {host} 这个地址，请用 --host 填写本机的地址，例如 127.0.0.1"
-    return f"无法在 {host} 的端口 {port} 上监听：{error.strerror or error}"
+    return f"无法在 {host} 的端口 {port} 上监听：{system_words(error)}"
