@@ -18,6 +18,7 @@ NOT_YET = {
     "portal-blank-table": "heads above an empty table may wait for a script: no list, instead of a blank one",
     "text-below": "a day in the last line, among source and editor, may be a signature: no day of publication",
     "fronts-town": "财政信息 is the place of budgets together with others, not a column of budgets",
+    "later-by-month": "lists of one month each, in a box each, are several lists: a section, instead of one list",
     "fronts-english": "Sponsored by is no name of an owner yet",
 }
 
