@@ -68,6 +68,7 @@ class RawPortal:
 
     url: str
     asked: list[tuple[int, str, Mapping[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -90,9 +91,10 @@ def serve(
                 while line := lines.readline().decode("latin-1").strip():
                     name, _, value = line.partition(":")
                     headers[name] = value.strip()
+                portal.bodies.append(lines.read(int(headers.get("Content-Length", 0))))
                 path = request[1].decode()
                 portal.asked.append((number, path, headers))
-                sent = answer(path)
+                sent = answer(path) if request[0] != b"HEAD" else answer(path).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
                 connection.sendall(sent)
                 count += 1
                 if count == ends_after or not any(word in sent[:400] for word in (b"Content-Length", b"chunked")):
@@ -182,6 +184,45 @@ def test_one_connection_serves_a_portal_and_says_what_a_crawl_always_says() -> N
     assert headers[0]["Host"] == portal.url.removeprefix("http://")
     assert headers[0]["Accept-Language"].startswith("zh-CN")
     assert "gzip" in headers[0]["Accept-Encoding"]
+
+
+ASK = """
+import sys
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from spiders.jobs import CrawlLimits
+from spiders.settings import build_settings
+class Asking(Spider):
+    name = "asking"
+    async def start(self):
+        own = {"Referer": "http://www.qinghe.example/", "Accept": "*/*", "Host": "elsewhere.example"}
+        for request in (
+            Request(sys.argv[1] + "/a/", headers=own),
+            Request(sys.argv[1] + "/a/", method="POST", body=b"page=2", headers=own),
+            Request(sys.argv[1] + "/a/", method="HEAD"),  # Scrapy's own handler asks this
+        ):
+            answer = await self.crawler.engine.download_async(request)
+            print(answer.status, len(answer.body))
+        return
+        yield
+limits = CrawlLimits(request_delay_seconds=0, obey_robots=False, retries=0, user_agent="gkmonitor/test")
+process = AsyncCrawlerProcess(build_settings(limits) | {"LOG_ENABLED": False})
+process.crawl(Asking)
+process.start()
+"""
+
+
+def test_a_request_may_have_headers_and_a_body_of_its_own() -> None:
+    with serve(plain, host="127.0.0.64") as portal:
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", ASK, portal.url], capture_output=True, text=True, timeout=60, check=True
+        )
+    assert done.stdout.split() == ["200", str(len(PAGES["/a/"]))] * 2 + ["200", "0"]
+    assert portal.bodies == [b"", b"page=2", b""]
+    for _, _, headers in portal.asked[:2]:
+        assert headers["Host"] == portal.url.removeprefix("http://")
+        assert (headers["Accept"], headers["Referer"]) == ("*/*", "http://www.qinghe.example/")
+    assert all(headers["User-Agent"] == "gkmonitor/test" for _, _, headers in portal.asked)
 
 
 @pytest.mark.parametrize("ends_after", [1, 2])
