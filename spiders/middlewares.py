@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, Spider
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, NotConfigured
 from scrapy.http import Response
@@ -89,14 +88,14 @@ class AddressMiddleware:
         if proxy_for(url, self._proxies) is not None:
             return None
         try:
-            return await resolve(host)
+            return await _resolve(host)
         except (DNSLookupError, UnicodeError) as error:
             if may_fail:
                 return None
             raise CannotResolveHostError(host) from error
 
 
-async def resolve(host: str) -> str:
+async def _resolve(host: str) -> str:
     """The address of a name, as it is kept for the whole crawl. Raises DNSLookupError."""
     from twisted.internet import reactor
 
@@ -167,22 +166,6 @@ class SilentFormatter(LogFormatter):
 
     def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult | None:  # type: ignore[override]
         return None
-
-
-class UnpackingMiddleware:
-    """Scrapy's decompression, for answers that are compressed; which ways are known, the handler of pages tells."""
-
-    def __init__(self, inner: HttpCompressionMiddleware) -> None:
-        self._inner = inner
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(HttpCompressionMiddleware.from_crawler(crawler))
-
-    def process_response(self, request: Request, response: Response) -> Request | Response:
-        if b"Content-Encoding" not in response.headers:
-            return response
-        return self._inner.process_response(request, response)
 
 
 class ProxyMiddleware(HttpProxyMiddleware):

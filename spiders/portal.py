@@ -20,7 +20,6 @@ from scrapy.http.request import NO_CALLBACK
 
 from gkmonitor.records import PortalFacts
 from spiders.answers import failure_of, read_answer
-from spiders.downloading import SHEET, is_binary
 from spiders.fetching import Fetched, failed
 from spiders.frontier import Purpose, Task
 from spiders.jobs import CrawlJob, CrawlLimits, Progress
@@ -31,6 +30,19 @@ from spiders.reading import PAGES_AT_READER, ReaderPool, ReadingFailed
 from spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
+
+SHEET = "gkmonitor_sheet"  # this file is asked for on purpose
+_BINARY_TYPES = (
+    b"image/",
+    b"audio/",
+    b"video/",
+    b"font/",
+    b"application/pdf",
+    b"application/zip",
+    b"application/x-rar",
+    b"application/msword",
+    b"application/vnd.",
+)
 
 
 class _Run:
@@ -228,7 +240,7 @@ class PortalSpider(Spider):
         """A picture or a document says nothing to the readers: its body is not fetched."""
         if request.meta.get(SHEET):
             return
-        if is_binary(headers.get(b"Content-Type")):
+        if (headers.get(b"Content-Type") or b"").lower().lstrip().startswith(_BINARY_TYPES):
             raise StopDownload(fail=False)
 
 

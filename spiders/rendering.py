@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
-from spiders.downloading import PageHandler
 from spiders.middlewares import ASKED_URL, FIXED_SLOT, RENDER, RENDERED
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ _ARGUMENTS: Final = (
 )
 
 
-class RenderingHandler(PageHandler):
-    """The handler of all pages, but for requests whose meta asks for the browser."""
+class RenderingHandler(HTTP11DownloadHandler):
+    """Scrapy's own handler, but for requests whose meta asks for the browser."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -35,14 +35,7 @@ STATS_DUMP = False
 LOGSTATS_INTERVAL = 0
 LOG_FORMATTER = "spiders.middlewares.SilentFormatter"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the survey compares addresses before it makes requests
-DOWNLOAD_HANDLERS = {
-    "http": "spiders.downloading.PageHandler",
-    "https": "spiders.downloading.PageHandler",
-    "data": None,
-    "file": None,
-    "ftp": None,
-    "s3": None,
-}
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -57,19 +50,13 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    # What these three set, the handler of pages sets.
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
-    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
-    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "spiders.middlewares.AddressMiddleware": 50,
     "spiders.middlewares.RobotsMiddleware": 100,
-    "spiders.middlewares.UnpackingMiddleware": 590,
     "spiders.middlewares.ProxyMiddleware": 750,
 }
 

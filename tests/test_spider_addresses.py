@@ -85,7 +85,7 @@ def send(url: str, asked: str | None, proxies: Mapping[str, str] = {}) -> Reques
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middlewares, "resolve", resolve)
+    monkeypatch.setattr(middlewares, "_resolve", resolve)
 
 
 @pytest.mark.parametrize(
