@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from gkmonitor.demo.plan import (
     EXCUSED_ONLY,
@@ -183,6 +185,21 @@ def wangchuan() -> PortalPlan:
     )
 
 
+# What the Budget Law and article 21 of the Regulation ask of governments beyond the usual shelf.
+MODEL_FIELDS = (
+    ("sjgk", "审计结果和审计整改"),
+    ("ggfw", "公共服务"),
+    ("gysy", "公益事业建设"),
+    ("zagl", "社会治安管理"),
+)
+
+
+def explained(documents: Iterable[Entry]) -> Iterator[Entry]:
+    """An interpretation for each policy document, two days after it."""
+    for document in documents:
+        yield Entry(f"《{document.title}》政策解读", document.day + timedelta(days=2))
+
+
 def dongli() -> PortalPlan:
     """The model portal: nothing wrong, and everything that is easily mistaken for a fault."""
     place = "东篱市"
@@ -195,7 +212,10 @@ def dongli() -> PortalPlan:
     columns = shelf.changed(columns, "zfxxgknb", place=Place.SCRIPT)
     future = Entry(f"{place}关于元宵节燃放焰火的通告", days_ago(-90))
     titled = Entry("关于2019年10月10日通告继续有效的公告", days_ago(9))
-    columns = shelf.changed(columns, "tzgg", entries=(future, titled, *shelf.notices(place, 12).entries))
+    inspected = Entry(f"关于第三季度{place}政府网站检查情况的通报", days_ago(10))
+    columns = shelf.changed(columns, "tzgg", entries=(future, titled, inspected, *shelf.notices(place, 12).entries))
+    columns = shelf.changed(columns, "zcjd", entries=tuple(explained(shelf.policies(place).entries)))
+    columns = shelf.with_added(columns, "zdly", *(shelf.key_area(place, *each) for each in MODEL_FIELDS))
     topic = "“创建卫生城市”专题（已归档）"
     archive = shelf.listing(topic, "zt_wscs", entries("news", place, spaced(1900, 10, 8)), place=Place.BLOCK)
     return PortalPlan(
