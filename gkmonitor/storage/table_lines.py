@@ -43,11 +43,13 @@ from gkmonitor.storage.base import Base
 
 ROWS_AT_ONCE: Final = 200  # facts are tens of kilobytes each
 _REVISION_TABLE: Final = "alembic_version"
+# Who is logged in, and who tried: a restored service begins with nobody logged in.
+_OF_THE_MOMENT: Final = frozenset({"login_attempts", "web_sessions"})
 
 
 def table_names() -> tuple[str, ...]:
-    """The tables of this program, those that others refer to first. Procrastinate's are not among them."""
-    return tuple(table.name for table in Base.metadata.sorted_tables)
+    """The tables that a backup holds, those that others refer to first. Procrastinate's are not among them."""
+    return tuple(table.name for table in Base.metadata.sorted_tables if table.name not in _OF_THE_MOMENT)
 
 
 def find_tables(connection: Connection, names: Iterable[str]) -> list[Table]:

@@ -1,5 +1,17 @@
 """The tables, one module a noun. Every index carries a comment that names its query."""
 
+from gkmonitor.storage.models.desk import (
+    AccountRow,
+    ApiTokenRow,
+    AuditRow,
+    IssuedReportRow,
+    LoginAttemptRow,
+    RecheckRequestRow,
+    ReviewSampleRow,
+    SavedViewRow,
+    TypedFigureRow,
+    WebSessionRow,
+)
 from gkmonitor.storage.models.evidence import DayRootRow, EvidenceRow
 from gkmonitor.storage.models.inspections import CycleRow, FactsRow, FindingRow, InspectionRow
 from gkmonitor.storage.models.ledger import CaseRow, ChainHeadRow, EventRow, TaskRow
@@ -15,6 +27,9 @@ from gkmonitor.storage.models.running import JobRow, NoticeRow, ScheduleRow
 from gkmonitor.storage.models.watching import ColumnRow, ItemRow, ProbeDayRow, ProbeRow
 
 __all__ = [
+    "AccountRow",
+    "ApiTokenRow",
+    "AuditRow",
     "CaseRow",
     "ChainHeadRow",
     "ColumnRow",
@@ -28,14 +43,21 @@ __all__ = [
     "FactsRow",
     "FindingRow",
     "InspectionRow",
+    "IssuedReportRow",
     "ItemRow",
     "JobRow",
+    "LoginAttemptRow",
     "NoticeRow",
     "PortalChangeRow",
     "PortalRow",
     "ProbeDayRow",
     "ProbeRow",
+    "RecheckRequestRow",
+    "ReviewSampleRow",
+    "SavedViewRow",
     "ScheduleRow",
     "TaskRow",
+    "TypedFigureRow",
     "UnitRow",
+    "WebSessionRow",
 ]

@@ -20,6 +20,9 @@ class CaseRow(Base):
         Index(None, "state", "severity"),  # the queue of a state, vetoes first
         Index(None, "deadline"),  # what falls due
         Index(None, "last_seen"),  # the newest first, and what was not seen of late
+        Index(None, "state", "last_seen", "id"),  # the desk's queue of a state, the newest first, page by page
+        Index(None, "portal_id", "state"),  # what stands open at one portal, or at those of one unit
+        Index(None, "rule", "state"),  # the queue of one rule
     )
 
     id: Mapped[Key]
@@ -56,7 +59,10 @@ class EventRow(Base):
     """One change in the life of a case. Append-only; ``digest`` chains it to the event before it."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "case_id", "id"),)  # the life of one case, in order
+    __table_args__ = (
+        Index(None, "case_id", "id"),  # the life of one case, in order
+        Index(None, "at"),  # what changed since yesterday, or in a month
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3 ... without gaps
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
