@@ -1,4 +1,4 @@
-"""``gkmonitor check --site`` as people and scripts run it: a process of its own, against portals on loopback."""
+"""``gkmonitor check --site`` as people and scripts run it, against portals on loopback."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from machine import wall_slowness
-from test_cli_usage import assert_one_chinese_line
+from test_cli_usage import assert_one_chinese_line, run
+
+Check = Callable[..., tuple[int, str, str]]
 
 HOME_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>云岭市人民政府</title></head><body>
 <div class="nav"><a href="/">首页</a><a href="/xw/">云岭要闻</a><a href="/tz/">通知公告</a></div>
@@ -82,24 +84,30 @@ def portal() -> Iterator[Server]:
     server.server_close()
 
 
+def words_for(url: str, *words: str) -> tuple[str, ...]:
+    return ("check", "--site", url, "--as-of", "2026-11-20", *words)
+
+
 def start(url: str, *words: str) -> subprocess.Popen[bytes]:
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment = {**kept, "GKMONITOR_REQUEST_DELAY_SECONDS": "0"}
-    command = [sys.executable, "-m", "gkmonitor", "check", "--site", url, "--as-of", "2026-11-20", *words]
+    command = [sys.executable, "-m", "gkmonitor", *words_for(url, *words)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
-def check(url: str, *words: str) -> tuple[int, bytes, str]:
-    process = start(url, *words)
-    out, err = process.communicate(timeout=90)
-    return process.returncode, out, err.decode()
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Exit code, standard output and standard error of a spot check; its crawl is a process of its own."""
+    monkeypatch.setenv("GKMONITOR_REQUEST_DELAY_SECONDS", "0")
+    return lambda url, *words: run(*words_for(url, *words))
 
 
 def test_stale_home_page_is_found_and_everything_is_told_once(portal: Server, tmp_path: Path) -> None:
     page = tmp_path / "a.html"
-    code, out, err = check(portal.url, "--json", "--html", str(page), "--profile", "city-portal")
+    process = start(portal.url, "--json", "--html", str(page), "--profile", "city-portal")
+    out, err = process.communicate(timeout=90)
     answer = json.loads(out)
-    assert (code, err) == (1, "")
+    assert (process.returncode, err) == (1, b"")
     assert out.count(b"\n") == 1
     [home] = [v for v in answer["verdicts"] if v["rule"] == "national-2019-19/home-not-updated"]
     assert (home["verdict"], home["severity"], home["latest"], home["days"]) == ("violation", "veto", "2026-09-01", 80)
@@ -108,7 +116,7 @@ def test_stale_home_page_is_found_and_everything_is_told_once(portal: Server, tm
 
 
 @pytest.mark.parametrize("mode", ["pdf", "empty"])
-def test_home_that_is_no_page_accuses_nobody(portal: Server, mode: str) -> None:
+def test_home_that_is_no_page_accuses_nobody(check: Check, portal: Server, mode: str) -> None:
     portal.mode = mode
     code, out, err = check(portal.url, "--json")
     assert code == 3
@@ -116,7 +124,7 @@ def test_home_that_is_no_page_accuses_nobody(portal: Server, mode: str) -> None:
     assert_one_chinese_line(err)
 
 
-def test_refused_connection_is_undecided_and_exit_3() -> None:
+def test_refused_connection_is_undecided_and_exit_3(check: Check) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -130,9 +138,9 @@ def test_refused_connection_is_undecided_and_exit_3() -> None:
 
 
 @pytest.mark.parametrize("address", ["foo", "", "ftp://a.example/", "http://", "http://a b.example/", "http://a:b:c/"])
-def test_what_is_no_address_exits_2_with_nothing_on_stdout(address: str) -> None:
+def test_what_is_no_address_exits_2_with_nothing_on_stdout(check: Check, address: str) -> None:
     code, out, err = check(address, "--json")
-    assert (code, out) == (2, b"")
+    assert (code, out) == (2, "")
     assert_one_chinese_line(err)
 
 

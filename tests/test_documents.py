@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+from test_cli_usage import run
 
 from gkmonitor import __version__
 
@@ -27,16 +27,14 @@ def test_changelog_begins_with_this_version() -> None:
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
 def test_make_target_of_readme_exists(command: str) -> None:
-    run = subprocess.run(["make", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True, timeout=30)
-    assert run.returncode == 0, run.stderr
+    done = subprocess.run(["make", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`gkmonitor ([a-z]+)", README))))
 def test_command_of_readme_has_help(command: str) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "gkmonitor", command, "--help"], capture_output=True, text=True, timeout=30
-    )
-    assert run.returncode == 0, run.stderr
+    code, _, told = run(command, "--help")
+    assert code == 0, told
 
 
 def test_options_of_readme_commands_exist() -> None:
@@ -49,10 +47,8 @@ def test_options_of_readme_commands_exist() -> None:
 
 @cache
 def _help(words: tuple[str, ...]) -> str:
-    run = subprocess.run(
-        [sys.executable, "-m", "gkmonitor", *words, "--help"], capture_output=True, text=True, timeout=30
-    )
-    return run.stdout if run.returncode == 0 else ""
+    code, shown, _ = run(*words, "--help")
+    return shown if code == 0 else ""
 
 
 def help_of(words: list[str]) -> str:

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +22,12 @@ import httpx
 import pytest
 from databases import opened
 from fastapi import FastAPI
+from test_cli_usage import run
 
 from gkmonitor.errors import ListenError
 from gkmonitor.registry.records import Channel
 from gkmonitor.scheduling import default_schedules
-from gkmonitor.settings import load_settings
+from gkmonitor.settings import get_settings, load_settings
 from gkmonitor.storage import Database, open_database, schedules
 from gkmonitor.storage.contacts import add_contact
 from gkmonitor.storage.portals import add_portal
@@ -37,6 +38,7 @@ from gkmonitor.web.serving import run_web
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 WAIT_SECONDS = 30.0
+Health = Callable[..., tuple[int, str]]
 SAMPLE = re.compile(r'^[a-z_]+(\{([a-z_]+="[^"]*",?)*\})? -?[0-9.e+]+$')
 
 
@@ -307,38 +309,40 @@ def test_the_command_ends_with_3_and_one_line_where_the_port_is_taken(sqlite_url
 # ---------------------------------------------------------------- on the terminal
 
 
-def health(url: str, *words: str) -> tuple[int, str]:
-    run = subprocess.run(
-        [sys.executable, "-P", "-m", "gkmonitor", "health", *words],
-        env={**os.environ, "GKMONITOR_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=WAIT_SECONDS,
-    )
-    return run.returncode, run.stdout
+@pytest.fixture
+def health(monkeypatch: pytest.MonkeyPatch) -> Health:
+    """Exit code and standard output of ``gkmonitor health`` over a database."""
+
+    def ask(url: str, *words: str) -> tuple[int, str]:
+        monkeypatch.setenv("GKMONITOR_DATABASE_URL", url)
+        get_settings.cache_clear()
+        return run("health", *words)[:2]
+
+    return ask
 
 
-def test_health_on_the_terminal_says_what_needs_a_look(sqlite_url: str) -> None:
+def test_health_on_the_terminal_says_what_needs_a_look(health: Health, sqlite_url: str) -> None:
     code, shown = health(sqlite_url)
     assert code == 0
     assert "计划程序没有按时派发任务" in shown
 
 
-def test_a_container_whose_scheduler_is_late_is_unhealthy_and_its_database_is_not(sqlite_url: str) -> None:
+def test_a_container_whose_scheduler_is_late_is_unhealthy_and_its_database_is_not(
+    health: Health, sqlite_url: str
+) -> None:
     assert health(sqlite_url, "--part", "scheduler")[0] == 3
     code, shown = health(sqlite_url, "--part", "database", "--json")
     assert code == 0
     assert json.loads(shown)["status"] == "degraded"
 
 
-def test_health_without_tables_is_unfinished_and_names_the_command(tmp_path: Path) -> None:
+def test_health_without_tables_is_unfinished_and_names_the_command(health: Health, tmp_path: Path) -> None:
     code, shown = health(f"sqlite:///{tmp_path / 'empty.db'}")
     assert code == 3
     assert "gkmonitor db upgrade" in shown
 
 
-def test_health_of_a_damaged_database_says_why_in_chinese_and_nothing_on_stderr(tmp_path: Path) -> None:
+def test_health_of_a_damaged_database_says_why_in_chinese_and_nothing_on_stderr(health: Health, tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(b"\x07" * 9000)
     run = subprocess.run(
         [sys.executable, "-P", "-m", "gkmonitor", "health"],
