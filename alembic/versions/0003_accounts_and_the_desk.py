@@ -200,15 +200,39 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_recheck_requests_state_asked_at"), ["state", "asked_at"], unique=False)
 
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cases_portal_id_state"), ["portal_id", "state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_cases_rule_state"), ["rule", "state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_cases_state_last_seen_id"), ["state", "last_seen", "id"], unique=False)
+    _index_queues()
 
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_at"), ["at"], unique=False)
 
     _guard_audit()
+
+
+_QUEUE = ["state", "severity", "last_seen", "id"]
+_QUEUES = [_QUEUE, ["state", "last_seen", "id"], ["state", "deadline", "id"], ["portal_id", "state"]]
+_QUEUES += [["rule", *_QUEUE], ["check", *_QUEUE]]
+_PARTIAL = {"ix_cases_repeats": "repeats > 0", "ix_cases_person": "found_by = 'person'"}
+
+
+def _index_queues() -> None:
+    """What the queues of the desk walk along; shorter indexes that the new ones begin with are dropped."""
+    for columns in _QUEUES:
+        op.create_index(op.f(f"ix_cases_{'_'.join(columns)}"), "cases", columns)
+    for name, words in _PARTIAL.items():
+        op.create_index(name, "cases", _QUEUE, postgresql_where=sa.text(words), sqlite_where=sa.text(words))
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_index("ix_cases_concept", "cases", [sa.text("(subject ->> 'concept')"), *_QUEUE])
+    for columns in (["state", "severity"], ["deadline"]):
+        op.drop_index(op.f(f"ix_cases_{'_'.join(columns)}"), "cases")
+
+
+def _forget_queues() -> None:
+    for columns in (["state", "severity"], ["deadline"]):
+        op.create_index(op.f(f"ix_cases_{'_'.join(columns)}"), "cases", columns)
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_index("ix_cases_concept", "cases")
+    for name in [*_PARTIAL, *(op.f(f"ix_cases_{'_'.join(columns)}") for columns in _QUEUES)]:
+        op.drop_index(name, "cases")
 
 
 def _guard_audit() -> None:
@@ -238,10 +262,7 @@ def downgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_at"))
 
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_cases_state_last_seen_id"))
-        batch_op.drop_index(batch_op.f("ix_cases_rule_state"))
-        batch_op.drop_index(batch_op.f("ix_cases_portal_id_state"))
+    _forget_queues()
 
     with op.batch_alter_table("recheck_requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recheck_requests_state_asked_at"))

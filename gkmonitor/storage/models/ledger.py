@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gkmonitor.storage.base import JSON_TYPE, Base, Json, Key, Word
+
+_QUEUE: Final = ("state", "severity", "last_seen", "id")
+_BY_PERSON: Final = text("found_by = 'person'")
 
 
 class CaseRow(Base):
@@ -17,12 +20,18 @@ class CaseRow(Base):
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("portal_id", "rule", "subject_key"),
-        Index(None, "state", "severity"),  # the queue of a state, vetoes first
-        Index(None, "deadline"),  # what falls due
+        Index(None, "state", "severity", "last_seen", "id"),  # the queue of a state, vetoes first; counts by state
+        Index(None, "state", "last_seen", "id"),  # the queue of a state, the newest first
+        Index(None, "state", "deadline", "id"),  # what falls due, and what is overdue
         Index(None, "last_seen"),  # the newest first, and what was not seen of late
-        Index(None, "state", "last_seen", "id"),  # the desk's queue of a state, the newest first, page by page
         Index(None, "portal_id", "state"),  # what stands open at one portal, or at those of one unit
-        Index(None, "rule", "state"),  # the queue of one rule
+        Index(None, "rule", "state", "severity", "last_seen", "id"),  # the queue of one rule or pack
+        Index(None, "check", "state", "severity", "last_seen", "id"),  # the queue of one check
+        # the queues of what came back and of what people found: few among many
+        Index("ix_cases_repeats", *_QUEUE, postgresql_where=text("repeats > 0"), sqlite_where=text("repeats > 0")),
+        Index("ix_cases_person", *_QUEUE, postgresql_where=_BY_PERSON, sqlite_where=_BY_PERSON),
+        # the queue of one concept
+        Index("ix_cases_concept", text("(subject ->> 'concept')"), *_QUEUE).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[Key]
