@@ -90,7 +90,7 @@ def read_figures(session: Session, now: datetime, *, notices_late_after: timedel
         portals=_counts(session, select(PortalRow.state, func.count()).group_by(PortalRow.state)),
         portals_since=session.scalar(select(func.min(PortalRow.created_at)).where(PortalRow.state == "active")),
         cases=_cases(session),
-        queue=_queue(session, now),
+        queue=queue_figures(session, now),
         cycle=_newest_cycle(session),
         probes=_probes(session, now),
         last_probe_round=probes.last_round(session),
@@ -141,13 +141,14 @@ def _newest_cycle(session: Session) -> CycleFigures | None:
     )
     results: dict[str, int] = {}
     for state, failure, number in session.execute(query):
-        name = _result(InspectionState(state), failure)
+        name = result_of(InspectionState(state), failure)
         results[name] = results.get(name, 0) + number
     by_severity = select(FindingRow.severity, func.count()).where(FindingRow.cycle_id == newest[0].id)
     return CycleFigures(newest[0], results, _counts(session, by_severity.group_by(FindingRow.severity)))
 
 
-def _result(state: InspectionState, failure: str | None) -> str:
+def result_of(state: InspectionState, failure: str | None) -> str:
+    """How an inspection ended, or how far it is: ok, permanent, transient, blocked, held, retry, running, waiting."""
     if state is InspectionState.DONE:
         return failure or "ok"
     names = {InspectionState.HELD: "held", InspectionState.FAILED: "retry", InspectionState.RUNNING: "running"}
@@ -157,7 +158,8 @@ def _result(state: InspectionState, failure: str | None) -> str:
 # ---------------------------------------------------------------- the queue
 
 
-def _queue(session: Session, now: datetime) -> QueueFigures:
+def queue_figures(session: Session, now: datetime) -> QueueFigures:
+    """Jobs of whichever queue this installation has."""
     is_stalled = (JobRow.state == "doing") & (JobRow.heartbeat_at < now - jobs.STALLED_AFTER)
     is_recent = (JobRow.state == "failed") & (JobRow.finished_at >= now - RECENT)
     query = (

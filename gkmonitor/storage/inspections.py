@@ -59,19 +59,19 @@ def get_cycle(session: Session, cycle_id: int) -> Cycle:
     row = session.get(CycleRow, cycle_id)
     if row is None:
         raise StorageError(f"没有编号为 {cycle_id} 的检查批次")
-    return _cycle(row)
+    return as_cycle(row)
 
 
 def latest_cycles(session: Session, limit: int = 20) -> list[Cycle]:
     """The newest cycles first."""
     rows = session.scalars(select(CycleRow).order_by(CycleRow.id.desc()).limit(limit))
-    return [_cycle(row) for row in rows]
+    return [as_cycle(row) for row in rows]
 
 
 def running_cycles(session: Session) -> list[Cycle]:
     """Cycles that were begun and are not over, the oldest first."""
     return [
-        _cycle(row)
+        as_cycle(row)
         for row in session.scalars(select(CycleRow).where(CycleRow.state == "running").order_by(CycleRow.id))
     ]
 
@@ -85,7 +85,8 @@ def close_cycle(session: Session, cycle_id: int, *, counts: Mapping[str, object]
     )
 
 
-def _cycle(row: CycleRow) -> Cycle:
+def as_cycle(row: CycleRow) -> Cycle:
+    """The record of a row."""
     return Cycle(row.id, row.name, CycleKind(row.kind), row.as_of, row.started_at, row.finished_at, dict(row.counts))
 
 

@@ -24,6 +24,7 @@ from gkmonitor.storage.units import ensure_unit, find_unit, subtree_of
 __all__ = [
     "add_portal",
     "add_portals",
+    "as_entry",
     "change_portal",
     "contacts_of",
     "delegations_of",
@@ -43,7 +44,8 @@ MAX_ID_DIGITS: Final = 9  # a site code has ten
 _ENTRIES: Final = select(PortalRow, UnitRow.name).outerjoin(UnitRow, PortalRow.unit_id == UnitRow.id)
 
 
-def _entry(row: PortalRow, unit: str | None) -> PortalEntry:
+def as_entry(row: PortalRow, unit: str | None) -> PortalEntry:
+    """The record of a row and the name of its supervising unit."""
     return PortalEntry(
         row.id,
         row.site_id_code,
@@ -62,7 +64,7 @@ def _entry(row: PortalRow, unit: str | None) -> PortalEntry:
 
 
 def _entries(session: Session, query: Select[PortalRow, str]) -> list[PortalEntry]:
-    return [_entry(row, unit) for row, unit in session.execute(query.order_by(PortalRow.id))]
+    return [as_entry(row, unit) for row, unit in session.execute(query.order_by(PortalRow.id))]
 
 
 # ---------------------------------------------------------------- finding
@@ -159,7 +161,7 @@ def _regions() -> Select[str | None]:
 
 def portals_by_key(session: Session) -> dict[str, PortalEntry]:
     """Every portal by the key of its address."""
-    return {row.address_key: _entry(row, unit) for row, unit in session.execute(_ENTRIES)}
+    return {row.address_key: as_entry(row, unit) for row, unit in session.execute(_ENTRIES)}
 
 
 # ---------------------------------------------------------------- changing

@@ -62,6 +62,31 @@ def set_enabled(session: Session, name: str, *, is_enabled: bool, now: datetime)
         raise SettingError(f"没有名为“{name}”的计划")
 
 
+def get_schedule(session: Session, name: str) -> Schedule:
+    """Raises SettingError when there is no such schedule."""
+    row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
+    if row is None:
+        raise SettingError(f"没有名为“{name}”的计划")
+    return _schedule(row)
+
+
+def change_schedule(session: Session, changed: Schedule, now: datetime) -> bool:
+    """Sets trigger, arguments and whether it is on, of the schedule of that name; False where all of it is so already.
+
+    Whether its trigger can be read is the caller's to see (``scheduling.make_trigger``). Raises SettingError.
+    """
+    row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == changed.name).with_for_update())
+    if row is None:
+        raise SettingError(f"没有名为“{changed.name}”的计划")
+    wanted = (dict(changed.trigger), dict(changed.arguments), changed.is_enabled)
+    if wanted == (dict(row.trigger), dict(row.arguments), row.is_enabled):
+        return False
+    row.trigger, row.arguments, row.is_enabled = wanted
+    row.updated_at = now
+    session.flush()
+    return True
+
+
 def is_new_tick(session: Session, name: str, tick: datetime) -> bool:
     """Whether nobody has handed out this tick; False for an old one (the clock went back) and when switched off."""
     query = select(ScheduleRow.id).where(

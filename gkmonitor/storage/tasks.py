@@ -74,7 +74,7 @@ def list_tasks(
     if states:
         query = query.where(TaskRow.state.in_(list(states)))
     found = session.execute(query.order_by(TaskRow.month, TaskRow.portal_id, TaskRow.id))
-    return [replace(_task(row), site=CaseSite(url, name, code)) for row, url, name, code in found]
+    return [replace(as_task(row), site=CaseSite(url, name, code)) for row, url, name, code in found]
 
 
 def get_task(session: Session, task_id: int) -> Task:
@@ -82,7 +82,7 @@ def get_task(session: Session, task_id: int) -> Task:
     row = session.get(TaskRow, task_id)
     if row is None:
         raise LedgerError(f"没有编号为 {task_id} 的任务，可用 gkmonitor tasks list 查看")
-    return _task(row)
+    return as_task(row)
 
 
 def finish_task(
@@ -116,7 +116,7 @@ def finish_task(
     row.state, row.outcome, row.note = DONE, outcome, note
     row.done_by, row.done_at = actor.strip(), now
     session.flush()
-    return _task(row)
+    return as_task(row)
 
 
 def _accuse(
@@ -153,7 +153,8 @@ def ticked_rules(session: Session, portal_id: int, month: str) -> list[str]:
     return list(session.scalars(select(TaskRow.rule).where(*done, TaskRow.subject_key == "").order_by(TaskRow.id)))
 
 
-def _task(row: TaskRow) -> Task:
+def as_task(row: TaskRow) -> Task:
+    """The record of a row, without its portal's name."""
     return Task(
         id=row.id,
         portal_id=row.portal_id,
