@@ -266,15 +266,15 @@ class _Crawl:
 
     def _read_lines(self, child: subprocess.Popen[str]) -> None:
         assert child.stdout is not None
-        with contextlib.suppress(ValueError):  # closed by the other thread
-            for line in child.stdout:
+        with child.stdout as lines:
+            for line in lines:
                 self._lines.put(line)
         self._lines.put(None)
 
     def _read_log(self, child: subprocess.Popen[str]) -> None:
         assert child.stderr is not None
-        with contextlib.suppress(ValueError):
-            for line in child.stderr:
+        with child.stderr as lines:
+            for line in lines:
                 self._log.append(line.rstrip())
                 logger.info("%s", line.rstrip())
 
@@ -346,13 +346,16 @@ class _Crawl:
 
 
 def _end(child: subprocess.Popen[str]) -> None:
-    """Leave no child behind: one that has said its last word gets a moment, any other is killed."""
+    """Leave no child behind: one that has said its last word gets a moment, any other is killed.
+
+    Its output is closed by the threads that read it: closing it here would wait for them, and so for whatever
+    processes of the child hold it open a while longer.
+    """
     try:
         child.wait(timeout=EXIT_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         child.kill()
         child.wait()
-    for stream in (child.stdin, child.stdout, child.stderr):
-        if stream is not None:
-            with contextlib.suppress(OSError, ValueError):
-                stream.close()
+    if child.stdin is not None:
+        with contextlib.suppress(OSError, ValueError):
+            child.stdin.close()

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +145,31 @@ def test_a_killed_child_is_a_crawl_error(monkeypatch: pytest.MonkeyPatch, tmp_pa
     use_child(monkeypatch, tmp_path, "os.kill(os.getpid(), 9)")
     with pytest.raises(CrawlError, match="信号 9"):
         inspect()
+
+
+def test_a_killed_child_is_noticed_though_a_process_of_its_own_lives_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The processes that read pages for a crawl share its stderr, and may only be starting when it is killed."""
+    lives_on = "import signal; signal.sigwait([signal.SIGTERM])"
+    start = (
+        f"import subprocess\none = subprocess.Popen([sys.executable, '-c', {lives_on!r}], stdout=subprocess.DEVNULL)"
+    )
+    use_child(monkeypatch, tmp_path, f"{start}\nopen('one', 'w').write(str(one.pid))\nos.kill(os.getpid(), 9)")
+    ended = threading.Event()
+
+    def look() -> None:
+        with pytest.raises(CrawlError, match="信号 9"):
+            inspect()
+        ended.set()
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        assert ended.wait(30)
+    finally:
+        os.kill(int((tmp_path / "one").read_text()), signal.SIGKILL)
+        looking.join()
 
 
 def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
