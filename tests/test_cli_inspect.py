@@ -115,6 +115,14 @@ def test_a_past_day_is_explained_from_what_was_stored(desk: Desk) -> None:
     assert json.loads(out)["as_of"] == days_on(-1)
 
 
+def test_a_registered_portal_is_explained_by_its_name_today_too(desk: Desk) -> None:
+    desk.register()
+    asked = ("explain", "--site", "云岭市人民政府", "--rule", "national-2019-19/home-not-updated", "--json")
+    code, out, err = desk.run(*asked)
+    assert code == 0, err
+    assert json.loads(out)["site"]["name"] == "云岭市人民政府"
+
+
 def test_a_spot_check_is_kept_only_when_told_to(desk: Desk) -> None:
     desk.register()
     desk.run("check", "--site", desk.portal, "--json")

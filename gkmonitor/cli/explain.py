@@ -82,7 +82,8 @@ def _explanation(
         if known_profile is not None:
             seen = replace(seen, site=replace(seen.site, profile=known_profile, profile_source="given"))
         return tell(seen, pack, rule, day, choices.units, history)
-    request = understand(None if facts is not None else site, facts, profile, [], as_of, None, choices)
+    asked = None if facts is not None else _address_of(site, settings)
+    request = understand(asked, facts, profile, [], as_of, None, choices)
     seen = request.facts or look(request, settings)
     if request.profile is not None:
         seen = replace(seen, site=replace(seen.site, profile=request.profile, profile_source="given"))
@@ -90,6 +91,26 @@ def _explanation(
     day = request.as_of or seen_on
     tell_of_future(day, zone)
     return tell(observed_by(seen, day, seen_on, zone), pack, rule, day, choices.units)
+
+
+def _address_of(site: str | None, settings: Settings) -> str | None:
+    """The address of a registered portal that was named otherwise (name, number, site code); else as given."""
+    from contextlib import closing
+
+    from gkmonitor.cli.opening import find_service_database
+    from gkmonitor.errors import RegistryError
+    from gkmonitor.storage.portals import find_portal
+
+    if site is None or "." in site or ":" in site:
+        return site
+    database = find_service_database(settings)
+    if database is None:
+        return site
+    with closing(database), database.reading() as session:
+        try:
+            return find_portal(session, site).url
+        except RegistryError:
+            return site
 
 
 def _recalled(site: str | None, facts: str | None, as_of: str | None, settings: Settings) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
@@ -116,7 +117,7 @@ def show_violation(
         console.print_json(json.dumps(found, ensure_ascii=False))
         return
     screen = console.table_console()
-    for line in (*_heading(case, behind, desk), *_seen(behind), *_life(events, desk)):
+    for line in (*_heading(case, behind, desk), *_seen(behind, desk), *_life(events, desk)):
         screen.print(line, soft_wrap=True)
 
 
@@ -192,15 +193,16 @@ def _heading(case: Case, behind: dict[str, Any], desk: Desk) -> Iterator[str]:
         yield f"实测：{printable(measured or '无')}；要求：{printable(required or '无')}"
 
 
-def _seen(behind: dict[str, Any]) -> Iterator[str]:
-    from gkmonitor.reports.wording import printable
+def _seen(behind: dict[str, Any], desk: Desk) -> Iterator[str]:
+    from gkmonitor.reports.wording import local_time, printable
 
     yield ""
     yield f"观测 {len(behind['observed'])} 次"
     for one in behind["observed"][:SHOWN_OBSERVATIONS]:
         quotes = "；".join(printable(e["quote"]) for e in one["verdict"].get("evidence", ())[:1])
         message = printable(one["verdict"]["message"])
-        yield f"  {one['observed_at']} 检查 {one['inspection']}：{message} {quotes}".rstrip()
+        at = local_time(datetime.fromisoformat(one["observed_at"]), desk.zone)
+        yield f"  {at} 检查 {one['inspection']}：{message} {quotes}".rstrip()
     if behind["items"] is not None:
         yield ""
         yield f"最近一次观测时的列表（{len(behind['items'])} 条）"
