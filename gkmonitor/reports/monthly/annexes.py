@@ -37,18 +37,21 @@ def annexes_of(numbers: MonthNumbers) -> tuple[Annex, ...]:
 
 
 def _inspected(numbers: MonthNumbers) -> Annex:
-    """抽查情况统计表: every portal, in the order of the registry."""
+    """抽查情况统计表, in the order of the registry; what was not decided is named only where the setting allows it."""
     states: dict[int, tuple[Portal, str, str]] = {}
     states |= {one.id: (one, QUALIFIED_WORDS[0], "") for one in numbers.qualified}
     states |= {one.portal.id: (one.portal, QUALIFIED_WORDS[1], "；".join(one.vetoes)) for one in numbers.unqualified}
-    states |= {one.portal.id: (one.portal, QUALIFIED_WORDS[2], one.why) for one in numbers.undecided}
-    states |= {one.portal.id: (one.portal, QUALIFIED_WORDS[3], one.why) for one in numbers.not_checked}
+    if numbers.names_unconfirmed:
+        states |= {one.portal.id: (one.portal, QUALIFIED_WORDS[2], one.why) for one in numbers.undecided}
+        states |= {one.portal.id: (one.portal, QUALIFIED_WORDS[3], one.why) for one in numbers.not_checked}
     rows = (
         (portal.site_id_code or "", portal.name, portal.url, portal.region or "", portal.unit or "", state, why)
         for _, (portal, state, why) in sorted(states.items())
     )
     heads = ("序号", "网站标识码", "网站名称", "网站地址", "地区", "主管单位", "是否合格", "说明")
-    return Annex("inspected", "网站检查情况统计表", heads, numbered(rows), "没有在运行的网站")
+    left = len(numbers.undecided) + len(numbers.not_checked)
+    note = f"另有 {left} 家网站未能判定或未检查，未列出。" if left and not numbers.names_unconfirmed else None
+    return Annex("inspected", "网站检查情况统计表", heads, numbered(rows), "没有能够判定的网站", note)
 
 
 def _unqualified(numbers: MonthNumbers) -> Annex:

@@ -135,13 +135,16 @@ class IndicatorLine:
     decided: int  # portals on which it was decided this month
     undecided: int  # portals on which it was asked and could not be decided anywhere
     why: str | None = None
+    waiting: int = 0  # seen twice and not decided by a person: counted nowhere, but "无" would be too much said
 
     @property
     def text(self) -> str:
         """What the notice prints where nothing is listed: 无, or 本月未监测 with the reason."""
         if self.finding == "found":
             return f"{self.problems}个"
-        return NOTHING_FOUND if self.finding == "clean" else f"{NOT_MONITORED}（{self.why}）"
+        if self.finding == "clean":
+            return NOTHING_FOUND if self.waiting == 0 else f"无已确认的问题（另有{self.waiting}个待核实，未计入）"
+        return f"{NOT_MONITORED}（{self.why}）"
 
 
 @dataclass(frozen=True, slots=True)
