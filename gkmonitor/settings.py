@@ -55,6 +55,14 @@ _EXPECTED: Final = {
     "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
     "units_list": "单位名单文件，例如 /etc/gkmonitor/units.csv",
     "workday_table": "工作日历文件，例如 /etc/gkmonitor/workdays.yaml",
+    "office_name": "印发通报的单位，最长 100 个字，例如 青禾县人民政府办公室",
+    "region_name": "通报的范围，最长 20 个字，例如 全县",
+    "addressee": "通报的主送单位，最长 300 个字，例如 各乡（镇）人民政府，县政府各部门、各直属机构",
+    "notice_number_form": "含 {year} 和 {number} 的发文字号，例如 青府办〔{year}〕{number}号",
+    "notice_template": "通报的 .docx 模板文件，例如 /etc/gkmonitor/notice.docx",
+    "name_unconfirmed": "true 或 false",
+    "accuracy_in_annex": "true 或 false",
+    "ranking": "true 或 false",
 }
 
 
@@ -124,6 +132,14 @@ class Settings(BaseSettings):
     units_list: str = ""  # file with the units whose yearly papers are looked for
     close_rectified_days: int = Field(0, ge=0, le=3650)  # after so many days rectified cases are closed; 0: by people
     workday_table: str = ""  # file with further years of working days, or corrected ones
+    office_name: str = Field("", max_length=100)  # who issues the month's notice
+    region_name: str = Field("", max_length=20)  # 全市, 全县
+    addressee: str = Field("", max_length=300)  # 主送
+    notice_number_form: str = ""  # 发文字号 with {year} and {number}; empty: notices bear no such number
+    notice_template: str = ""  # .docx that the office has edited; empty: the program's own
+    name_unconfirmed: bool = False  # portals without a confirmed violation may be named in the notice
+    accuracy_in_annex: bool = False  # the monitor's own accuracy in the public annex too
+    ranking: bool = True  # portals are ranked in the notice
 
     @property
     def database_address(self) -> str:
@@ -156,6 +172,16 @@ class Settings(BaseSettings):
         try:
             parse_hours(text)
         except SettingError as error:
+            raise ValueError(text) from error
+        return text
+
+    @field_validator("notice_number_form")
+    @classmethod
+    def _number_form_has_its_places(cls, text: str) -> str:
+        try:
+            if text and not {"2026", "7"} <= set(text.format(year=" 2026 ", number=" 7 ").split()):
+                raise ValueError(text)
+        except (KeyError, IndexError) as error:
             raise ValueError(text) from error
         return text
 

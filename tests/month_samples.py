@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from gkmonitor.reports.monthly.records import (
+from gkmonitor.monthly.records import (
     NUMBERS_SCHEMA,
     Accuracy,
     Correction,

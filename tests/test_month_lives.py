@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gkmonitor.reports.monthly.lives import Turn, Window, counted_span, spans_of
+from gkmonitor.monthly.lives import Turn, Window, counted_span, spans_of
 
 NOVEMBER = Window(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
 AFTER = {

@@ -8,9 +8,9 @@ import pytest
 from month_samples import STALE, sample_numbers
 
 from gkmonitor.errors import StorageError
+from gkmonitor.monthly.plain import load_numbers, month_json
+from gkmonitor.monthly.records import IndicatorLine
 from gkmonitor.reports.monthly.annexes import annexes_of, problem_list
-from gkmonitor.reports.monthly.plain import load_numbers, month_json
-from gkmonitor.reports.monthly.records import IndicatorLine
 
 
 def test_json_and_back_gives_the_same_numbers_and_the_same_bytes() -> None:

@@ -204,6 +204,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_at"), ["at"], unique=False)
+    op.create_index(op.f("ix_items_first_seen"), "items", ["first_seen"], unique=False, postgresql_using="brin")
 
     _guard_audit()
 
@@ -259,6 +260,7 @@ def _guard_audit() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_items_first_seen"), "items")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_at"))
 

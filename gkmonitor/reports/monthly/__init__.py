@@ -1,1 +1,1 @@
-"""The month in numbers: what was counted, how, and for whom. Pure: no I/O and no clock."""
+"""The month's notice as documents, made from the numbers of ``gkmonitor.monthly``."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from gkmonitor.reports.monthly.records import Annex, GroupLine, MonthNumbers, Portal, Problem
+from gkmonitor.monthly.records import Annex, GroupLine, MonthNumbers, Portal, Problem
 
 SEVERITY_WORDS = {"veto": "单项否决", "deduction": "扣分"}
 FOUND_BY_WORDS = {"system": "系统", "person": "人工"}

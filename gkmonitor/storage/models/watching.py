@@ -40,7 +40,10 @@ class ItemRow(Base):
     """
 
     __tablename__ = "items"
-    __table_args__ = (UniqueConstraint("column_id", "item_key"),)
+    __table_args__ = (
+        UniqueConstraint("column_id", "item_key"),
+        Index(None, "first_seen", postgresql_using="brin"),  # what came in one month; the rows come in this order
+    )
 
     id: Mapped[Key]
     column_id: Mapped[int] = mapped_column(ForeignKey("columns.id"))

@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from gkmonitor.reports.monthly.inputs import PortalMonth, Sample
-from gkmonitor.reports.monthly.records import Accuracy, Rate
+from gkmonitor.monthly.inputs import PortalMonth, Sample
+from gkmonitor.monthly.records import Accuracy, Rate
 
 Z_95: Final = 1.959963984540054  # of the normal distribution, two-sided
 

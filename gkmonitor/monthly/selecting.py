@@ -10,10 +10,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gkmonitor.ledger.records import State
-from gkmonitor.reports.monthly.inputs import CaseMonth, MonthData, RuleWords
-from gkmonitor.reports.monthly.lives import CONFIRMED, Span, Window, counted_span
-from gkmonitor.reports.monthly.records import Portal, Problem
-from gkmonitor.reports.monthly.words import indicator_of, month_words
+from gkmonitor.monthly.inputs import CaseMonth, MonthData, RuleWords
+from gkmonitor.monthly.lives import CONFIRMED, Span, Window, counted_span
+from gkmonitor.monthly.records import Portal, Problem
+from gkmonitor.monthly.words import indicator_of, month_words
 
 _HEAVY_FIRST: Final = {"veto": 0, "deduction": 1}
 

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from gkmonitor.records import Excuse
-from gkmonitor.reports.monthly.inputs import CheckAnswers, PortalMonth
-from gkmonitor.reports.monthly.qualifying import FAILURES, reason_words
-from gkmonitor.reports.monthly.records import (
+from gkmonitor.monthly.inputs import CheckAnswers, PortalMonth
+from gkmonitor.monthly.qualifying import FAILURES, reason_words
+from gkmonitor.monthly.records import (
     CoverageLine,
     Finding,
     GroupLine,
@@ -19,8 +18,9 @@ from gkmonitor.reports.monthly.records import (
     Problem,
     RankLine,
 )
-from gkmonitor.reports.monthly.tally import Tally, counts_of, has_veto
-from gkmonitor.reports.monthly.words import Indicator, indicator_of, month_words
+from gkmonitor.monthly.tally import Tally, counts_of, has_veto
+from gkmonitor.monthly.words import Indicator, indicator_of, month_words
+from gkmonitor.records import Excuse
 from gkmonitor.reports.wording import EXCUSES
 
 NO_REGION: Final = "未填地区"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gkmonitor.monthly.inputs import Inspected, PortalMonth, RuleWords
 from gkmonitor.records import Reason
-from gkmonitor.reports.monthly.inputs import Inspected, PortalMonth, RuleWords
 from gkmonitor.reports.wording import REASONS
 
 Standing = Literal["qualified", "unqualified", "undecided", "not_checked"]

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from gkmonitor.reports.monthly.lives import Span, Window
-from gkmonitor.reports.monthly.records import Portal, TrendPoint, Value
+from gkmonitor.monthly.lives import Span, Window
+from gkmonitor.monthly.records import Portal, TrendPoint, Value
 from gkmonitor.scoring import PointsTable
 
 Answer = Literal["ok", "violation", "excused", "undecided", "not_applicable"]

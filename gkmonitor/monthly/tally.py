@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gkmonitor.monthly.following import last_month_ids, named_portals, rectify, repeat_offenders
+from gkmonitor.monthly.inputs import MonthData, PortalMonth
+from gkmonitor.monthly.qualifying import Judged, judge_portal
+from gkmonitor.monthly.records import NamedPortal, Problem, Rectification, RepeatOffender
+from gkmonitor.monthly.selecting import Selection, select_problems
 from gkmonitor.records import Basis, Outcome, Profile, Severity, Verdict
-from gkmonitor.reports.monthly.following import last_month_ids, named_portals, rectify, repeat_offenders
-from gkmonitor.reports.monthly.inputs import MonthData, PortalMonth
-from gkmonitor.reports.monthly.qualifying import Judged, judge_portal
-from gkmonitor.reports.monthly.records import NamedPortal, Problem, Rectification, RepeatOffender
-from gkmonitor.reports.monthly.selecting import Selection, select_problems
 from gkmonitor.scoring import PointsTable, score
 
 _NO_BASIS = Basis("", "", "")

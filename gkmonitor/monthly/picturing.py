@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gkmonitor.concepts import all_concepts
-from gkmonitor.reports.monthly.inputs import Inspected, PortalMonth, UnitLine
-from gkmonitor.reports.monthly.records import CellState, Matrix, MatrixRow, Problem
-from gkmonitor.reports.monthly.tally import Tally
-from gkmonitor.reports.monthly.words import month_words
+from gkmonitor.monthly.inputs import Inspected, PortalMonth, UnitLine
+from gkmonitor.monthly.records import CellState, Matrix, MatrixRow, Problem
+from gkmonitor.monthly.tally import Tally
+from gkmonitor.monthly.words import month_words
 
 
 def portal_columns(counted: Tally) -> Matrix:

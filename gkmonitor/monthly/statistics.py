@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gkmonitor.reports.monthly.grouping import rate, region_lines
-from gkmonitor.reports.monthly.inputs import MonthData, PastMonth, PortalMonth, TypedFigure, month_before
-from gkmonitor.reports.monthly.qualifying import FAILURES
-from gkmonitor.reports.monthly.records import Statistic, Value
-from gkmonitor.reports.monthly.tally import Tally
-from gkmonitor.reports.monthly.words import month_words
+from gkmonitor.monthly.grouping import rate, region_lines
+from gkmonitor.monthly.inputs import MonthData, PastMonth, PortalMonth, TypedFigure, month_before
+from gkmonitor.monthly.qualifying import FAILURES
+from gkmonitor.monthly.records import Statistic, Value
+from gkmonitor.monthly.tally import Tally
+from gkmonitor.monthly.words import month_words
 
 HOURS: Final = "72小时"
 

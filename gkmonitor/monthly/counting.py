@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from gkmonitor.reports.monthly.estimating import estimate
-from gkmonitor.reports.monthly.following import corrections, trend
-from gkmonitor.reports.monthly.grouping import (
+from gkmonitor.monthly.estimating import estimate
+from gkmonitor.monthly.following import corrections, trend
+from gkmonitor.monthly.grouping import (
     coverage_lines,
     indicator_lines,
     not_monitored,
@@ -15,17 +15,17 @@ from gkmonitor.reports.monthly.grouping import (
     region_lines,
     unit_lines,
 )
-from gkmonitor.reports.monthly.inputs import MonthData
-from gkmonitor.reports.monthly.picturing import portal_columns, unit_years
-from gkmonitor.reports.monthly.records import (
+from gkmonitor.monthly.inputs import MonthData
+from gkmonitor.monthly.picturing import portal_columns, unit_years
+from gkmonitor.monthly.records import (
     NUMBERS_SCHEMA,
     MonthNumbers,
     Office,
     UnqualifiedPortal,
     Verdictless,
 )
-from gkmonitor.reports.monthly.statistics import count_statistics, without_items
-from gkmonitor.reports.monthly.tally import Tally, tally
+from gkmonitor.monthly.statistics import count_statistics, without_items
+from gkmonitor.monthly.tally import Tally, tally
 
 
 def count_month(data: MonthData) -> MonthNumbers:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from gkmonitor.reports.monthly.inputs import CaseMonth, MonthData, PastMonth, PastProblem, month_before, window_of
-from gkmonitor.reports.monthly.lives import counted_span
-from gkmonitor.reports.monthly.records import (
+from gkmonitor.monthly.inputs import CaseMonth, MonthData, PastMonth, PastProblem, month_before, window_of
+from gkmonitor.monthly.lives import counted_span
+from gkmonitor.monthly.records import (
     Correction,
     MonthNumbers,
     NamedPortal,
@@ -18,7 +18,7 @@ from gkmonitor.reports.monthly.records import (
     TrendPoint,
     Value,
 )
-from gkmonitor.reports.monthly.selecting import Selection, select_problems
+from gkmonitor.monthly.selecting import Selection, select_problems
 
 TREND_MONTHS: Final = 12
 TREND_FIGURES: Final = ("qualified-rate", "checked", "qualified", "unqualified", "problems", "vetoes")
