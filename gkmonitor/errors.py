@@ -13,6 +13,7 @@
     │   ├── FactsError          a facts file is wrong or of another version
     │   ├── RegistryError       a registry file or entry is wrong
     │   ├── LedgerError         a decision that this case does not allow, or no such case
+    │   ├── AccountError        an account, a password or a token is wrong
     │   ├── BackupError         a backup file is wrong, or does not fit the database that it is to fill
     │   └── DateError           a day or month is malformed
     ├── UnfinishedError         the work could not be finished: exit 3
@@ -80,6 +81,10 @@ class RegistryError(UsageError):
 
 class LedgerError(UsageError):
     """A decision that this case does not allow, or no such case."""
+
+
+class AccountError(UsageError):
+    """An account, a password or a token is wrong."""
 
 
 class BackupError(UsageError):

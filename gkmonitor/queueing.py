@@ -47,6 +47,15 @@ class Queue(Protocol):
         ...
 
 
+def queue_of(database: Database, stalled_seconds: float) -> Queue:
+    """The queue that fits the database, for whoever only enqueues. Raises StorageError where it is away."""
+    if database.is_sqlite:
+        return EmbeddedQueue(database, timedelta(seconds=stalled_seconds))
+    from gkmonitor.procrastinating import open_queue
+
+    return open_queue(database.private_address)
+
+
 class EmbeddedQueue:
     """The table ``jobs`` of our own database."""
 

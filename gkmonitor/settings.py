@@ -10,7 +10,7 @@ import getpass
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -18,6 +18,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from gkmonitor import __version__
 from gkmonitor.errors import SettingError
+
+if TYPE_CHECKING:
+    from gkmonitor.accounts.records import HashCost
 
 PREFIX: Final = "GKMONITOR_"
 DEFAULT_USER_AGENT: Final = f"gkmonitor/{__version__} (government portal disclosure check)"
@@ -54,6 +57,13 @@ _EXPECTED: Final = {
     "cadence": "更新周期的名称，例如 national-2019",
     "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
     "units_list": "单位名单文件，例如 /etc/gkmonitor/units.csv",
+    "office_name": "单位名称，例如 青禾县人民政府办公室，最长 100 个字",
+    "web_secure_cookies": "auto、true 或 false",
+    "web_trusted_proxies": "反向代理的地址或网段，用逗号分隔，例如 127.0.0.1,10.0.0.0/8；没有时写 none",
+    "web_max_body_bytes": "65536 到 1073741824 之间的字节数，例如 20971520",
+    "password_memory_kib": "8 到 4194304 之间的整数（KiB），例如 65536",
+    "password_passes": "1 到 100 之间的整数，例如 3",
+    "password_lanes": "1 到 64 之间的整数，例如 4",
     "workday_table": "工作日历文件，例如 /etc/gkmonitor/workdays.yaml",
     "office_name": "印发通报的单位，最长 100 个字，例如 青禾县人民政府办公室",
     "region_name": "通报的范围，最长 20 个字，例如 全县",
@@ -131,6 +141,13 @@ class Settings(BaseSettings):
     points_table: str = ""  # file with the office's points; empty: no points
     units_list: str = ""  # file with the units whose yearly papers are looked for
     close_rectified_days: int = Field(0, ge=0, le=3650)  # after so many days rectified cases are closed; 0: by people
+    office_name: str = Field("", max_length=100)  # shown at the desk and on notices
+    web_secure_cookies: Literal["auto", "true", "false"] = "auto"  # auto: wherever the page came by HTTPS
+    web_trusted_proxies: str = "127.0.0.1,::1"  # whose X-Forwarded-For and -Proto are believed; "none": nobody's
+    web_max_body_bytes: int = Field(20 * 1024 * 1024, ge=65_536, le=1024**3)  # of one upload at the desk
+    password_memory_kib: int = Field(65_536, ge=8, le=4 * 1024**2)  # RFC 9106, low-memory profile
+    password_passes: int = Field(3, ge=1, le=100)
+    password_lanes: int = Field(4, ge=1, le=64)
     workday_table: str = ""  # file with further years of working days, or corrected ones
     office_name: str = Field("", max_length=100)  # who issues the month's notice
     region_name: str = Field("", max_length=20)  # 全市, 全县
@@ -151,6 +168,20 @@ class Settings(BaseSettings):
         """Addresses of which one answers whenever our own network is up."""
         words = (word.strip() for word in self.probe_canaries.split(","))
         return tuple(word for word in words if word and word.lower() != "none")
+
+    @property
+    def trusted_proxies(self) -> tuple[str, ...]:
+        """Addresses and networks of the reverse proxies before the web."""
+        words = (word.strip() for word in self.web_trusted_proxies.split(","))
+        return tuple(word for word in words if word and word.lower() != "none")
+
+    @property
+    def hash_cost(self) -> HashCost:
+        """What hashing a password costs."""
+        from gkmonitor.accounts.records import HashCost
+
+        memory = max(self.password_memory_kib, 8 * self.password_lanes)  # argon2 refuses less
+        return HashCost(memory, self.password_passes, self.password_lanes)
 
     @property
     def evidence_folder(self) -> Path:

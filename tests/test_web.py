@@ -190,11 +190,9 @@ def test_a_defect_of_ours_answers_500_without_its_words(database: Database, seco
     assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-def test_the_start_page_is_chinese_leads_to_health_and_loads_nothing(client: Client) -> None:
-    page = client.get("/").text
-    assert 'lang="zh-CN"' in page
-    assert 'href="/health"' in page
-    assert not re.search(r"<(script|link|img|style)|https?://", page)
+def test_the_start_page_leads_to_the_login(client: Client) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2F")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])

@@ -35,6 +35,7 @@ class MainGroup(Group):
         "backup": Named("gkmonitor.cli.backup", "把数据库和证据备份到一个文件，服务不必停止"),
         "restore": Named("gkmonitor.cli.restore", "把备份恢复到数据库和证据文件夹"),
         "web": Named("gkmonitor.cli.web", "运行网页服务（多机部署）"),
+        "accounts": Named("gkmonitor.cli.accounts", "网页工作台的账号"),
         "health": Named("gkmonitor.cli.health", "查看服务的运行状况"),
         "demo": Named("gkmonitor.cli.demo", "在本机模拟网站上演示一次完整检查"),
     }

@@ -33,6 +33,7 @@ def serve(
     port: Annotated[int, typer.Option(metavar="端口", min=0, max=65535, help="网页服务监听的端口")] = DEFAULT_PORT,
 ) -> None:
     """在一台机器上运行整个服务：定时检查、探测、通知和网页。默认使用 SQLite，不需要其他服务器。"""
+    from gkmonitor.cli.accounts import greet_first_administrator
     from gkmonitor.cli.opening import open_service_database
     from gkmonitor.cli.worker import make_office
     from gkmonitor.logs import set_up_logging
@@ -49,6 +50,7 @@ def serve(
     ):
         office = make_office(database)
         _stop_on_signals(office)
+        greet_first_administrator(database, settings)
         console.complain(f"服务已启动：数据库 {database.address}，网页 {address_of(listening)}，按 Ctrl-C 停止")
         _run(office, listening)
     console.complain("服务已停止")
@@ -76,7 +78,7 @@ def _run(office: Office, listening: socket.socket) -> None:
 
     def serve_web() -> None:
         try:
-            answer_at(listening, office.database, office.settings, office.stopping)
+            answer_at(listening, office.database, office.settings, office.stopping, office.queue)
         except Exception as error:  # the thread's boundary: told by the main thread
             faults.append(error)
             office.stopping.set()

@@ -28,13 +28,14 @@ def web(
         int, typer.Option(metavar="端口", min=0, max=65535, help="监听的端口，0 表示任选一个")
     ] = DEFAULT_PORT,
 ) -> None:
-    """运行网页服务：运行状况（/health）和 Prometheus 指标（/metrics）。单机请用 gkmonitor serve，它已包含网页。
+    """运行网页服务：工作台、运行状况（/health）和 Prometheus 指标（/metrics）。单机请用 gkmonitor serve，它已包含网页。
 
-    网页服务不做登录检查，对外开放前请放在有访问控制的反向代理之后。
+    工作台须登录；运行状况和指标不须登录，只有数字，不含网站名称。对外开放前请放在提供 HTTPS 的反向代理之后。
     """
+    from gkmonitor.cli.accounts import greet_first_administrator
     from gkmonitor.logs import set_up_logging
     from gkmonitor.settings import get_settings
-    from gkmonitor.web.serving import run_web
+    from gkmonitor.web.serving import answer_at, listen
 
     settings = get_settings()
     set_up_logging(settings, "web")
@@ -45,8 +46,9 @@ def web(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    with closing(_open(settings)) as database:
-        run_web(database, settings, host, port, stopping)
+    with closing(_open(settings)) as database, listen(host, port) as listening:
+        greet_first_administrator(database, settings)
+        answer_at(listening, database, settings, stopping)
 
 
 def _open(settings: Settings) -> Database:

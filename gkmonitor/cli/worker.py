@@ -57,21 +57,12 @@ def end_with(parent: int) -> None:
 
 def make_office(database: Database) -> Office:
     """What jobs need, with the queue that fits the database."""
-    from datetime import timedelta
-
     from gkmonitor.jobs import Office
-    from gkmonitor.queueing import EmbeddedQueue, Queue
+    from gkmonitor.queueing import queue_of
     from gkmonitor.settings import get_settings
 
     settings = get_settings()
-    queue: Queue
-    if database.is_sqlite:
-        queue = EmbeddedQueue(database, timedelta(seconds=settings.stalled_seconds))
-    else:
-        from gkmonitor.procrastinating import open_queue
-
-        queue = open_queue(database.private_address)
-    return Office(database, settings, queue)
+    return Office(database, settings, queue_of(database, settings.stalled_seconds))
 
 
 def run_worker(office: Office, concurrency: int = 1, *, quick_only: bool = False) -> None:

@@ -1,28 +1,42 @@
-"""The web application: how the service is, for people and for machines."""
+"""The web application: the desk for people, the API for programs, how the service is for machines."""
 
 from __future__ import annotations
 
+import pkgutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import Depends, FastAPI, Response
+from fastapi.responses import JSONResponse
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gkmonitor import __version__
 from gkmonitor.condition import Status
 from gkmonitor.reports.health_json import health_object
 from gkmonitor.storage import Database
+from gkmonitor.web import views
 from gkmonitor.web.asking import ConditionCache
-from gkmonitor.web.headers import SECURITY_HEADERS, SecurityHeaders
+from gkmonitor.web.desk import Desk
+from gkmonitor.web.faults import add_fault_pages
+from gkmonitor.web.files import Files
+from gkmonitor.web.headers import SecurityHeaders
+from gkmonitor.web.limiting import BodyLimit
 from gkmonitor.web.metrics import CONTENT_TYPE, make_registry, metrics_text
+from gkmonitor.web.pages import STATIC
+from gkmonitor.web.security import check_csrf
 
 if TYPE_CHECKING:
+    from gkmonitor.queueing import Queue
     from gkmonitor.settings import Settings
 
-_READING = ["GET", "HEAD"]
+READING: Final = ["GET", "HEAD"]
+API_PACKAGE: Final = "gkmonitor.web.api"
+# Routes that nobody needs to be logged in for; every other one names its permission.
+PUBLIC: Final = frozenset({"/", "/live", "/health", "/metrics", "/login", "/static"})
 
 
 def create_app(
@@ -31,51 +45,54 @@ def create_app(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     monotonic: Callable[[], float] = time.monotonic,
+    queue: Queue | None = None,
 ) -> FastAPI:
-    """The application over one database. ``clock`` and ``monotonic`` are for tests.
+    """The application over one database. ``clock`` and ``monotonic`` are for tests; ``queue``: opened when needed.
 
     No interactive documentation: its pages would load scripts from elsewhere.
     """
-    app = FastAPI(title="gkmonitor", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="gkmonitor",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(check_csrf)],
+    )
     app.state.database, app.state.settings = database, settings
+    app.state.desk = Desk(database, settings, clock, queue)
+    app.add_middleware(BodyLimit, most_bytes=settings.web_max_body_bytes)
     app.add_middleware(SecurityHeaders)
-    app.add_exception_handler(Exception, _answer_crash)
-    app.add_exception_handler(404, _answer_nothing_there)
-    app.add_exception_handler(405, _answer_nothing_there)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    add_fault_pages(app)
     _add_health(app, ConditionCache(database, clock, monotonic))
-
-    @app.api_route("/", methods=_READING, response_class=HTMLResponse)
-    def start() -> str:
-        return files("gkmonitor.web").joinpath("start.html").read_text(encoding="utf-8")
-
+    app.mount("/static", Files(directory=STATIC), name="static")
+    for name in view_modules():
+        app.include_router(import_module(name).router)
     return app
+
+
+def view_modules() -> tuple[str, ...]:
+    """Every module of views, and the API: each has a ``router``."""
+    found = [f"{views.__name__}.{one.name}" for one in pkgutil.iter_modules(views.__path__)]
+    return (*found, API_PACKAGE) if find_spec(API_PACKAGE) is not None else tuple(found)
 
 
 def _add_health(app: FastAPI, cache: ConditionCache) -> None:
     registry = make_registry(cache.read)
 
-    @app.api_route("/live", methods=_READING)
+    @app.api_route("/live", methods=READING)
     async def live() -> dict[str, str]:
         """Whether this process answers; nothing else is asked."""
         return {"status": "live"}
 
-    @app.api_route("/health", methods=_READING)
+    @app.api_route("/health", methods=READING)
     def health() -> JSONResponse:
         condition = cache.read()
         return JSONResponse(health_object(condition), 503 if condition.status is Status.DOWN else 200)
 
-    @app.api_route("/metrics", methods=_READING)
+    @app.api_route("/metrics", methods=READING)
     def metrics() -> Response:
         """Answers 200 while the database is away too: that is what its gauges say then."""
         return Response(metrics_text(registry), media_type=CONTENT_TYPE)
-
-
-async def _answer_nothing_there(_request: Request, error: Exception) -> Response:
-    status = getattr(error, "status_code", 404)
-    words = "没有这个页面" if status == 404 else "这里只能查看，不能改动"
-    return JSONResponse({"detail": words}, status, headers=getattr(error, "headers", None))
-
-
-async def _answer_crash(_request: Request, _error: Exception) -> Response:
-    """A defect of ours: the log has the traceback, the visitor only this."""
-    return JSONResponse({"detail": "程序出错，请查看服务日志"}, 500, headers=SECURITY_HEADERS)

@@ -14,6 +14,7 @@ from gkmonitor.errors import ListenError, system_words
 from gkmonitor.web.app import create_app
 
 if TYPE_CHECKING:
+    from gkmonitor.queueing import Queue
     from gkmonitor.settings import Settings
     from gkmonitor.storage import Database
 
@@ -39,11 +40,17 @@ def address_of(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def answer_at(listening: socket.socket, database: Database, settings: Settings, stopping: threading.Event) -> None:
+def answer_at(
+    listening: socket.socket,
+    database: Database,
+    settings: Settings,
+    stopping: threading.Event,
+    queue: Queue | None = None,
+) -> None:
     """As ``run_web`` at a socket that listens already; closes it at the end."""
     with listening:
         config = uvicorn.Config(
-            create_app(database, settings),
+            create_app(database, settings, queue=queue),
             log_config=None,
             log_level="warning",
             access_log=False,

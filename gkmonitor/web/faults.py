@@ -1,0 +1,108 @@
+"""What is answered when something is wrong: a page for people, one object for programs."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from gkmonitor.errors import GkmonitorError, UsageError
+from gkmonitor.web.headers import SECURITY_HEADERS
+from gkmonitor.web.pages import render
+from gkmonitor.web.visiting import API, ForbiddenError, NotLoggedInError, PasswordIsOldError
+
+PASSWORD_PAGE: Final = "/profile/password"
+_TITLES: Final = {
+    400: "请求不对",
+    403: "没有权限",
+    404: "没有这个页面",
+    405: "没有执行",
+    422: "填写有误",
+    500: "程序出错",
+    503: "暂时不能办理",
+}
+
+
+def add_fault_pages(app: FastAPI) -> None:
+    """Handlers for whatever views raise."""
+    app.add_exception_handler(Exception, _answer_crash)
+    app.add_exception_handler(404, _answer_nothing_there)
+    app.add_exception_handler(405, _answer_nothing_there)
+    app.add_exception_handler(NotLoggedInError, _answer_not_logged_in)
+    app.add_exception_handler(PasswordIsOldError, _answer_password_is_old)
+    app.add_exception_handler(ForbiddenError, _answer_forbidden)
+    app.add_exception_handler(GkmonitorError, _answer_known_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a page is wanted; else one object of JSON."""
+    accepts = request.headers.get("accept", "")
+    return not request.url.path.startswith(API) and "text/html" in accepts
+
+
+async def answer_fault(request: Request, status: int, words: str, headers: dict[str, str] | None = None) -> Response:
+    """A page or ``{"detail": words}``."""
+    if request.headers.get("hx-request") == "true":  # shown by the page's own script
+        headers = {**(headers or {}), "HX-Reswap": "none"}
+        return JSONResponse({"detail": words}, status, headers=headers)
+    if not is_for_people(request):
+        return JSONResponse({"detail": words}, status, headers=headers)
+    title = _TITLES.get(status, "出错了")
+    page = await run_in_threadpool(render, request, "fault.html", status=status, title=title, words=words)
+    page.headers.update(headers or {})
+    return page
+
+
+async def _answer_nothing_there(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    words = "没有这个页面" if status == 404 else "这里只能查看，不能改动"
+    return await answer_fault(request, status, words, getattr(error, "headers", None))
+
+
+async def _answer_not_logged_in(request: Request, _error: Exception) -> Response:
+    if request.url.path.startswith(API):
+        return JSONResponse(
+            {"detail": "请先登录，或在请求头 Authorization 中提供有效的令牌"},
+            401,
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    target = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    login = "/login?" + urlencode({"next": target}) if request.method == "GET" else "/login"
+    if request.headers.get("hx-request") == "true":
+        return JSONResponse({"detail": "登录已过期"}, 401, headers={"HX-Redirect": "/login"})
+    return RedirectResponse(login, 303)
+
+
+async def _answer_password_is_old(request: Request, _error: Exception) -> Response:
+    if not is_for_people(request) and request.url.path.startswith(API):
+        return JSONResponse({"detail": "请先登录网页修改一次性密码"}, 403)
+    return RedirectResponse(PASSWORD_PAGE, 303)
+
+
+async def _answer_forbidden(request: Request, error: Exception) -> Response:
+    return await answer_fault(request, 403, str(error))
+
+
+async def _answer_known_error(request: Request, error: Exception) -> Response:
+    """What was given is wrong (400), or the work cannot be done now (503); their words are made for people."""
+    return await answer_fault(request, 400 if isinstance(error, UsageError) else 503, str(error))
+
+
+async def _answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    names = {str(one["loc"][-1]) for one in error.errors() if one.get("loc")}
+    return await answer_fault(request, 422, f"填写的内容不对或不完整（{'、'.join(sorted(names))}），请返回修改")
+
+
+async def _answer_crash(request: Request, _error: Exception) -> Response:
+    """A defect of ours: the log has the traceback, the visitor only this."""
+    answer = await answer_fault(request, 500, "程序出错，没有完成；请稍后重试，并请管理员查看服务日志")
+    for name, value in SECURITY_HEADERS.items():  # this handler stands outside of what adds them
+        answer.headers.setdefault(name, value)
+    return answer

@@ -1,0 +1,1 @@
+"""The pages, one module a noun; each has `router` and is found by `gkmonitor.web.app`."""
