@@ -14,6 +14,7 @@ class CycleKind(StrEnum):
     REGULAR = "regular"
     MANUAL = "manual"
     RECHECK = "recheck"
+    DESK = "desk"  # asked for on the web: private addresses are refused unless a setting names them
 
 
 class InspectionState(StrEnum):
@@ -86,3 +87,5 @@ class CycleSummary:
     findings: int
     shared_causes: tuple[SharedCause, ...] = ()
     unfinished: int = 0  # portals that are still waiting
+    outcomes: Mapping[str, int] = field(default_factory=dict)  # outcome (and advice) -> verdicts
+    undecided: Mapping[str, int] = field(default_factory=dict)  # reason -> verdicts

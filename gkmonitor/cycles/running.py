@@ -5,6 +5,7 @@ Every step may be repeated: what has its result is left alone, what was begun by
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 SECOND_PASS_PATIENCE: Final = 3.0  # times the time limits, for portals that failed in passing
 MAX_ATTEMPTS: Final = 6  # of one portal in one cycle: one whose pages kill the crawl must not hold up the others
 ALONE_AFTER: Final = 2  # attempts of a portal that ended without a result: it may be what kills the crawl
+_UNDECIDED: Final = Outcome.UNDECIDED
 _COLUMN_FAULTS: Final = frozenset(("column-blank", "column-stale"))
 
 
@@ -171,6 +173,7 @@ def _crawl(task: _Task, waiting: Sequence[Inspection], portals: Mapping[int, Por
             patience=SECOND_PASS_PATIENCE if task.is_second_pass else 1.0,
             should_stop=task.should_stop,
             keep_dir=scratch,
+            private_hosts=task.settings.private_hosts if task.cycle.kind is CycleKind.DESK else None,
         )
 
 
@@ -319,6 +322,7 @@ def _row_details(answer: Answer, failure: Failure | None, held: str | None) -> d
     counts |= {"pages": facts.coverage.pages_fetched, "seconds": facts.coverage.seconds}
     counts |= {"columns": len(facts.columns), "bytes": facts.coverage.bytes_fetched}
     counts["columns_read"] = sum(column.state is None for column in facts.columns)
+    counts["undecided_by"] = Counter(str(one.reason or "") for one in answer.verdicts if one.outcome is _UNDECIDED)
     if held:
         counts["held"] = held
     return {

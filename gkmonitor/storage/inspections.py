@@ -98,6 +98,14 @@ def inspections_of(session: Session, cycle_id: int) -> list[Inspection]:
     return [_inspection(row) for row in rows]
 
 
+def get_inspection(session: Session, inspection_id: int) -> Inspection:
+    """Raises StorageError when there is none of that id."""
+    row = session.get(InspectionRow, inspection_id)
+    if row is None:
+        raise StorageError(f"没有编号为 {inspection_id} 的检查")
+    return _inspection(row)
+
+
 def inspections_of_portal(session: Session, portal_id: int, limit: int = 100) -> list[Inspection]:
     """A portal's inspections that have a result, the newest first."""
     query = (
