@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -57,6 +57,7 @@ def inspect_portal(
     proxies: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     render: bool = False,
+    private_hosts: Collection[str] | None = None,
 ) -> PortalFacts:
     """Crawl one portal and give its facts.
 
@@ -76,6 +77,7 @@ def inspect_portal(
         proxies=proxies,
         progress=progress,
         render=render,
+        private_hosts=private_hosts,
     )[0]
 
 
@@ -93,6 +95,7 @@ def inspect_portals(
     should_stop: Callable[[], bool] | None = None,
     render: bool = False,
     keep_dir: Path | None = None,
+    private_hosts: Collection[str] | None = None,
 ) -> list[PortalFacts]:
     """Crawl many portals in one child process; the facts in the order of ``urls``. See ``inspect_portal``.
 
@@ -100,7 +103,8 @@ def inspect_portals(
     ``finished`` is called with each portal's facts as soon as its crawl is complete: whoever keeps them there loses
     nothing when the rest fails. ``patience`` multiplies the time limits. ``should_stop`` is asked every second: once it
     says so, the crawl ends as on KeyboardInterrupt. ``keep_dir``: a folder where the pages are
-    kept as evidence (``gkmonitor.evidence.keeping``).
+    kept as evidence (``gkmonitor.evidence.keeping``). ``private_hosts``: the only hosts that may have private
+    addresses, at the first request and after redirects; None: a portal that is private itself may stay among such.
     """
     if not urls:
         return []
@@ -111,6 +115,8 @@ def inspect_portals(
         limits = replace(limits, browser=find_browser(settings))
     if keep_dir is not None:
         limits = replace(limits, keep_dir=str(keep_dir))
+    if private_hosts is not None:
+        limits = replace(limits, private_hosts=tuple(sorted(private_hosts)))
     unique = list({job.url: job for job in jobs}.values())
     wanted = profiles or {}
     given = {job.url: wanted.get(url) for url, job in zip(urls, jobs, strict=True)}

@@ -33,6 +33,7 @@ NEWS: Final = 50
 PROBES: Final = 40
 UPKEEP: Final = 20
 NIGHT: Final = 0
+AWAITED: Final = (CycleKind.RECHECK, CycleKind.DESK)  # cycles that a person waits for
 PASSES: Final = ("first", "second")
 NIGHT_NAME: Final = "night"
 
@@ -101,9 +102,7 @@ def _night_of(office: Office, now: datetime) -> date:
     return office.today(now)
 
 
-def _enqueue_shards(
-    office: Office, cycle_id: int, which: str, window: Sequence[int] | None, now: datetime, *, priority: int = NIGHT
-) -> int:
+def _enqueue_shards(office: Office, cycle_id: int, which: str, window: Sequence[int] | None, now: datetime) -> int:
     """One job a shard, for whatever the pass has still to do; how many were new.
 
     Portals of a job that waits or runs are in good hands: a second job would visit them at the same time.
@@ -117,6 +116,7 @@ def _enqueue_shards(
     }
     left = [portal_id for portal_id in left if portal_id not in cared_for]
     with office.database.reading() as session:
+        kind = inspections.get_cycle(session, cycle_id).kind
         platforms = group_by_platform(left, inspections.server_addresses(session, left))
     added = 0
     for shard in shards_of(platforms):
@@ -125,7 +125,7 @@ def _enqueue_shards(
             "shard",
             {"cycle": cycle_id, "pass": which, "portals": list(shard.portal_ids), "window": list(window or ())},
             now=now,
-            priority=priority,
+            priority=SPOT if kind in AWAITED else NIGHT,
             lock=shard.lock or key,
             unique_key=key,
         )
@@ -218,7 +218,30 @@ def recheck(office: Office, arguments: Mapping[str, Any]) -> None:
     cycle_id = start_cycle(
         office.database, name=name, kind=CycleKind.RECHECK, as_of=office.today(now), portal_ids=portal_ids, now=now
     )
-    _enqueue_shards(office, cycle_id, PASSES[0], None, now, priority=SPOT)
+    _enqueue_shards(office, cycle_id, PASSES[0], None, now)
+
+
+@job("desk_inspection")
+def inspect_for_desk(office: Office, arguments: Mapping[str, Any]) -> None:
+    """Inspect one portal at once for somebody at the desk, never led into a private network (``CycleKind.DESK``)."""
+    now = office.clock()
+    cycle_id = start_cycle(
+        office.database,
+        name=str(arguments["name"]),
+        kind=CycleKind.DESK,
+        as_of=office.today(now),
+        portal_ids=[int(arguments["portal"])],
+        now=now,
+    )
+    _enqueue_shards(office, cycle_id, PASSES[0], None, now)
+
+
+@job("spot")
+def check_address_once(office: Office, arguments: Mapping[str, Any]) -> None:
+    """A spot check of any address, for somebody at the desk; the ledger is not touched."""
+    from gkmonitor.spotting import look_once
+
+    look_once(office.settings, str(arguments["key"]))
 
 
 # ---------------------------------------------------------------- availability
@@ -309,6 +332,7 @@ def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
     """Delete what the settings no longer keep (facts, probes, ended jobs, evidence); fix yesterday under its root."""
     from gkmonitor.evidence.day_roots import close_day
     from gkmonitor.evidence.retention import keep_in_bounds
+    from gkmonitor.spotting import sweep_requests
 
     now = office.clock()
     with office.database.writing() as session:
@@ -318,6 +342,7 @@ def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
     with office.database.writing() as session:
         ended = jobs.delete_ended_before(session, now)
     _log.info("deleted %d facts, %d probes, %d ended jobs", facts, single, ended)
+    sweep_requests(office.settings, now)
     close_day(office.database, office.settings, None, now)
     evidence = keep_in_bounds(office.database, office.settings, now)
     _log.info(

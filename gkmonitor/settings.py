@@ -73,6 +73,7 @@ _EXPECTED: Final = {
     "name_unconfirmed": "true 或 false",
     "accuracy_in_annex": "true 或 false",
     "ranking": "true 或 false",
+    "desk_private_hosts": "网页上发起的检查可以访问的内网主机名，用逗号分隔，例如 portal.inner.example；没有时留空",
 }
 
 
@@ -157,11 +158,19 @@ class Settings(BaseSettings):
     name_unconfirmed: bool = False  # portals without a confirmed violation may be named in the notice
     accuracy_in_annex: bool = False  # the monitor's own accuracy in the public annex too
     ranking: bool = True  # portals are ranked in the notice
+    # hosts that checks from the desk may reach though their addresses are private
+    desk_private_hosts: str = Field("", pattern=r"^(?:[^\s,/:@]+(?:\s*,\s*[^\s,/:@]+)*)?$")
 
     @property
     def database_address(self) -> str:
         """The database to open: the one that is set, or an SQLite file in the user's data folder."""
         return self.database_url or f"sqlite:///{_data_folder() / 'gkmonitor.db'}"
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        """Hosts with private addresses that checks from the desk may reach."""
+        words = (word.strip().rstrip(".").lower() for word in self.desk_private_hosts.split(","))
+        return frozenset(word for word in words if word)
 
     @property
     def canaries(self) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class CrawlLimits:
     max_rendered: int = 20  # pages shown in it
     proxies: Mapping[str, str] = field(default_factory=dict)  # http, https, no
     keep_dir: str = ""  # the folder where pages are kept as evidence; empty: they are not
+    private_hosts: tuple[str, ...] | None = None  # the only hosts that may be private; None: those of private portals
 
 
 @dataclass(frozen=True, slots=True)

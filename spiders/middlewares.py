@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, Spider
@@ -48,15 +48,19 @@ class AddressMiddleware:
 
     The resolver's cache is what the connection uses afterwards, so a name cannot change its address in between. Behind
     a proxy names are the proxy's to resolve: only numeric addresses and ``localhost`` can be told there.
+
+    A portal that is private itself may lead to private addresses, unless the crawl names the only hosts that may be
+    private (``private_hosts``): then nothing else is, whatever was asked for.
     """
 
-    def __init__(self, proxies: Mapping[str, str]) -> None:
+    def __init__(self, proxies: Mapping[str, str], private_hosts: Sequence[str] | None = None) -> None:
         self._proxies = proxies
+        self._private_hosts = None if private_hosts is None else frozenset(private_hosts)
         self._slots: dict[tuple[str | None, str], str] = {}  # by the portal asked for and the origin
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings.getdict("CRAWL_PROXIES"))
+        return cls(crawler.settings.getdict("CRAWL_PROXIES"), crawler.settings.get("CRAWL_PRIVATE_HOSTS"))
 
     async def process_request(self, request: Request) -> None:
         meta = request.meta
@@ -70,7 +74,10 @@ class AddressMiddleware:
         """The download slot of an address that may be fetched for the portal that was ``asked`` for."""
         host = host_of(url)
         address = await self._address_of(url)
-        if asked is not None and self._is_private(host, address):
+        if self._private_hosts is not None:
+            if host not in self._private_hosts and self._is_private(host, address):
+                raise PrivateAddressRefused(f"{host} is private and not named as one that may be asked")
+        elif asked is not None and self._is_private(host, address):
             asked_host = host_of(asked)
             if not self._is_private(asked_host, await self._address_of(asked, may_fail=True)):
                 raise PrivateAddressRefused(f"{asked_host} leads to private address {host}")

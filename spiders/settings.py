@@ -83,6 +83,7 @@ def build_settings(limits: CrawlLimits) -> dict[str, Any]:
             "RETRY_TIMES": limits.retries,
             "REDIRECT_MAX_TIMES": limits.max_redirects,
             "CRAWL_PROXIES": dict(limits.proxies),
+            "CRAWL_PRIVATE_HOSTS": limits.private_hosts,
         }
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -282,34 +282,16 @@ def _plain(words: str) -> Any:
 
 def judge_spot(facts: PortalFacts, request: Request, zone: ZoneInfo) -> SpotCheck:
     """Judge for the day asked, or for the day of the observation at the portal."""
-    from gkmonitor import __version__
-    from gkmonitor.judging import Judge
-    from gkmonitor.reports.spot import SpotCheck
-    from gkmonitor.scoring import summary
+    from gkmonitor.spotting import judge_once
 
-    if request.profile is not None:
-        facts = replace(facts, site=replace(facts.site, profile=request.profile, profile_source="given"))
-    seen_on = facts.observed_at.astimezone(zone).date()
-    as_of = request.as_of or seen_on
-    tell_of_future(as_of, zone)
-    choices = request.choices
-    packs = choices.select_packs(list(request.packs) or None, facts.site, as_of)
-    verdicts = tuple(Judge(packs, as_of, choices.units).judge(observed_by(facts, as_of, seen_on, zone)))
-    score = choices.score(verdicts, facts.site.profile)
-    return SpotCheck(facts, as_of, tuple(packs), verdicts, summary(verdicts), zone, __version__, choices.points, score)
+    tell_of_future(request.as_of or facts.observed_at.astimezone(zone).date(), zone)
+    return judge_once(facts, request.choices, zone, profile=request.profile, packs=request.packs, as_of=request.as_of)
 
 
 def tell_of_future(as_of: date, zone: ZoneInfo) -> None:
     """One line on stderr for a day that has not come yet: calendars get replayed."""
     if as_of > datetime.now(zone).date():
         console.complain(f"评判日 {as_of} 晚于今天，按当天观测到的情况评判")
-
-
-def observed_by(facts: PortalFacts, as_of: date, seen_on: date, zone: ZoneInfo) -> PortalFacts:
-    """A day judged for that is later than the observation stands for its time too."""
-    if as_of <= seen_on:
-        return facts
-    return replace(facts, observed_at=datetime.combine(as_of, time(12), zone).astimezone(UTC))
 
 
 def _save(spot: SpotCheck, html: str | None, save_facts: str | None) -> list[str]:

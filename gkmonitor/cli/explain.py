@@ -65,11 +65,12 @@ def _explanation(
     from dataclasses import replace
     from zoneinfo import ZoneInfo
 
-    from gkmonitor.cli.check import look, observed_by, parse_profile, tell_of_future, understand
+    from gkmonitor.cli.check import look, parse_profile, tell_of_future, understand
     from gkmonitor.dates import parse_day
     from gkmonitor.explaining import explain as tell
     from gkmonitor.office import load_choices
     from gkmonitor.settings import get_settings
+    from gkmonitor.spotting import observed_by
 
     settings = get_settings()
     choices = load_choices(settings, units=units)

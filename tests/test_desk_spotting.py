@@ -1,0 +1,277 @@
+"""What the desk may have looked at: never a private network, by number, redirect or a name that changes its address.
+
+Real crawls on loopback. In the crawl processes 127.0.0.1 counts as public; whatever else is private stays so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from databases import opened
+from fake_portal import Answer, FakePortal, serve
+
+from gkmonitor.cycles.records import CycleKind, InspectionState
+from gkmonitor.errors import AddressError
+from gkmonitor.jobs import JOBS, NIGHT, SPOT, Office
+from gkmonitor.records import Profile
+from gkmonitor.settings import Settings, load_settings
+from gkmonitor.spotting import (
+    KEPT,
+    look_once,
+    new_request,
+    read_page,
+    read_request,
+    refuse_private,
+    sweep_requests,
+)
+from gkmonitor.storage import Database, inspections
+from gkmonitor.storage.portals import add_portal
+from gkmonitor.storage.registry_changes import By
+
+INSIDE = "127.0.9.9"
+PUBLIC_BY_ORDER = """
+import socket
+from gkmonitor import networks
+names = {"www.qinghe.example": ["127.0.0.1"], "inner.qinghe.example": ["127.0.9.9"]}
+names["turning.qinghe.example"] = ["127.0.0.1", "127.0.9.9"]
+private = networks.is_private_address
+networks.is_private_address = lambda address: address != "127.0.0.1" and private(address)
+
+def answer(host):
+    known = names.get(host)
+    return host if known is None else known.pop(0) if len(known) > 1 else known[0]
+
+ask = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *words, **more: ask(answer(host), *words, **more)
+ask_for_one = socket.gethostbyname
+socket.gethostbyname = lambda host: ask_for_one(answer(host))
+"""
+NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
+HOME = "<html><head><meta charset='utf-8'><title>青禾县人民政府</title></head><body><p>您好</p></body></html>"
+
+
+@pytest.fixture
+def public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crawl processes begin with these words."""
+    folder = tmp_path / "first"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(PUBLIC_BY_ORDER, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]))
+
+
+@pytest.fixture
+def inside() -> Iterator[FakePortal]:
+    with serve({"/*": "<html><title>内部系统</title><body>仅限内部使用</body></html>"}, INSIDE) as served:
+        yield served
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_of(tmp_path)
+
+
+def settings_of(folder: Path, **values: Any) -> Settings:
+    return load_settings(request_delay_seconds=0, max_pages=8, evidence_dir=str(folder / "evidence"), **values)
+
+
+def looked_at(settings: Settings, url: str, profile: Profile | None = None) -> tuple[str, str]:
+    """The state and the page of a spot check."""
+    request = new_request(settings, url, profile, asked_by="zhang", now=NOW)
+    look_once(settings, request.key)
+    after = read_request(settings, request.key)
+    assert after is not None
+    return after.state, (read_page(settings, request.key) or b"").decode()
+
+
+# ---------------------------------------------------------------- what is refused at once
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8080/",
+        "http://localhost/",
+        "http://10.1.2.3/",
+        "http://192.168.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://a.localhost/",
+    ],
+)
+def test_private_addresses_are_refused_before_a_job_is_made(settings: Settings, url: str) -> None:
+    with pytest.raises(AddressError):
+        new_request(settings, url, None, asked_by="zhang", now=NOW)
+    assert not (settings.evidence_folder / "spot").exists()
+
+
+def test_a_host_that_the_setting_names_may_be_private(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, desk_private_hosts="inner.example, 127.0.0.1")
+    assert refuse_private("http://127.0.0.1:8080/", settings) == "http://127.0.0.1:8080/"
+    with pytest.raises(AddressError):
+        refuse_private("http://127.0.0.2/", settings)
+
+
+# ---------------------------------------------------------------- what the crawl refuses
+
+
+@pytest.mark.usefixtures("public")
+@pytest.mark.parametrize("host", [INSIDE, "inner.qinghe.example"], ids=["by-number", "by-name"])
+def test_a_redirect_inside_is_not_followed(settings: Settings, inside: FakePortal, host: str) -> None:
+    away = Answer(b"", 302, {"Location": inside.url.replace(INSIDE, host) + "/admin"})
+    with serve({"/*": away, "/robots.txt": Answer(b"", 404)}) as portal:
+        state, page = looked_at(settings, portal.url.replace("127.0.0.1", "www.qinghe.example"))
+    assert "/" in portal.paths
+    assert inside.requests == []
+    assert state == "done"
+    assert "内部系统" not in page
+
+
+@pytest.mark.usefixtures("public")
+def test_a_name_that_leads_inside_by_itself_is_not_asked(settings: Settings, inside: FakePortal) -> None:
+    """The crawl of a registered portal that is private would be allowed; the desk's is not."""
+    looked_at(settings, inside.url.replace(INSIDE, "inner.qinghe.example"))
+    assert inside.requests == []
+
+
+@pytest.mark.usefixtures("public")
+def test_a_name_that_turns_inside_after_it_was_looked_at_is_never_followed_there(
+    settings: Settings, inside: FakePortal
+) -> None:
+    port = inside.url.rsplit(":", 1)[1].strip("/")
+    with serve({"/*": Answer(b"", 302, {"Location": f"http://turning.qinghe.example:{port}/"})}) as portal:
+        looked_at(settings, portal.url.replace("127.0.0.1", "turning.qinghe.example"))
+    assert "/" in portal.paths
+    assert inside.requests == []
+
+
+@pytest.mark.usefixtures("public")
+def test_a_host_that_the_setting_names_is_asked(tmp_path: Path, inside: FakePortal) -> None:
+    """The other tests would pass with a crawl that asks nobody."""
+    settings = settings_of(tmp_path, desk_private_hosts=INSIDE)
+    state, page = looked_at(settings, inside.url)
+    assert (state, "内部系统" in page) == ("done", True)
+    assert inside.requests != []
+
+
+# ---------------------------------------------------------------- the request and its result
+
+
+@pytest.mark.usefixtures("public")
+def test_a_spot_check_gives_the_page_of_the_command_line_and_writes_no_database(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with serve({"/*": HOME}) as portal:
+        state, page = looked_at(settings, portal.url.replace("127.0.0.1", "www.qinghe.example"), Profile.COUNTY_PORTAL)
+    assert state == "done"
+    assert "青禾县人民政府" in page
+    assert "单次观测" in page
+    assert list(tmp_path.rglob("*.db")) == []
+
+
+@pytest.mark.parametrize(
+    "key", ["", "..", "../../etc/passwd", "a" * 31, "a" * 33, "a" * 30 + "/.", "%2e%2e" + "a" * 26]
+)
+def test_only_keys_lead_to_files(settings: Settings, key: str) -> None:
+    assert read_request(settings, key) is None
+    assert read_page(settings, key) is None
+
+
+def test_a_finished_check_is_not_run_again(settings: Settings) -> None:
+    request = new_request(settings, "http://www.qinghe.example/", None, asked_by="zhang", now=NOW)
+    file = settings.evidence_folder / "spot" / f"{request.key}.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "state": "done"}))
+    look_once(settings, request.key)
+    assert read_page(settings, request.key) is None
+
+
+def test_requests_are_swept_after_a_week(settings: Settings) -> None:
+    request = new_request(settings, "http://www.qinghe.example/", None, asked_by="zhang", now=NOW)
+    file = settings.evidence_folder / "spot" / f"{request.key}.json"
+    written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    assert sweep_requests(settings, written + KEPT - timedelta(minutes=1)) == 0
+    assert sweep_requests(settings, written + KEPT + timedelta(minutes=1)) == 1
+    assert read_request(settings, request.key) is None
+
+
+# ---------------------------------------------------------------- a registered portal, inspected at once
+
+
+class Held:
+    """A queue that keeps what is put into it."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[str, Mapping[str, Any], int]] = []
+
+    def enqueue(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        now: datetime,
+        priority: int = 0,
+        lock: str | None = None,
+        unique_key: str | None = None,
+        run_after: datetime | None = None,
+    ) -> bool:
+        self.jobs.append((name, arguments, priority))
+        return True
+
+    def live_arguments(self, name: str) -> list[Mapping[str, Any]]:
+        return []
+
+    def take_back_stalled(self, now: datetime) -> tuple[int, int]:
+        return 0, 0
+
+
+def inspect_at_once(database: Database, settings: Settings, url: str) -> tuple[InspectionState, Held]:
+    with database.writing() as session:
+        portal = add_portal(session, {"name": "青禾县人民政府", "url": url}, (), By("测试", NOW))
+    queue = Held()
+    office = Office(database, settings, queue, lambda: NOW)
+    JOBS["desk_inspection"](office, {"portal": portal, "name": "2026-11-20/desk/1"})
+    while waiting := [one for one in queue.jobs if one[0] == "shard"]:
+        queue.jobs = []
+        JOBS["shard"](office, waiting[0][1])
+        assert waiting[0][2] == SPOT
+    with database.reading() as session:
+        (row,) = inspections.inspections_of(session, 1)
+        assert inspections.get_cycle(session, 1).kind is CycleKind.DESK
+    return row.state, queue
+
+
+@pytest.mark.usefixtures("public")
+def test_inspect_now_refuses_a_private_portal_that_the_night_would_inspect(
+    sqlite_url: str, settings: Settings, inside: FakePortal
+) -> None:
+    with opened(sqlite_url) as database:
+        state, _ = inspect_at_once(database, settings, inside.url)
+    assert state is InspectionState.DONE
+    assert inside.requests == []
+
+
+@pytest.mark.usefixtures("public")
+def test_inspect_now_does_not_follow_a_redirect_inside(sqlite_url: str, settings: Settings, inside: FakePortal) -> None:
+    away = Answer(b"", 302, {"Location": inside.url + "/admin"})
+    with serve({"/*": away, "/robots.txt": Answer(b"", 404)}) as portal, opened(sqlite_url) as database:
+        inspect_at_once(database, settings, portal.url)
+    assert "/" in portal.paths
+    assert inside.requests == []
+
+
+@pytest.mark.usefixtures("public")
+def test_inspect_now_writes_the_ledger_and_ends_its_cycle(sqlite_url: str, settings: Settings) -> None:
+    with serve({"/*": HOME}) as portal, opened(sqlite_url) as database:
+        state, queue = inspect_at_once(database, settings, portal.url)
+        with database.reading() as session:
+            assert inspections.get_cycle(session, 1).finished_at == NOW
+            assert inspections.inspections_of_portal(session, 1) != []
+    assert state is InspectionState.DONE
+    assert [name for name, _, _ in queue.jobs] == ["news"]
+    assert NIGHT < SPOT
