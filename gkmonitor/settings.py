@@ -57,7 +57,6 @@ _EXPECTED: Final = {
     "cadence": "更新周期的名称，例如 national-2019",
     "points_table": "扣分表文件，例如 /etc/gkmonitor/points.yaml",
     "units_list": "单位名单文件，例如 /etc/gkmonitor/units.csv",
-    "office_name": "单位名称，例如 青禾县人民政府办公室，最长 100 个字",
     "web_secure_cookies": "auto、true 或 false",
     "web_trusted_proxies": "反向代理的地址或网段，用逗号分隔，例如 127.0.0.1,10.0.0.0/8；没有时写 none",
     "web_max_body_bytes": "65536 到 1073741824 之间的字节数，例如 20971520",
@@ -142,7 +141,6 @@ class Settings(BaseSettings):
     points_table: str = ""  # file with the office's points; empty: no points
     units_list: str = ""  # file with the units whose yearly papers are looked for
     close_rectified_days: int = Field(0, ge=0, le=3650)  # after so many days rectified cases are closed; 0: by people
-    office_name: str = Field("", max_length=100)  # shown at the desk and on notices
     web_secure_cookies: Literal["auto", "true", "false"] = "auto"  # auto: wherever the page came by HTTPS
     web_trusted_proxies: str = "127.0.0.1,::1"  # whose X-Forwarded-For and -Proto are believed; "none": nobody's
     web_max_body_bytes: int = Field(20 * 1024 * 1024, ge=65_536, le=1024**3)  # of one upload at the desk
@@ -150,7 +148,7 @@ class Settings(BaseSettings):
     password_passes: int = Field(3, ge=1, le=100)
     password_lanes: int = Field(4, ge=1, le=64)
     workday_table: str = ""  # file with further years of working days, or corrected ones
-    office_name: str = Field("", max_length=100)  # who issues the month's notice
+    office_name: str = Field("", max_length=100)  # who issues the month's notice; shown at the desk
     region_name: str = Field("", max_length=20)  # 全市, 全县
     addressee: str = Field("", max_length=300)  # 主送
     notice_number_form: str = ""  # 发文字号 with {year} and {number}; empty: notices bear no such number
