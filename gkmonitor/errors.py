@@ -14,6 +14,7 @@
     │   ├── RegistryError       a registry file or entry is wrong
     │   ├── LedgerError         a decision that this case does not allow, or no such case
     │   ├── AccountError        an account, a password or a token is wrong
+    │   ├── NoticeTemplateError the office's template of the notice is wrong
     │   ├── BackupError         a backup file is wrong, or does not fit the database that it is to fill
     │   └── DateError           a day or month is malformed
     ├── UnfinishedError         the work could not be finished: exit 3
@@ -85,6 +86,10 @@ class LedgerError(UsageError):
 
 class AccountError(UsageError):
     """An account, a password or a token is wrong."""
+
+
+class NoticeTemplateError(UsageError):
+    """An office's template of the month's notice is wrong."""
 
 
 class BackupError(UsageError):

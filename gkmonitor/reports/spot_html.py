@@ -29,13 +29,18 @@ def spot_page(spot: SpotCheck) -> str:
     return whole_page(f"{name} 信息公开检查（单次观测）", body)
 
 
-def whole_page(title: str, body: Markup) -> str:
-    """A self-contained page in our style: no script, nothing from outside, and a policy that says so."""
-    return f"<!DOCTYPE html>\n{element('html', _head(title), body, lang='zh-Hans')}\n"
+def whole_page(title: str, body: Markup, *, style: str = "") -> str:
+    """A self-contained page in our style: no script, nothing from outside, and a policy that says so.
+
+    ``style``: a further style sheet of ``templates``.
+    """
+    return f"<!DOCTYPE html>\n{element('html', _head(title, style), body, lang='zh-Hans')}\n"
 
 
-def _head(title: str) -> Markup:
-    style = files("gkmonitor.reports").joinpath("templates/spot.css").read_text(encoding="utf-8")
+def _head(title: str, further: str) -> Markup:
+    sheets = ["spot.css", *([further] if further else [])]
+    folder = files("gkmonitor.reports").joinpath("templates")
+    style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets)
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return element(

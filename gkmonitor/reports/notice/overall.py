@@ -1,0 +1,159 @@
+"""一、总体情况: how many portals, how many checked, how many qualified, and what could not be said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from gkmonitor.reports.monthly.records import NOT_MONITORED, NOTHING_FOUND, MonthNumbers, Statistic
+from gkmonitor.reports.notice.masked import masked, site_name
+from gkmonitor.reports.notice.parts import Part
+
+MAX_NAMED: Final = 20  # in one sentence; the annex has all
+_SEEN: Final[Mapping[str, str]] = {"undecided": "未能判定", "not_checked": "未检查"}
+
+
+def overall_parts(numbers: MonthNumbers) -> Iterator[Part]:
+    """The paragraphs of the section."""
+    yield Part(_checked(numbers), "检查情况")
+    yield Part(_unqualified(numbers), "不合格网站")
+    yield Part(_problems(numbers), "问题情况")
+    yield Part(_coverage(numbers), "未能判定和未监测的情况")
+    if silent := _without_items(numbers):
+        yield Part(silent, "未发布信息的网站")
+    yield from _typed(numbers)
+
+
+def _checked(numbers: MonthNumbers) -> str:
+    region = masked(numbers.office.region)
+    running = f"{region}在运行政府网站{_of(numbers, 'running')}{_change(numbers, 'running-change')}"
+    checked = f"本月检查{_of(numbers, 'checked')}，检查覆盖率{_of(numbers, 'checked-share')}"
+    states = f"其中合格{_of(numbers, 'qualified')}、不合格{_of(numbers, 'unqualified')}"
+    if numbers.value("undecided"):
+        states += f"、未能判定{_of(numbers, 'undecided')}"
+    rate = numbers.find("qualified-rate")
+    if rate is None or rate.value is None:
+        why = masked(rate.why_none) if rate is not None and rate.why_none else "没有能够判定的网站"
+        return f"{running}；{checked}；{states}，合格率未知（{why}）。"
+    changes = f"{_change(numbers, 'qualified-rate-change')}{_change(numbers, 'qualified-rate-year', '去年同月')}"
+    return f"{running}；{checked}。{states}，合格率{rate.text}{changes}。"
+
+
+def _unqualified(numbers: MonthNumbers) -> str:
+    if not numbers.value("checked"):
+        return f"{NOT_MONITORED}（没有完成检查的网站）。"
+    if not numbers.unqualified:
+        return f"{NOTHING_FOUND}。"
+    named = [
+        f"{site_name(one.portal)}（{'、'.join(masked(veto) for veto in one.vetoes)}）"
+        for one in numbers.unqualified[:MAX_NAMED]
+    ]
+    total = len(numbers.unqualified)
+    return f"存在单项否决问题、被判定为不合格的网站{total}家：{_listed(named, total, '家')}。"
+
+
+def _problems(numbers: MonthNumbers) -> str:
+    if not numbers.value("checked"):
+        return f"{NOT_MONITORED}（没有完成检查的网站）。"
+    total = numbers.value("problems")
+    if total is None:
+        total = len(numbers.problems)
+    if not total:
+        return f"经人工确认的问题：{NOTHING_FOUND}。"
+    vetoes = sum(one.severity == "veto" for one in numbers.problems)
+    portals = len({one.portal.id for one in numbers.problems})
+    mended = sum(one.state == "mended" for one in numbers.problems)
+    others, standing = len(numbers.problems) - vetoes, len(numbers.problems) - mended
+    return (
+        f"经人工确认的问题{total}个，涉及网站{portals}家，其中单项否决问题{vetoes}个、其他问题{others}个；"
+        f"截至统计时已整改{mended}个、尚未整改{standing}个。"
+    )
+
+
+def _coverage(numbers: MonthNumbers) -> str:
+    told = []
+    if numbers.not_checked:
+        told.append(f"未检查的网站{len(numbers.not_checked)}家{_reasons(numbers, 'not_checked')}")
+    undecided = sum(one.verdicts for one in numbers.coverage if one.kind == "undecided")
+    if undecided:
+        told.append(f"未能判定的事项{undecided}项{_reasons(numbers, 'undecided')}")
+    excused = sum(one.verdicts for one in numbers.coverage if one.kind == "excused")
+    if excused:
+        told.append(f"有说明或已登记豁免的事项{excused}项")
+    seen = f"{'；'.join(told)}。以上均不计为问题。" if told else "检查的网站和事项均已判定。"
+    missing = [f"{masked(one.title)}（{masked(one.why)}）" for one in numbers.sections_not_monitored]
+    return seen + (f"{NOT_MONITORED}的事项：{'、'.join(missing)}。" if missing else "")
+
+
+def _reasons(numbers: MonthNumbers, kind: str) -> str:
+    """The two reasons that weigh most, so that a sentence stays one; the annex has all."""
+    lines = [one for one in numbers.coverage if one.kind == kind]
+    lines.sort(key=lambda one: (-(one.verdicts or one.portals), one.title))
+    if not lines:
+        return ""
+    return f"（主要原因：{'、'.join(masked(one.title) for one in lines[:2])}）"
+
+
+def _without_items(numbers: MonthNumbers) -> str:
+    if not numbers.names_unconfirmed or not numbers.without_items:
+        return ""
+    named = [site_name(one) for one in numbers.without_items[:MAX_NAMED]]
+    total = len(numbers.without_items)
+    return f"本月未监测到新发布信息的网站{total}家：{_listed(named, total, '家')}。"
+
+
+# ---------------------------------------------------------------- what people typed
+
+_TYPED_HEADS: Final[Mapping[str, str]] = {
+    "finder": "“我为政府网站找错”留言办理情况",
+    "letter": "网民留言办理情况",
+    "media": "政务新媒体情况",
+    "new-media": "政务新媒体情况",
+    "accountability": "问责情况",
+}
+
+
+def _typed(numbers: MonthNumbers) -> Iterator[Part]:
+    """Figures that the ledger cannot give, each group a paragraph; nothing where nobody typed one."""
+    groups: dict[str, list[Statistic]] = {}
+    for one in numbers.statistics:
+        if one.source == "typed" and one.value is not None:
+            groups.setdefault(_typed_head(one.slug), []).append(one)
+    for head, found in groups.items():
+        yield Part("，".join(_typed_words(one) for one in found) + "。", head)
+
+
+def _typed_head(slug: str) -> str:
+    return next((head for start, head in _TYPED_HEADS.items() if slug.startswith(start)), "其他情况")
+
+
+def _typed_words(one: Statistic) -> str:
+    if isinstance(one.value, str) and not one.unit:
+        return f"{masked(one.title)}：{masked(one.value).rstrip('。')}"
+    return f"{masked(one.title).removesuffix('数')}{masked(one.text)}"
+
+
+# ---------------------------------------------------------------- figures in a sentence
+
+
+def _of(numbers: MonthNumbers, slug: str) -> str:
+    found = numbers.find(slug)
+    return found.text if found is not None else "未知"
+
+
+def _change(numbers: MonthNumbers, slug: str, since: str = "上月") -> str:
+    """，比上月增加2家 or 提高1.5个百分点; empty where there is nothing to compare with."""
+    found = numbers.find(slug)
+    if found is None or not isinstance(found.value, int | float):
+        return ""
+    value = found.value
+    if value == 0:
+        return f"，与{since}持平"
+    more, less = ("提高", "下降") if found.unit == "百分点" else ("增加", "减少")
+    unit = "个百分点" if found.unit == "百分点" else found.unit
+    return f"，比{since}{more if value > 0 else less}{abs(value):g}{unit}"
+
+
+def _listed(named: list[str], total: int, unit: str) -> str:
+    more = total - len(named)
+    return "、".join(named) + (f"等（其余{more}{unit}见附件）" if more > 0 else "")
