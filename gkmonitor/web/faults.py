@@ -22,6 +22,7 @@ _TITLES: Final = {
     403: "没有权限",
     404: "没有这个页面",
     405: "没有执行",
+    413: "内容太大",
     422: "填写有误",
     500: "程序出错",
     503: "暂时不能办理",
@@ -33,6 +34,7 @@ def add_fault_pages(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _answer_crash)
     app.add_exception_handler(404, _answer_nothing_there)
     app.add_exception_handler(405, _answer_nothing_there)
+    app.add_exception_handler(413, _answer_too_long)
     app.add_exception_handler(NotLoggedInError, _answer_not_logged_in)
     app.add_exception_handler(PasswordIsOldError, _answer_password_is_old)
     app.add_exception_handler(ForbiddenError, _answer_forbidden)
@@ -63,6 +65,11 @@ async def _answer_nothing_there(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     words = "没有这个页面" if status == 404 else "这里只能查看，不能改动"
     return await answer_fault(request, status, words, getattr(error, "headers", None))
+
+
+async def _answer_too_long(request: Request, _error: Exception) -> Response:
+    most = request.app.state.settings.web_max_body_bytes
+    return await answer_fault(request, 413, f"上传的内容太大，最多 {most // 1024} KiB")
 
 
 async def _answer_not_logged_in(request: Request, _error: Exception) -> Response:

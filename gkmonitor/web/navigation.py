@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from gkmonitor.accounts.permissions import Permission
+from gkmonitor.web.routes import every_route
 from gkmonitor.web.visiting import Visitor
 
 
@@ -48,4 +48,4 @@ def navigation(app: FastAPI, who: Visitor | None) -> tuple[Entry, ...]:
 
 @lru_cache(maxsize=4)
 def _paths(app: FastAPI) -> frozenset[str]:
-    return frozenset(route.path for route in app.routes if isinstance(route, APIRoute))
+    return frozenset(route.path for route in every_route(app) if "GET" in route.methods)
