@@ -233,8 +233,8 @@ def _decide(
 
 
 def _tell(cases: Sequence[Case], as_json: bool) -> None:
-    from gkmonitor.cli.case_words import state_words
     from gkmonitor.ledger.objects import case_object
+    from gkmonitor.reports.case_wording import state_words
 
     if as_json:
         console.print_json(json.dumps([case_object(case) for case in cases], ensure_ascii=False))

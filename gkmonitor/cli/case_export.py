@@ -11,7 +11,7 @@ import typer
 
 from gkmonitor.cli import console
 from gkmonitor.cli.case_pack import export_pack
-from gkmonitor.cli.case_words import Actor, GroupOption, Sites, found_words, open_desk, state_words, subject_words
+from gkmonitor.cli.case_words import Actor, GroupOption, Sites, open_desk
 from gkmonitor.cli.help import Command
 from gkmonitor.errors import LedgerError, UsageError
 
@@ -104,6 +104,7 @@ def _format(form: str | None, out: str | None) -> str:
 
 
 def _cells(case: Case, zone: ZoneInfo) -> tuple[str, ...]:
+    from gkmonitor.reports.case_wording import found_words, state_words, subject_words
     from gkmonitor.reports.wording import SEVERITIES, local_time, printable
 
     basis = case.verdict.get("basis") or {}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from gkmonitor.ledger.records import Case
-    from gkmonitor.records import Subject
     from gkmonitor.settings import Settings
     from gkmonitor.storage import Database, Session
 
@@ -103,45 +102,12 @@ def attach(desk: Desk, session: Session, portal_id: int, files: Sequence[str] | 
 # ---------------------------------------------------------------- words
 
 
-def state_words(case: Case) -> str:
-    """The state in Chinese, with why and until when."""
-    from gkmonitor.ledger.policy import get_policy
-    from gkmonitor.ledger.records import State
-    from gkmonitor.ledger.states import STATE_WORDS
-
-    words = STATE_WORDS[case.state]
-    if case.state in (State.DISMISSED, State.CLOSED) and case.state_reason:
-        return f"{words}（{get_policy().words_of(case.state_reason)}）"
-    if case.state is State.EXEMPT and case.exempt_until:
-        return f"{words}（至 {case.exempt_until}）"
-    if case.state is State.NOTIFIED and case.deadline:
-        return f"{words}（限 {case.deadline}{'，已过期' if case.is_overdue else ''}）"
-    return words
-
-
-def found_words(case: Case) -> str:
-    """Marks what people found."""
-    from gkmonitor.ledger.records import By
-
-    return "【人工】" if case.found_by is By.PERSON else ""
-
-
-def subject_words(subject: Subject) -> str:
-    """The way to a column, its concept, or the portal as a whole."""
-    from gkmonitor.concepts import all_concepts
-    from gkmonitor.reports.wording import printable
-
-    if subject.path or subject.column:
-        return printable(" > ".join(subject.path) or subject.column)
-    concept = all_concepts().get(subject.concept or "")
-    return concept.name_zh if concept else subject.concept or "全站"
-
-
 def case_table(cases: Sequence[Case], zone: ZoneInfo) -> Table:
     """Cases as a table for the terminal."""
     from rich import box
     from rich.table import Table
 
+    from gkmonitor.reports.case_wording import found_words, state_words
     from gkmonitor.reports.terminal import Paragraph
     from gkmonitor.reports.wording import SEVERITIES, local_time, printable
 

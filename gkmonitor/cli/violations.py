@@ -173,7 +173,7 @@ def _day(day: object) -> str | None:
 
 
 def _heading(case: Case, behind: dict[str, Any], desk: Desk) -> Iterator[str]:
-    from gkmonitor.cli.case_words import found_words, state_words, subject_words
+    from gkmonitor.reports.case_wording import found_words, state_words, subject_words
     from gkmonitor.reports.wording import SEVERITIES, local_time, printable
 
     yield f"问题 {case.id}{found_words(case)}：{printable(case.message)}"

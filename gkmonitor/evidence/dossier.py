@@ -61,11 +61,14 @@ def gather(database: Database, folder: Path, case_id: int) -> Dossier:
         observations = observations_of(session, case)
         pieces = pieces_of(session, case_id)
         roots = {day: root for day in sorted({one.day for one in pieces}) if (root := get_root(session, day))}
-    evidence = [_checked(folder, piece, roots.get(piece.day)) for piece in pieces]
+    evidence = [check_piece(folder, piece, roots.get(piece.day)) for piece in pieces]
     return Dossier(case, events, observations, evidence, roots, folder)
 
 
-def _checked(folder: Path, piece: Piece, root: DayRoot | None) -> Checked:
+def check_piece(folder: Path, piece: Piece, root: DayRoot | None = None) -> Checked:
+    """One piece with its content, checked against its digest and its day's root. Raises StorageError when its stored
+    path leads outside the folder.
+    """
     proof = prove(root, piece) if root is not None else None
     target = inside(folder, piece.path)
     try:

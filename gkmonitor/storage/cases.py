@@ -119,9 +119,18 @@ def decide(session: Session, case_id: int, decision: Decision, *, actor: str, no
 
 
 def decide_all(
-    session: Session, case_ids: Sequence[int], decision: Decision, *, actor: str, now: datetime
+    session: Session,
+    case_ids: Sequence[int],
+    decision: Decision,
+    *,
+    actor: str,
+    now: datetime,
+    versions: Mapping[int, int] | None = None,
 ) -> list[Case]:
-    """One decision on several cases, all or nothing; LedgerError names every case that does not allow it."""
+    """One decision on several cases, all or nothing; LedgerError names every case that does not allow it.
+
+    ``versions``: by id, the versions that the person looked at; a case that has changed since does not allow it.
+    """
     ids = list(dict.fromkeys(case_ids))
     by = _actor(actor)
     rows = {row.id: row for row in lock_cases(session, CaseRow.id.in_(ids))}
@@ -134,9 +143,11 @@ def decide_all(
                 raise LedgerError("没有这个问题，可用 gkmonitor violations list 查看")
             before = case_of(row)
             _require_evidence(session, before, decision.evidence)
-            done.append((row, *decided(before, decision, get_policy())))
+            own = decision if versions is None else replace(decision, version=versions.get(case_id))
+            done.append((row, *decided(before, own, get_policy())))
         except LedgerError as error:
-            faults.append(f"问题 {case_id}：{error}{_last_change(session, rows.get(case_id), decision)}")
+            is_watched = decision.version is not None or versions is not None
+            faults.append(f"问题 {case_id}：{error}{_last_change(session, rows.get(case_id), is_watched=is_watched)}")
     if faults:
         nothing = "，全部未作改动" if len(ids) > 1 else ""
         raise LedgerError("；".join(faults) + nothing)
@@ -154,9 +165,9 @@ def _actor(actor: str) -> str:
     return name[:200]
 
 
-def _last_change(session: Session, row: CaseRow | None, decision: Decision) -> str:
+def _last_change(session: Session, row: CaseRow | None, *, is_watched: bool) -> str:
     """Who changed the case last, for the second of two people who decide at once."""
-    if row is None or (decision.version is None and row.version == 1):
+    if row is None or (not is_watched and row.version == 1):
         return ""
     last = session.scalar(select(EventRow).where(EventRow.case_id == row.id).order_by(EventRow.id.desc()).limit(1))
     if last is None or last.actor == "system":
