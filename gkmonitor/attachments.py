@@ -32,8 +32,18 @@ def keep_files(folder: Path, files: Iterable[Path], day: date) -> list[Attachmen
     Every file is read before any is written. Raises LedgerError for one that cannot be read, is empty or too large, and
     OutputError where the evidence folder cannot be written to.
     """
-    read = [(file, _read(file)) for file in files]
-    return [_keep(folder, file, body, day) for file, body in read]
+    return keep_bodies(folder, [(file.name, _read(file)) for file in files], day)
+
+
+def keep_bodies(folder: Path, files: Iterable[tuple[str, bytes]], day: date) -> list[Attachment]:
+    """The same for files that came over the network: the name without folders, and the content."""
+    named = list(files)
+    for name, body in named:
+        if not body:
+            raise LedgerError(f"附件 {name} 是空文件")
+        if len(body) > MAX_BYTES:
+            raise LedgerError(f"附件 {name} 有 {len(body)} 字节，超过上限 {MAX_BYTES // 1024 // 1024} MB")
+    return [_keep(folder, Path(name), body, day) for name, body in named]
 
 
 def _read(file: Path) -> bytes:

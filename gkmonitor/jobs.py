@@ -19,7 +19,7 @@ from gkmonitor.cycles.sharding import group_by_platform, shards_of
 from gkmonitor.cycles.whole import inspect_surely, remaining
 from gkmonitor.dates import parse_day
 from gkmonitor.errors import CrawlError
-from gkmonitor.storage import Database, case_calendar, inspections, jobs, probes, schedules
+from gkmonitor.storage import Database, case_calendar, inspections, jobs, probes, rechecks, schedules
 from gkmonitor.storage.schedules import Schedule
 
 if TYPE_CHECKING:
@@ -233,6 +233,9 @@ def inspect_for_desk(office: Office, arguments: Mapping[str, Any]) -> None:
         portal_ids=[int(arguments["portal"])],
         now=now,
     )
+    if arguments.get("request") is not None:  # what a unit asked for, so that it can be told
+        with office.database.writing() as session:
+            rechecks.note_cycle(session, int(arguments["request"]), cycle_id)
     _enqueue_shards(office, cycle_id, PASSES[0], None, now)
 
 

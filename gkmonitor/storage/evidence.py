@@ -156,6 +156,12 @@ def pieces_of(session: Session, case_id: int) -> list[Piece]:
     return [piece_of(row) for row in session.scalars(query.order_by(EvidenceRow.captured_at, EvidenceRow.id))]
 
 
+def get_piece(session: Session, evidence_id: int) -> Piece | None:
+    """One piece; None where there is none of that id."""
+    row = session.get(EvidenceRow, evidence_id)
+    return piece_of(row) if row is not None else None
+
+
 def known_paths(session: Session, paths: Iterable[str]) -> set[str]:
     """Those of the paths that a row of evidence names."""
     wanted, found = sorted(set(paths)), set[str]()

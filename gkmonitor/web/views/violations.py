@@ -1,0 +1,299 @@
+"""The queue of violations: filters, saved views, decisions on several; findings by people; rechecks asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, File, Form, HTTPException, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gkmonitor.accounts.permissions import Permission
+from gkmonitor.errors import GkmonitorError, LedgerError, RegistryError, UsageError
+from gkmonitor.finding import Given as GivenFinding
+from gkmonitor.finding import finding_of
+from gkmonitor.jobs import SPOT
+from gkmonitor.ledger.policy import get_policy
+from gkmonitor.ledger.records import EventKind, State
+from gkmonitor.reports.case_wording import found_words, state_note, subject_words
+from gkmonitor.rules import available_packs
+from gkmonitor.storage import audit, saved_views
+from gkmonitor.storage.case_queue import count_by_state, find_cases
+from gkmonitor.storage.cases import add_finding, decide_all
+from gkmonitor.storage.portals import find_portal, get_portal
+from gkmonitor.storage.rechecks import RequestState, answer_request, waiting_requests
+from gkmonitor.web import case_filters
+from gkmonitor.web.case_filters import Given, filter_of, read_given
+from gkmonitor.web.decisions import ACTS, Fields, decision_of, desk_words
+from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.pages import back, render
+from gkmonitor.web.uploading import ACCEPT, attach
+from gkmonitor.web.visiting import Reviewer, Viewer, Visitor
+
+router = APIRouter()
+QUEUE: Final = "/violations"
+MAX_AT_ONCE: Final = 200
+_AT_ONCE: Final = (EventKind.CONFIRMED, EventKind.DISMISSED, EventKind.NOTIFIED, EventKind.RECTIFIED, EventKind.CLOSED)
+
+
+@router.get(QUEUE)
+def queue(request: Request, who: Viewer, after: str | None = None) -> Response:
+    """The cases that the address asks for; a word that means nothing is told above the whole queue."""
+    here = desk(request)
+    error = None
+    try:
+        given = read_given(request.url.query)
+        context = _listed(here, who, given, after)
+    except UsageError as wrong:
+        given, error = Given({}), desk_words(wrong)
+        context = _listed(here, who, given, None)
+    status = 400 if error else 200
+    return render(request, "violations.html", status=status, error=error, given=given, **context)
+
+
+def _listed(here: Desk, who: Visitor, given: Given, after: str | None) -> dict[str, Any]:
+    with here.database.reading() as session:
+        wanted = filter_of(session, given, who.portals, here)
+        page = find_cases(session, wanted, after)
+        counts = count_by_state(session, wanted)
+        portal = get_portal(session, wanted.portal) if wanted.portal is not None else None
+        views = saved_views.list_views(session, who.account.id)
+        rules = case_filters.rule_options(session)
+        waiting = len(waiting_requests(session)) if who.may(Permission.REVIEW) else 0
+    return {
+        "cases": page.cases,
+        "counts": counts,
+        "tabs": _tabs(given, counts),
+        "portal": portal,
+        "views": views,
+        "rules": rules,
+        "waiting": waiting,
+        "pager": _pager(given, page.cases, after, page.after),
+        "options": case_filters,
+        "dismissals": get_policy().dismissals,
+        "can_review": who.may(Permission.REVIEW),
+        "wanted": wanted,
+        "subject_words": subject_words,
+        "state_note": state_note,
+        "found_words": found_words,
+    }
+
+
+def _tabs(given: Given, counts: Any) -> list[dict[str, Any]]:
+    """One tab a state, and all of them."""
+    current = State.NOTIFIED.value if given.get("overdue") else given.get("state") or State.OPEN.value
+    tabs = []
+    for code, words in (*case_filters.STATES, (case_filters.ANY, "全部")):
+        found = [counts[State(code)]] if code != case_filters.ANY else list(counts.values())
+        number, is_more = sum(one.number for one in found), any(one.is_more for one in found)
+        query = given.query(state=code, overdue=None)
+        tabs.append({"words": words, "code": code, "number": number, "is_more": is_more, "url": f"{QUEUE}?{query}"})
+        tabs[-1]["is_current"] = code == current
+    return tabs
+
+
+def _pager(given: Given, cases: Sequence[Any], after: str | None, following: str | None) -> dict[str, Any]:
+    words = f"本页 {len(cases)} 个" + ("" if following else "，已到末尾")
+    return {
+        "first": f"{QUEUE}?{given.query()}" if after else None,
+        "next": f"{QUEUE}?{given.query(after=following)}" if following else None,
+        "words": words,
+    }
+
+
+# ---------------------------------------------------------------- several at once
+
+
+@router.post(f"{QUEUE}/decide")
+def decide_several(
+    request: Request,
+    who: Reviewer,
+    act: Annotated[str, Form(max_length=40)] = "",
+    case: Annotated[list[str] | None, Form()] = None,
+    reason: Annotated[str, Form(max_length=60)] = "",
+    note: Annotated[str, Form()] = "",
+    days: Annotated[str, Form(max_length=10)] = "",
+    deadline: Annotated[str, Form(max_length=10)] = "",
+    queue: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """One decision on all that are chosen, or on none of them."""
+    here = desk(request)
+    url = _queue_url(queue)
+    try:
+        versions = _chosen(case or [])
+        fields = Fields(act, reason, note, days, deadline)
+        decision = decision_of(fields, here)
+        if decision.kind not in _AT_ONCE:
+            raise LedgerError(f"“{ACTS[decision.kind]}”须逐个处理")
+        with here.database.writing() as session:
+            done = decide_all(session, list(versions), decision, actor=who.actor, now=here.now, versions=versions)
+            details = {"cases": [one.id for one in done], "reason": decision.reason}
+            audit.note(session, who, f"violation-{decision.kind.value}", f"{len(done)} 个问题", details)
+    except UsageError as error:
+        return back(request, url, error=desk_words(error))
+    return back(request, url, message=f"{ACTS[decision.kind]}：{len(done)} 个问题")
+
+
+def _chosen(marks: Sequence[str]) -> dict[int, int]:
+    """Ids and the versions that the person saw, from ``id:version``. Raises LedgerError."""
+    if not marks:
+        raise LedgerError("没有选中任何问题，请先在列表中勾选")
+    if len(marks) > MAX_AT_ONCE:
+        raise LedgerError(f"一次最多处理 {MAX_AT_ONCE} 个问题")
+    found: dict[int, int] = {}
+    for mark in marks:
+        number, _, version = mark.partition(":")
+        if not (_is_number(number) and _is_number(version)):
+            raise LedgerError("勾选的问题无法识别，请刷新页面后重试")
+        found[int(number)] = int(version)
+    return found
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= 15
+
+
+def _queue_url(query: str) -> str:
+    """Back to the list as it was; only words that we know go into the address."""
+    try:
+        kept = read_given(query).query()
+    except GkmonitorError:
+        kept = ""
+    return f"{QUEUE}?{kept}" if kept else QUEUE
+
+
+# ---------------------------------------------------------------- saved views
+
+
+@router.post(f"{QUEUE}/views")
+def save_view(
+    request: Request,
+    who: Viewer,
+    name: Annotated[str, Form(max_length=200)] = "",
+    queue: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    url = _queue_url(queue)
+    try:
+        with desk(request).database.writing() as session:
+            saved_views.save_view(session, who.account.id, name, read_given(queue).query())
+    except UsageError as error:
+        return back(request, url, error=str(error))
+    return back(request, url, message=f"已保存视图“{name.strip()}”")
+
+
+@router.post(f"{QUEUE}/views/{{view}}/remove")
+def remove_view(
+    request: Request, who: Viewer, view: int, queue: Annotated[str, Form(max_length=2000)] = ""
+) -> Response:
+    with desk(request).database.writing() as session:
+        saved_views.remove_view(session, who.account.id, view)
+    return back(request, _queue_url(queue), message="已删除视图")
+
+
+# ---------------------------------------------------------------- findings by people
+
+
+@router.get(f"{QUEUE}/new")
+def new_finding(request: Request, who: Reviewer, portal: str = "") -> Response:
+    return _finding_form(request, {"site": portal})
+
+
+@router.post(f"{QUEUE}/new")
+def add(
+    request: Request,
+    who: Reviewer,
+    site: Annotated[str, Form(max_length=2000)] = "",
+    rule: Annotated[str, Form(max_length=200)] = "",
+    text: Annotated[str, Form()] = "",
+    severity: Annotated[str, Form(max_length=20)] = "",
+    concept: Annotated[str, Form(max_length=80)] = "",
+    column: Annotated[str, Form(max_length=500)] = "",
+    url: Annotated[str, Form(max_length=2000)] = "",
+    files: Annotated[list[UploadFile] | None, File()] = None,
+) -> Response:
+    """A case of its own, to be confirmed like any other; or a person's look at one that exists."""
+    here = desk(request)
+    wrote = {"site": site, "rule": rule, "text": text, "severity": severity, "concept": concept, "column": column}
+    try:
+        finding = _finding(GivenFinding(text, rule.strip(), severity, concept, column, url.strip()))
+        with here.database.writing() as session:
+            found = find_portal(session, site)
+            if not who.sees(found.id):
+                raise RegistryError("没有登记这个网站")
+            evidence = attach(here, session, found.id, files or [])
+            whole = replace(finding, portal_id=found.id, evidence=evidence)
+            case = add_finding(session, whole, actor=who.actor, now=here.now)
+            audit.note(session, who, "violation-found", f"问题 {case.id}", {"rule": case.rule, "portal": found.id})
+    except UsageError as error:
+        return _finding_form(request, {**wrote, "url": url}, error=desk_words(error), status=400)
+    return back(request, f"{QUEUE}/{case.id}", message=f"已登记为问题 {case.id}")
+
+
+def _finding(given: GivenFinding) -> Any:
+    if not given.rule and not (given.text or "").strip():
+        raise LedgerError("请写明发现的情况，或选择所违反的规则")
+    if not given.rule and not given.severity:
+        raise LedgerError("没有选择规则时，请选择程度")
+    return finding_of(given)
+
+
+def _finding_form(request: Request, wrote: dict[str, str], *, error: str | None = None, status: int = 200) -> Response:
+    given = dict.fromkeys(("site", "rule", "text", "severity", "concept", "column", "url"), "") | wrote
+    rules = [(rule.id, rule.title) for pack in available_packs().values() for rule in pack.rules if _may_accuse(rule)]
+    return render(
+        request,
+        "finding.html",
+        status=status,
+        given=given,
+        rules=rules,
+        options=case_filters,
+        accept=ACCEPT,
+        error=error,
+    )
+
+
+def _may_accuse(rule: Any) -> bool:
+    return bool(rule.verified) and rule.severity.value != "advice"
+
+
+# ---------------------------------------------------------------- rechecks that units ask for
+
+
+@router.get(f"{QUEUE}/rechecks")
+def rechecks(request: Request, who: Viewer) -> Response:
+    with desk(request).database.reading() as session:
+        waiting = [one for one in waiting_requests(session) if who.sees(one.portal_id)]
+    return render(request, "rechecks.html", waiting=waiting, can_review=who.may(Permission.REVIEW))
+
+
+@router.post(f"{QUEUE}/rechecks/{{number}}")
+def answer_recheck(
+    request: Request, who: Reviewer, number: int, outcome: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """Starts the inspection that was asked for, or refuses it."""
+    here = desk(request)
+    if outcome not in ("start", "refuse"):
+        raise HTTPException(400)
+    state = RequestState.DONE if outcome == "start" else RequestState.REFUSED
+    try:
+        with here.database.writing() as session:
+            found = answer_request(session, number, state, now=here.now)
+            audit.note(session, who, f"recheck-{outcome}", f"复查申请 {number}", {"portal": found.portal_id})
+    except UsageError as error:
+        return back(request, f"{QUEUE}/rechecks", error=str(error))
+    if outcome == "start":
+        start_recheck(here, found.portal_id, f"request-{number}", request_id=number)
+    words = "已安排复查，结果会记入台账" if outcome == "start" else "已登记为不予安排"
+    return back(request, f"{QUEUE}/rechecks", message=f"{found.site.name}：{words}")
+
+
+def start_recheck(here: Desk, portal_id: int, key: str, *, request_id: int | None = None) -> bool:
+    """One more inspection of a portal, before anything that waits; False where one is under way already."""
+    arguments: dict[str, Any] = {"portal": portal_id, "name": f"{here.today}/recheck/{key}"}
+    if request_id is not None:
+        arguments["request"] = request_id
+    return here.queue.enqueue(
+        "desk_inspection", arguments, now=here.now, priority=SPOT, unique_key=f"desk-recheck:{portal_id}"
+    )
