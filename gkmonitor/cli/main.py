@@ -27,6 +27,7 @@ class MainGroup(Group):
         "sites": Named("gkmonitor.cli.sites", "网站登记簿：导入、导出、查看和维护被检查的网站"),
         "violations": Named("gkmonitor.cli.violations", "问题台账：查看、确认、通知整改、申诉、办结，登记人工发现"),
         "tasks": Named("gkmonitor.cli.tasks", "人工任务：规则需要人查看的事项"),
+        "report": Named("gkmonitor.cli.report", "生成一个月的检查情况通报，印发后数字固定"),
         "ledger": Named("gkmonitor.cli.ledger", "核对台账的事件链是否完好"),
         "serve": Named("gkmonitor.cli.serve", "在一台机器上运行整个服务"),
         "scheduler": Named("gkmonitor.cli.scheduler", "按计划派发任务（多机部署）"),

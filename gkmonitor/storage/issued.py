@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gkmonitor.errors import LedgerError, StorageError
@@ -52,11 +52,15 @@ def issue_month(
 ) -> MonthNumbers:
     """Freezes a month's numbers under a number and today's date; gives them as they are frozen.
 
-    ``number``: the 发文字号; without it the next one by the office's form, else "2026-11". Raises LedgerError when the
-    month is not over, is issued already, or when the number is taken.
+    ``number``: the 发文字号; without it the next one by the office's form, else none is printed. Raises LedgerError
+    when the month is not over, nothing was inspected in it, it is issued already, or the number is taken.
     """
+    if session.get_bind().dialect.name == "postgresql":  # of two who issue at once the second one waits and is told
+        session.execute(text("LOCK TABLE issued_reports IN SHARE ROW EXCLUSIVE MODE"))
     if numbers.is_running:
         raise LedgerError(f"{numbers.month} 还没有结束，不能印发；可以先不带 --issue 查看到目前为止的数字")
+    if not numbers.value("checked"):
+        raise LedgerError(f"{numbers.month} 没有完成检查的网站，没有可以印发的内容")
     if (known := find_issued(session, numbers.month)) is not None:
         raise LedgerError(
             f"{numbers.month} 的通报已于 {known.issued_on} 印发（{known.number}），再次生成时按印发的数字"
@@ -67,7 +71,8 @@ def issue_month(
     taken = session.scalar(select(IssuedReportRow.month).where(IssuedReportRow.number == chosen).limit(1))
     if taken is not None:
         raise LedgerError(f"发文字号“{chosen}”已用于 {taken} 的通报，请换一个")
-    frozen = replace(numbers, office=replace(numbers.office, number=chosen, issued_on=today))
+    shown = chosen if number or settings.notice_number_form else None  # without a form the notice bears no number
+    frozen = replace(numbers, office=replace(numbers.office, number=shown, issued_on=today))
     body = month_json(frozen)
     session.add(
         IssuedReportRow(

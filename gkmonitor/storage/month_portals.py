@@ -105,26 +105,20 @@ _READ: Final = (InspectionRow.state == "done") & InspectionRow.failure.is_(None)
 def _add_inspections(session: Session, window: Window, found: dict[int, PortalMonth]) -> None:
     """How often each portal was visited and read; where it never was read, why not."""
     read = func.sum(case((_READ, 1), else_=0))
-    newest = func.max(InspectionRow.id)
-    query = select(InspectionRow.portal_id, func.count(), read, newest).where(*_of_month(window))
-    unread: dict[int, int] = {}
-    for portal_id, begun, finished, newest_id in session.execute(query.group_by(InspectionRow.portal_id)):
+    query = select(InspectionRow.portal_id, func.count(), read).where(*_of_month(window))
+    for portal_id, begun, finished in session.execute(query.group_by(InspectionRow.portal_id)):
         if (one := found.get(portal_id)) is not None:
             found[portal_id] = replace(one, inspections=begun, finished=int(finished))
-            if not finished:
-                unread[newest_id] = portal_id
-    ids = list(unread)
-    for start in range(0, len(ids), 500):
-        columns = select(InspectionRow.id, InspectionRow.state, InspectionRow.failure)
-        for row_id, state, failure in session.execute(columns.where(InspectionRow.id.in_(ids[start : start + 500]))):
-            portal_id = unread[row_id]
-            why = "held" if state == "held" else failure or "unfinished"
-            found[portal_id] = replace(found[portal_id], failure=why)
+    columns = select(InspectionRow.portal_id, InspectionRow.state, InspectionRow.failure)
+    newest = _newest_ids(window, InspectionRow.state.in_(("done", "held", "failed")))
+    for portal_id, state, failure in session.execute(columns.where(InspectionRow.id.in_(newest))):
+        if (one := found.get(portal_id)) is not None and not one.finished:
+            found[portal_id] = replace(one, failure="held" if state == "held" else failure or "unfinished")
 
 
 def _newest(session: Session, window: Window, days: Days) -> Iterator[tuple[int, Inspected]]:
     """The newest inspection of the month that read the portal, boiled down as it comes from the database."""
-    newest = select(func.max(InspectionRow.id)).where(*_of_month(window), _READ).group_by(InspectionRow.portal_id)
+    newest = _newest_ids(window, _READ)
     query = select(
         InspectionRow.portal_id,
         InspectionRow.id,
@@ -136,6 +130,15 @@ def _newest(session: Session, window: Window, days: Days) -> Iterator[tuple[int,
         verdicts = json.loads(zlib.decompress(body))
         letters = _letters(session, facts_id, days) if facts_id is not None and has_letters(verdicts) else None
         yield portal_id, inspected_of(row_id, observed_at, verdicts, letters)
+
+
+def _newest_ids(window: Window, condition: ColumnElement[bool]) -> Select[int]:
+    """The id of each portal's newest inspection of the month by when it was observed, not by when it was planned."""
+    seen = func.coalesce(InspectionRow.observed_at, InspectionRow.finished_at)  # what failed was not observed
+    order = (seen.desc(), InspectionRow.id.desc())
+    place = func.row_number().over(partition_by=InspectionRow.portal_id, order_by=order)
+    ordered = select(InspectionRow.id, place.label("place")).where(*_of_month(window), condition).subquery()
+    return select(ordered.c.id).where(ordered.c.place == 1)
 
 
 def _letters(session: Session, facts_id: int, days: Days) -> Any:

@@ -1,0 +1,91 @@
+"""A month's notice in every form that is asked for, by the word for it: docx, xlsx, html, json, pdf."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gkmonitor.errors import SettingError, UnfinishedError, UsageError, system_words
+from gkmonitor.monthly.plain import month_json
+from gkmonitor.monthly.records import MonthNumbers
+
+if TYPE_CHECKING:
+    from gkmonitor.settings import Settings
+
+FORMATS: Final = ("docx", "xlsx", "html", "json", "pdf")
+
+
+def formats_of(words: Sequence[str]) -> tuple[str, ...]:
+    """The forms that options name, each once: ``docx,xlsx`` or repeated. Raises UsageError."""
+    chosen = [part.strip().lower() for word in words for part in word.replace("，", ",").split(",")]
+    unknown = [part for part in chosen if part not in FORMATS]
+    if unknown:
+        raise UsageError(f"没有“{unknown[0]}”这种格式，--format 可以写：{'、'.join(FORMATS)}，多个用逗号分隔")
+    return tuple(dict.fromkeys(chosen))
+
+
+def file_name(numbers: MonthNumbers, form: str) -> str:
+    """``通报-2026-11.docx``; a draft says so, so that nobody takes it for the issued one."""
+    draft = "" if numbers.office.issued_on else "-未印发"
+    return f"通报-{numbers.month}{draft}.{form}"
+
+
+def render(numbers: MonthNumbers, form: str, settings: Settings) -> bytes:
+    """The notice in one form.
+
+    Raises SettingError for a template that cannot be read, UnfinishedError where the program for a form is missing.
+    """
+    return _RENDERERS[form](numbers, settings)
+
+
+def _json(numbers: MonthNumbers, settings: Settings) -> bytes:
+    return month_json(numbers) + b"\n"
+
+
+def _docx(numbers: MonthNumbers, settings: Settings) -> bytes:
+    made: bytes = _writer("document", "write_docx")(numbers, _template(settings))
+    return made
+
+
+def _xlsx(numbers: MonthNumbers, settings: Settings) -> bytes:
+    made: bytes = _writer("workbook", "write_xlsx")(numbers)
+    return made
+
+
+def _html(numbers: MonthNumbers, settings: Settings) -> bytes:
+    made: str = _writer("page", "write_html")(numbers)
+    return made.encode("utf-8", "replace")
+
+
+def _pdf(numbers: MonthNumbers, settings: Settings) -> bytes:
+    docx, page = _docx(numbers, settings), _html(numbers, settings).decode("utf-8")
+    made: bytes = _writer("pdf", "write_pdf")(docx, page, browser=settings.chromium)
+    return made
+
+
+def _template(settings: Settings) -> bytes | None:
+    if not settings.notice_template:
+        return None
+    path = Path(settings.notice_template).expanduser()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"GKMONITOR_NOTICE_TEMPLATE 所写的模板 {path} 无法读取：{system_words(error)}") from error
+
+
+def _writer(module: str, name: str) -> Any:
+    try:
+        return getattr(importlib.import_module(f"gkmonitor.reports.notice.{module}"), name)
+    except ImportError as error:
+        raise UnfinishedError("本程序缺少生成这种格式所需的部分，目前只能生成 json") from error
+
+
+_RENDERERS: Final[dict[str, Callable[[MonthNumbers, Settings], bytes]]] = {
+    "docx": _docx,
+    "xlsx": _xlsx,
+    "html": _html,
+    "json": _json,
+    "pdf": _pdf,
+}
