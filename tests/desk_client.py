@@ -23,6 +23,8 @@ from gkmonitor.settings import Settings, load_settings
 from gkmonitor.storage import Database, web_sessions
 from gkmonitor.storage.accounts import NewAccount, add_account, find_account
 from gkmonitor.storage.api_tokens import NewToken, add_token
+from gkmonitor.storage.registry_changes import By
+from gkmonitor.storage.units import ensure_unit
 from gkmonitor.web.app import create_app
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -63,6 +65,18 @@ class DeskClient:
     def cookies(self) -> httpx.Cookies:
         return self._http.cookies
 
+    @property
+    def cookie(self) -> str | None:
+        """The secret of the session."""
+        return self._http.cookies.get("gkmonitor")
+
+    def hold(self, secret: str | None) -> None:
+        """The session of that secret from now on; None: none."""
+        if self.cookie is not None:
+            self._http.cookies.delete("gkmonitor")
+        if secret is not None:
+            self._http.cookies.set("gkmonitor", secret, domain=self._http.base_url.host, path="/")
+
     def request(self, method: str, path: str, **words: Any) -> httpx.Response:
         return asyncio.run(self._http.request(method, path, **words))
 
@@ -80,11 +94,14 @@ class DeskClient:
 
 
 def ensure_account(database: Database, role: Role, unit_id: int | None = None, login: str | None = None) -> int:
-    """The account of that login (the role's name by default); its password is ``PASSWORD``."""
+    """The account of that login (the role's name by default); its password is ``PASSWORD``. A unit of its own where a
+    unit's account is given none."""
     name = login or role.value
     with database.writing() as session:
         if (found := find_account(session, name)) is not None:
             return found[0].id
+        if role is Role.UNIT and unit_id is None:
+            unit_id = ensure_unit(session, ("没有网站的单位",), By("测试", NOW))
         new = NewAccount(name, f"测试{name}", role, hash_password(PASSWORD, CHEAP), unit_id, must_change_password=False)
         return add_account(session, new, NOW)
 
@@ -117,7 +134,7 @@ def client_as(
             web_sessions.add_session(
                 session, digest_of(secret), account, client.csrf, now, address="testclient", agent="tests"
             )
-        client.cookies.set("gkmonitor", secret)
+        client.hold(secret)
         yield client
 
 

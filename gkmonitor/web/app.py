@@ -24,6 +24,7 @@ from gkmonitor.web.desk import Desk
 from gkmonitor.web.faults import add_fault_pages
 from gkmonitor.web.files import Files
 from gkmonitor.web.headers import SecurityHeaders
+from gkmonitor.web.limiting import BodyLimit
 from gkmonitor.web.metrics import CONTENT_TYPE, make_registry, metrics_text
 from gkmonitor.web.pages import STATIC
 from gkmonitor.web.security import check_csrf
@@ -57,10 +58,10 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         dependencies=[Depends(check_csrf)],
-        max_body_size=settings.web_max_body_bytes,
     )
     app.state.database, app.state.settings = database, settings
     app.state.desk = Desk(database, settings, clock, queue)
+    app.add_middleware(BodyLimit, most_bytes=settings.web_max_body_bytes)
     app.add_middleware(SecurityHeaders)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

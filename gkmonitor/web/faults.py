@@ -67,9 +67,8 @@ async def _answer_nothing_there(request: Request, error: Exception) -> Response:
     return await answer_fault(request, status, words, getattr(error, "headers", None))
 
 
-async def _answer_too_long(request: Request, _error: Exception) -> Response:
-    most = request.app.state.settings.web_max_body_bytes
-    return await answer_fault(request, 413, f"上传的内容太大，最多 {most // 1024} KiB")
+async def _answer_too_long(request: Request, error: Exception) -> Response:
+    return await answer_fault(request, 413, getattr(error, "detail", "上传的内容太大"))
 
 
 async def _answer_not_logged_in(request: Request, _error: Exception) -> Response:
