@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import yaml
 
@@ -14,7 +14,29 @@ from gkmonitor.errors import PackError
 from gkmonitor.records import Profile
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MAX_DEPTH: Final = 40
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def refuse_traps(text: str, source: str) -> None:
+    """Raises PackError for what no pack needs: nesting that exhausts the reader, aliases that may stand for millions.
+
+    What is no YAML at all is left to the reader, which names the line.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            line = event.start_mark.line + 1
+            if isinstance(event, yaml.AliasEvent):
+                raise PackError(f"{source}:{line}: 规则包不能用 * 引用别处的内容；请把内容写全")
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise PackError(f"{source}:{line}: 嵌套超过 {MAX_DEPTH} 层，不是规则包；请检查括号和缩进")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return
 
 
 class Fields:

@@ -22,7 +22,7 @@ from gkmonitor.checking import load_checks, registered_checks
 from gkmonitor.concepts import all_concepts
 from gkmonitor.dates import parse_period
 from gkmonitor.errors import DateError, PackError
-from gkmonitor.packfields import Fields, suggest
+from gkmonitor.packfields import Fields, refuse_traps, suggest
 from gkmonitor.records import Severity, Site
 from gkmonitor.rulebook import NotWeb, Rule, RulePack, Task, binds
 
@@ -52,6 +52,8 @@ def load_pack(pack: str | Path) -> RulePack:
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"} or path.exists() or "/" in name:
         texts = [(_read(file), str(file)) for file in (_files_of(path) if path.is_dir() else [path])]
+        for text, source in texts:
+            refuse_traps(text, source)
         return parse_pack(*texts[0], texts[1:])
     near = suggest(name, _built_in_files()) or "；"
     raise PackError(f"没有规则包“{name}”{near}可用的有：{'、'.join(_built_in_files())}")

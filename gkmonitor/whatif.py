@@ -12,12 +12,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gkmonitor.errors import GkmonitorError
+from gkmonitor.errors import GkmonitorError, PackError
 from gkmonitor.judging import Judge
 from gkmonitor.ledger.subjects import accusations, subject_key
+from gkmonitor.packfields import refuse_traps
 from gkmonitor.records import History, Outcome, PortalFacts, Severity, Site, Verdict
 from gkmonitor.rulebook import RulePack
-from gkmonitor.rules import packs_for
+from gkmonitor.rules import HEAD, packs_for, parse_pack
 
 if TYPE_CHECKING:
     from gkmonitor.office import OfficeChoices
@@ -98,6 +99,29 @@ class Outlook:
 
 
 # ---------------------------------------------------------------- pure
+
+
+def read_pack_files(files: Sequence[tuple[str, bytes]]) -> RulePack:
+    """A pack from files that somebody sent, as (name, content): one file, or a pack's parts with its ``pack.yaml``.
+
+    Raises PackError with file, line and what to write instead.
+    """
+    texts = [(_decoded(body, name), name) for name, body in files]
+    if not texts:
+        raise PackError("没有选择规则包文件；请选择 .yaml 文件")
+    heads = [one for one in texts if one[1].lower() == HEAD] if len(texts) > 1 else texts
+    if len(heads) != 1:
+        raise PackError(f"一次选了 {len(texts)} 个文件，其中应当正好有一个 {HEAD}；只有一个文件的规则包请只选那一个")
+    for text, name in texts:
+        refuse_traps(text, name)
+    return parse_pack(*heads[0], [one for one in texts if one is not heads[0]])
+
+
+def _decoded(body: bytes, name: str) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PackError(f"{name}: 不是 UTF-8 编码的文本，请另存为 UTF-8 后再用") from error
 
 
 def with_pack(packs: Iterable[RulePack], changed: RulePack) -> list[RulePack]:

@@ -1,0 +1,154 @@
+"""What rules leave to people: the month's tasks, and what a person found."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, File, Form, UploadFile
+from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.pages import back, render
+from gkmonitor.web.visiting import Reviewer, Viewer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gkmonitor.attachments import keep_files
+from gkmonitor.errors import LedgerError, UsageError
+from gkmonitor.jobs import UPKEEP
+from gkmonitor.ledger.records import Task
+from gkmonitor.ledger.tasks import first_of
+from gkmonitor.ledger.words import severity_of_word
+from gkmonitor.storage import audit
+from gkmonitor.storage.case_details import add_uploads
+from gkmonitor.storage.held import HELD_RULE
+from gkmonitor.storage.portals import get_portal
+from gkmonitor.storage.task_pages import TaskFilter, all_tasks, count_tasks, months_of_tasks, task_page
+from gkmonitor.storage.tasks import OUTCOMES, TODO, finish_task, get_task
+from gkmonitor.web.exporting import export
+from gkmonitor.web.paging import PAGE_ROWS, address, cut
+from gkmonitor.web.uploads import received
+
+router = APIRouter()
+OUTCOME_WORDS: Final = {"ok": "正常", "violation": "有问题", "not_applicable": "不适用"}
+STATE_WORDS: Final = {"todo": "未完成", "done": "已完成"}
+MAX_EVIDENCE_BYTES: Final = 20 * 1024 * 1024
+MAX_EXPORTED: Final = 200_000
+_HEADS: Final = ("编号", "月份", "网站", "网址", "规则", "任务", "结果", "说明", "完成人", "完成时间", "问题编号")
+
+
+@router.get("/tasks")
+def task_list(
+    request: Request,
+    who: Viewer,
+    month: str = "",
+    state: str = "",
+    outcome: str = "",
+    q: str = "",
+    rule: str = "",
+    portal: str = "",
+    after: str = "",
+    format: str = "",  # noqa: A002 - a word of the address
+) -> Response:
+    here = desk(request)
+    month = month or f"{here.today:%Y-%m}"
+    chosen = _filter(month, state, outcome, q, rule, portal)
+    query = {"month": month, "state": state, "outcome": outcome, "q": q, "rule": rule, "portal": portal}
+    with here.database.reading() as session:
+        if format:
+            rows = [_cells(here, task) for task in all_tasks(session, chosen, limit=MAX_EXPORTED)]
+            return export(rows, _HEADS, format, f"人工任务-{month}")
+        tasks = task_page(session, chosen, after=whole_number(after), limit=PAGE_ROWS + 1)
+        counts, months = count_tasks(session, chosen), months_of_tasks(session)
+        named = get_portal(session, chosen.portal) if chosen.portal is not None else None
+    shown, page = cut(tasks, "/tasks", query, after, "id")
+    context = {"tasks": shown, "page": page, "counts": counts, "query": query, "named": named}
+    months = [(one, one) for one in sorted({month, *months}, reverse=True)]
+    words = {"outcomes": OUTCOME_WORDS, "states": STATE_WORDS}
+    return render(request, "tasks.html", **context, **words, months=months, here=address("/tasks", query))
+
+
+def _filter(month: str, state: str, outcome: str, words: str, rule: str, portal: str) -> TaskFilter:
+    first_of(month)
+    return TaskFilter(
+        month=month.strip(),
+        state=state if state in STATE_WORDS else "",
+        outcome=outcome if outcome in OUTCOME_WORDS else "",
+        words=words.strip()[:100],
+        rule=rule.strip()[:200],
+        portal=whole_number(portal) or None,
+    )
+
+
+def whole_number(text: str) -> int:
+    """A positive number of an address; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _cells(here: Desk, task: Task) -> list[object]:
+    done_at = f"{task.done_at.astimezone(here.zone):%Y-%m-%d %H:%M}" if task.done_at else ""
+    result = OUTCOME_WORDS.get(task.outcome or "", "未完成")
+    site = task.site
+    named = [site.name if site else "", site.url if site else ""]
+    done = [result, task.note or "", task.done_by or "", done_at, task.case_id or ""]
+    return [task.id, task.month, *named, task.rule, task.question, *done]
+
+
+@router.post("/tasks/prepare")
+def prepare(request: Request, who: Reviewer, month: Annotated[str, Form(max_length=7)]) -> Response:
+    here = desk(request)
+    month = f"{first_of(month):%Y-%m}"
+    arguments = {"month": month}
+    is_new = here.queue.enqueue("month", arguments, now=here.now, priority=UPKEEP, unique_key=f"month:{month}")
+    with here.database.writing() as session:
+        audit.note(session, who, "tasks-prepared", month)
+    told = "已安排生成，稍后刷新即可看到；已有的任务不会重复" if is_new else "已在生成，请稍后刷新"
+    return back(request, address("/tasks", {"month": month}), message=f"{month} 的任务{told}")
+
+
+@router.get("/tasks/{task_id}")
+def task_page_of(request: Request, who: Viewer, task_id: int) -> Response:
+    with desk(request).database.reading() as session:
+        task = get_task(session, task_id)
+        portal = get_portal(session, task.portal_id)
+        other = TaskFilter(month=task.month, portal=task.portal_id, state=TODO)
+        left = [one for one in task_page(session, other, limit=20) if one.id != task.id]
+    lines = task.question.split("\n")
+    words = {"outcomes": OUTCOME_WORDS, "is_held": task.rule == HELD_RULE}
+    return render(request, "task.html", task=task, portal=portal, lines=lines, left=left, **words)
+
+
+@router.post("/tasks/{task_id}")
+def finish(
+    request: Request,
+    who: Reviewer,
+    task_id: int,
+    outcome: Annotated[str, Form(max_length=20)] = "",
+    note: Annotated[str, Form(max_length=4000)] = "",
+    severity: Annotated[str, Form(max_length=20)] = "deduction",
+    files: Annotated[list[UploadFile] | None, File()] = None,
+) -> Response:
+    here, note = desk(request), note.strip()
+    if outcome not in OUTCOMES:
+        return back(request, f"/tasks/{task_id}", error="请选择结果：正常、有问题或不适用")
+    if outcome == "violation" and not note:
+        return back(request, f"/tasks/{task_id}", error="有问题时须写明发现的情况")
+    try:
+        with received(files or [], MAX_EVIDENCE_BYTES) as paths, here.database.writing() as session:
+            task = get_task(session, task_id)
+            kept = keep_files(here.evidence, paths, here.today)
+            evidence = add_uploads(session, task.portal_id, kept, day=here.today, now=here.now)
+            task = finish_task(
+                session,
+                task_id,
+                outcome=outcome,
+                note=note or None,
+                actor=who.actor,
+                now=here.now,
+                severity=severity_of_word(severity),
+                evidence=evidence,
+            )
+            details = {"outcome": outcome, "portal": task.portal_id, "rule": task.rule, "evidence": list(evidence)}
+            audit.note(session, who, "task-done", str(task_id), details | {"case": task.case_id})
+    except (LedgerError, UsageError) as error:
+        return back(request, f"/tasks/{task_id}", error=str(error))
+    case = f"，登记为问题 {task.case_id}（人工发现）" if task.case_id and outcome == "violation" else ""
+    return back(request, f"/tasks/{task_id}", message=f"任务已完成：{OUTCOME_WORDS[outcome]}{case}")
