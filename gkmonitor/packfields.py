@@ -26,7 +26,7 @@ def refuse_traps(text: str, source: str) -> None:
     depth = 0
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
                 raise PackError(f"{source}:{line}: 规则包不能用 * 引用别处的内容；请把内容写全")
             if isinstance(event, yaml.CollectionStartEvent):

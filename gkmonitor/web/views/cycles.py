@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
-from gkmonitor.web.desk import Desk, desk
-from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import Scheduler, Viewer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,9 +25,12 @@ from gkmonitor.storage.cycle_pages import (
 )
 from gkmonitor.storage.figures import queue_figures
 from gkmonitor.storage.portals import get_portal
+from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
+from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, address, cut
 from gkmonitor.web.views.tasks import whole_number
+from gkmonitor.web.visiting import Scheduler, Viewer
 
 router = APIRouter()
 ROWS: Final = 30
@@ -69,7 +69,14 @@ def cycle_list(request: Request, who: Viewer, kind: str = "", after: str = "") -
         lines = cycle_lines(session, before=whole_number(after) or None, kind=kind, limit=ROWS + 1)
         queue = queue_figures(session, here.now)
     shown, page = cut([_Line(one) for one in lines], "/cycles", {"kind": kind}, after, "id", ROWS)
-    context = {"lines": shown, "page": page, "queue": queue, "kind": kind, "kinds": _kinds(), "results": RESULT_WORDS}
+    context: dict[str, Any] = {
+        "lines": shown,
+        "page": page,
+        "queue": queue,
+        "kind": kind,
+        "kinds": _kinds(),
+        "results": RESULT_WORDS,
+    }
     return render(request, "cycles.html", **context, result_kinds=RESULT_KINDS, short=SHORT_WORDS)
 
 
@@ -110,7 +117,14 @@ def one_cycle(
         causes = shared_causes_of(line.cycle)
         names = portal_names(session, [one for cause in causes for one in cause.portal_ids[:20]])
     shown, page = cut(found, path, query, after, "inspection_id")
-    context = {"line": line, "portals": shown, "page": page, "query": query, "causes": causes, "names": names}
+    context: dict[str, Any] = {
+        "line": line,
+        "portals": shown,
+        "page": page,
+        "query": query,
+        "causes": causes,
+        "names": names,
+    }
     context |= {"kinds": _kinds(), "results": RESULT_WORDS, "result_kinds": RESULT_KINDS}
     return render(request, "cycle.html", **context, this=path, exporting=address(path, query))
 

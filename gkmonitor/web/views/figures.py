@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter
-from gkmonitor.reports.monthly.words import month_words
-from gkmonitor.storage.audit import AuditFilter
-from gkmonitor.web.desk import desk
-from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import Signer, Viewer, Visitor
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import UsageError
 from gkmonitor.ledger.tasks import first_of
-from gkmonitor.reports.monthly.typed import GROUP_TITLES, checked_value
+from gkmonitor.monthly.typed import GROUP_TITLES, checked_value
+from gkmonitor.monthly.words import month_words
 from gkmonitor.storage import audit
+from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.storage.typed_figures import figures_of_month, sign_figures
+from gkmonitor.web.desk import desk
+from gkmonitor.web.pages import back, render
+from gkmonitor.web.visiting import Signer, Viewer, Visitor
 
 router = APIRouter()
 ACTION: Final = "figure-signed"
@@ -48,7 +48,14 @@ def _page(request: Request, month: str, typed: dict[str, str], faults: dict[str,
     values = {one.slug: typed.get(one.slug, kept[one.slug].value if one.slug in kept else "") for one in kinds}
     titles = {one.slug: one.title for one in kinds}
     months = [(one, one) for one in _months(here.today, month)]
-    context = {"month": month, "months": months, "groups": groups, "values": values, "kept": kept, "faults": faults}
+    context: dict[str, Any] = {
+        "month": month,
+        "months": months,
+        "groups": groups,
+        "values": values,
+        "kept": kept,
+        "faults": faults,
+    }
     return render(request, "figures.html", status=status, **context, history=history, titles=titles)
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, UploadFile
-from gkmonitor.accounts.permissions import Permission
-from gkmonitor.web.desk import desk
-from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import ForbiddenError, Registrar, Viewer, Visitor
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gkmonitor.accounts.permissions import Permission
 from gkmonitor.errors import RegistryError, UsageError
 from gkmonitor.records import Profile
 from gkmonitor.registry.exporting import registry_table
@@ -25,10 +22,13 @@ from gkmonitor.storage import Session, audit
 from gkmonitor.storage.registry_changes import By
 from gkmonitor.storage.registry_list import RegistryFilter, count_registry, regions, registry_page
 from gkmonitor.storage.units import list_units
+from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import table_file
+from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, address, cut
 from gkmonitor.web.uploads import Held, holding, is_given, plain_name, read_upload
 from gkmonitor.web.views.tasks import whole_number
+from gkmonitor.web.visiting import ForbiddenError, Registrar, Viewer, Visitor
 
 router = APIRouter()
 PURPOSE: Final = "registry-import"
@@ -70,7 +70,13 @@ def registry(
         entries = registry_page(session, chosen, after=whole_number(after), limit=PAGE_ROWS + 1)
         counts, every_region, units = count_registry(session, chosen), regions(session), list_units(session)
     shown, page = cut(entries, "/registry", query, after, "id")
-    context = {"entries": shown, "page": page, "counts": counts, "query": query, "regions": every_region}
+    context: dict[str, Any] = {
+        "entries": shown,
+        "page": page,
+        "counts": counts,
+        "query": query,
+        "regions": every_region,
+    }
     units_shown = sorted(("/".join(one.path), one.id) for one in units)
     return render(
         request, "registry.html", **context, **_words(), units=units_shown, export=address("/registry/export", query)
@@ -88,9 +94,9 @@ def _filter(q: str, state: str, level: str, profile: str, region: str, unit: str
     )
 
 
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> dict[str, Any]:
     lists = {"states": PortalState, "levels": Level, "profiles": Profile}
-    return {name: {str(one.value): in_chinese(name, one.value) for one in words} for name, words in lists.items()}  # type: ignore[attr-defined]
+    return {name: {str(one.value): in_chinese(name, one.value) for one in words} for name, words in lists.items()}
 
 
 @router.get("/registry/export")
@@ -165,7 +171,7 @@ def _show_plan(request: Request, who: Visitor, held: Held, notice: str = "", sta
         holding(request).drop(held)
     order = list(STATUS_WORDS)
     rows = sorted(plan.rows, key=lambda one: (order.index(one.status), one.row.line))
-    context = {
+    context: dict[str, Any] = {
         "plan": plan,
         "held": held,
         "rows": [_shown(one) for one in rows[:MAX_SHOWN]],

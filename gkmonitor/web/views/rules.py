@@ -7,9 +7,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from gkmonitor.web.desk import desk
-from gkmonitor.web.pages import render
-from gkmonitor.web.visiting import Viewer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,7 +21,10 @@ from gkmonitor.records import Profile
 from gkmonitor.reports.wording import CHECKS
 from gkmonitor.rulebook import Rule, RulePack
 from gkmonitor.rules import available_packs
+from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import export
+from gkmonitor.web.pages import render
+from gkmonitor.web.visiting import Viewer
 
 router = APIRouter()
 CONFIDENCE: Final = {"A": "原文已核对", "B": "见于一处来源", "C": "未核实，只作提醒"}
@@ -54,7 +54,7 @@ def packs(
         return export([_cells(rule) for rule in chosen], _HEADS, format, "规则")
     today = desk(request).today
     rows = [{"pack": pack, "is_in_force": pack.is_in_force(today), "binds": _bound(pack)} for pack in every]
-    office = {"cadence": choices.cadence, "points": choices.points, "cadences": available_cadences()}
+    office: dict[str, Any] = {"cadence": choices.cadence, "points": choices.points, "cadences": available_cadences()}
     return render(request, "rules.html", rows=rows, q=words, found=found, **office, confidence=CONFIDENCE)
 
 
@@ -136,7 +136,12 @@ def coverage(
         ]
         return export(cells, heads, format, "事项覆盖")
     is_asked = bool(document or how)
-    context = {"documents": found.documents(), "total": found.total(), "titles": titles, "faults": found.faults}
+    context: dict[str, Any] = {
+        "documents": found.documents(),
+        "total": found.total(),
+        "titles": titles,
+        "faults": found.faults,
+    }
     indicators = [(one, answers[one.id]) for one in load_indicators()]
     context |= {"rows": rows[:1000] if is_asked else [], "document": document, "how": how, "number": len(rows)}
     return render(request, "coverage.html", **context, indicators=indicators, hows=HOW_WORDS, is_asked=is_asked)
@@ -157,7 +162,7 @@ def find_pack(name: str, choices: OfficeChoices | None = None) -> RulePack:
 def one_pack(request: Request, who: Viewer, name: str) -> Response:
     here = desk(request)
     pack = find_pack(name, load_choices(here.settings))
-    context = {"pack": pack, "binds": _bound(pack), "is_in_force": pack.is_in_force(here.today)}
+    context: dict[str, Any] = {"pack": pack, "binds": _bound(pack), "is_in_force": pack.is_in_force(here.today)}
     return render(request, "pack.html", **context, confidence=CONFIDENCE, hows=HOW_WORDS)
 
 

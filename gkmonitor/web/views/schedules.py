@@ -8,9 +8,6 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form
-from gkmonitor.web.desk import desk
-from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import Scheduler, Viewer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +16,10 @@ from gkmonitor.scheduling import default_schedules, make_trigger
 from gkmonitor.storage import audit
 from gkmonitor.storage.figures import queue_figures
 from gkmonitor.storage.schedules import Schedule, change_schedule, ensure_schedules, get_schedule, list_schedules
+from gkmonitor.web.desk import desk
+from gkmonitor.web.pages import back, render
 from gkmonitor.web.views.cycles import job_words
+from gkmonitor.web.visiting import Scheduler, Viewer
 
 router = APIRouter()
 PAGE: Final = "/cycles/schedules"

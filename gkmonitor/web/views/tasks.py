@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, UploadFile
-from gkmonitor.web.desk import Desk, desk
-from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import Reviewer, Viewer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,9 +20,12 @@ from gkmonitor.storage.held import HELD_RULE
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.task_pages import TaskFilter, all_tasks, count_tasks, months_of_tasks, task_page
 from gkmonitor.storage.tasks import OUTCOMES, TODO, finish_task, get_task
+from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
+from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, address, cut
 from gkmonitor.web.uploads import received
+from gkmonitor.web.visiting import Reviewer, Viewer
 
 router = APIRouter()
 OUTCOME_WORDS: Final = {"ok": "正常", "violation": "有问题", "not_applicable": "不适用"}
@@ -60,10 +60,10 @@ def task_list(
         counts, months = count_tasks(session, chosen), months_of_tasks(session)
         named = get_portal(session, chosen.portal) if chosen.portal is not None else None
     shown, page = cut(tasks, "/tasks", query, after, "id")
-    context = {"tasks": shown, "page": page, "counts": counts, "query": query, "named": named}
-    months = [(one, one) for one in sorted({month, *months}, reverse=True)]
-    words = {"outcomes": OUTCOME_WORDS, "states": STATE_WORDS}
-    return render(request, "tasks.html", **context, **words, months=months, here=address("/tasks", query))
+    context: dict[str, Any] = {"tasks": shown, "page": page, "counts": counts, "query": query, "named": named}
+    months_shown = [(one, one) for one in sorted({month, *months}, reverse=True)]
+    context |= {"outcomes": OUTCOME_WORDS, "states": STATE_WORDS, "months": months_shown}
+    return render(request, "tasks.html", **context, here=address("/tasks", query))
 
 
 def _filter(month: str, state: str, outcome: str, words: str, rule: str, portal: str) -> TaskFilter:
@@ -112,8 +112,8 @@ def task_page_of(request: Request, who: Viewer, task_id: int) -> Response:
         other = TaskFilter(month=task.month, portal=task.portal_id, state=TODO)
         left = [one for one in task_page(session, other, limit=20) if one.id != task.id]
     lines = task.question.split("\n")
-    words = {"outcomes": OUTCOME_WORDS, "is_held": task.rule == HELD_RULE}
-    return render(request, "task.html", task=task, portal=portal, lines=lines, left=left, **words)
+    context: dict[str, Any] = {"outcomes": OUTCOME_WORDS, "is_held": task.rule == HELD_RULE}
+    return render(request, "task.html", task=task, portal=portal, lines=lines, left=left, **context)
 
 
 @router.post("/tasks/{task_id}")

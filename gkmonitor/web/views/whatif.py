@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, File, Form, UploadFile
-from gkmonitor.web.desk import desk
-from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import Reviewer, Visitor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,11 +17,14 @@ from gkmonitor.rulebook import RulePack
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import audit
 from gkmonitor.storage.looks import count_looked_at, newest_looks
+from gkmonitor.web.desk import desk
+from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import Page, address
 from gkmonitor.web.uploads import holding, is_given, plain_name, read_upload
 from gkmonitor.web.views.figures import last_month
 from gkmonitor.web.views.rules import find_pack
 from gkmonitor.web.views.tasks import whole_number
+from gkmonitor.web.visiting import Reviewer, Visitor
 from gkmonitor.whatif import CHANGE_WORDS, ChangeKind, as_in_force, look_ahead, read_pack_files
 
 router = APIRouter()
@@ -113,7 +113,7 @@ def result(
         outlook = look_ahead(session, looks[:PORTALS], judged, packs, load_choices(here.settings))
     query = {"month": month, "token": token, "pack": pack, "in_force": in_force}
     page = _pager(query, [one.portal_id for one in looks], start, every)
-    context = {"outlook": outlook, "changed": changed, "month": month, "page": page, "every": every}
+    context: dict[str, Any] = {"outlook": outlook, "changed": changed, "month": month, "page": page, "every": every}
     counts = [(CHANGE_WORDS[kind], number, KINDS[kind]) for kind, number in outlook.counts.items() if number]
     context |= {"counts": counts, "words": CHANGE_WORDS, "kinds": KINDS, "is_in_force": in_force == "yes"}
     return render(request, "whatif.html", **context, known=available_packs().get(changed.id))

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from gkmonitor.errors import UsageError
-from gkmonitor.reports.monthly.words import TypedKind
+from gkmonitor.monthly.words import TypedKind
 from gkmonitor.reports.wording import printable
 
 MAX_NOTE: Final = 1000
