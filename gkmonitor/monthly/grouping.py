@@ -106,7 +106,7 @@ def _groups(counted: Tally, name_of: Callable[[Portal], str]) -> tuple[GroupLine
     for month in counted.data.portals:
         groups.setdefault(name_of(month.portal), []).append(month)
     lines = [_group(counted, name, months) for name, months in groups.items()]
-    return tuple(sorted(lines, key=lambda one: (-1.0 if one.rate is None else one.rate, -one.vetoes), reverse=True))
+    return tuple(sorted(lines, key=lambda one: (1.0 if one.rate is None else -one.rate, one.vetoes, one.name)))
 
 
 def _group(counted: Tally, name: str, months: Sequence[PortalMonth]) -> GroupLine:
