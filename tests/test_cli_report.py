@@ -91,6 +91,14 @@ def test_json_is_one_object(run: Run, town: Town, tmp_path: Path) -> None:
     assert [Path(name).suffix for name in found["files"]] == [".json"]
 
 
+def test_every_form_is_written_in_one_call(run: Run, town: Town, tmp_path: Path) -> None:
+    result = run("--month", last_month(), "--format", "docx,xlsx", "--format", "html", "--out", "out")
+    assert result.exit_code == 0, result.output
+    begins = {path.suffix: path.read_bytes()[:9].lower() for path in (tmp_path / "out").iterdir()}
+    assert begins == {".docx": begins[".docx"], ".xlsx": begins[".xlsx"], ".html": b"<!doctype"}
+    assert begins[".docx"][:2] == begins[".xlsx"][:2] == b"pk"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

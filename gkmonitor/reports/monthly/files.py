@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from gkmonitor.errors import SettingError, UnfinishedError, UsageError, system_words
+from gkmonitor.errors import SettingError, UsageError, system_words
 from gkmonitor.monthly.plain import month_json
 from gkmonitor.monthly.records import MonthNumbers
 
@@ -45,24 +44,28 @@ def _json(numbers: MonthNumbers, settings: Settings) -> bytes:
 
 
 def _docx(numbers: MonthNumbers, settings: Settings) -> bytes:
-    made: bytes = _writer("document", "write_docx")(numbers, _template(settings))
-    return made
+    from gkmonitor.reports.notice.document import write_docx
+
+    return write_docx(numbers, _template(settings))
 
 
 def _xlsx(numbers: MonthNumbers, settings: Settings) -> bytes:
-    made: bytes = _writer("workbook", "write_xlsx")(numbers)
-    return made
+    from gkmonitor.reports.notice.workbook import write_xlsx
+
+    return write_xlsx(numbers)
 
 
 def _html(numbers: MonthNumbers, settings: Settings) -> bytes:
-    made: str = _writer("page", "write_html")(numbers)
-    return made.encode("utf-8", "replace")
+    from gkmonitor.reports.notice.page import write_html
+
+    return write_html(numbers).encode("utf-8", "replace")
 
 
 def _pdf(numbers: MonthNumbers, settings: Settings) -> bytes:
-    docx, page = _docx(numbers, settings), _html(numbers, settings).decode("utf-8")
-    made: bytes = _writer("pdf", "write_pdf")(docx, page, browser=settings.chromium)
-    return made
+    from gkmonitor.reports.notice.pdf import write_pdf
+
+    page = _html(numbers, settings).decode("utf-8")
+    return write_pdf(_docx(numbers, settings), page, browser=settings.chromium)
 
 
 def _template(settings: Settings) -> bytes | None:
@@ -73,13 +76,6 @@ def _template(settings: Settings) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         raise SettingError(f"GKMONITOR_NOTICE_TEMPLATE 所写的模板 {path} 无法读取：{system_words(error)}") from error
-
-
-def _writer(module: str, name: str) -> Any:
-    try:
-        return getattr(importlib.import_module(f"gkmonitor.reports.notice.{module}"), name)
-    except ImportError as error:
-        raise UnfinishedError("本程序缺少生成这种格式所需的部分，目前只能生成 json") from error
 
 
 _RENDERERS: Final[dict[str, Callable[[MonthNumbers, Settings], bytes]]] = {
