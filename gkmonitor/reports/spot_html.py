@@ -37,12 +37,19 @@ def whole_page(title: str, body: Markup, *, style: str = "") -> str:
     return f"<!DOCTYPE html>\n{element('html', _head(title, style), body, lang='zh-Hans')}\n"
 
 
-def _head(title: str, further: str) -> Markup:
+def _style(further: str = "") -> str:
     sheets = ["spot.css", *([further] if further else [])]
     folder = files("gkmonitor.reports").joinpath("templates")
-    style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets)
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets)
+
+
+def style_source(further: str = "") -> str:
+    """What a content policy names to admit the style of these pages, and no other."""
+    return f"'sha256-{b64encode(sha256(_style(further).encode()).digest()).decode()}'"
+
+
+def _head(title: str, further: str) -> Markup:
+    policy = f"default-src 'none'; style-src {style_source(further)}; base-uri 'none'; form-action 'none'"
     return element(
         "head",
         element("meta", charset="utf-8"),
@@ -51,7 +58,7 @@ def _head(title: str, further: str) -> Markup:
         element("meta", name="robots", content="noindex"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", title),
-        element("style", Markup(style)),  # our own file; its digest is the only style that the policy admits
+        element("style", Markup(_style(further))),  # our own file; its digest is the only style that the policy admits
     )
 
 

@@ -66,7 +66,8 @@ def create_app(
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     add_fault_pages(app)
-    _add_health(app, ConditionCache(database, clock, monotonic))
+    app.state.condition = ConditionCache(database, clock, monotonic)
+    _add_health(app, app.state.condition)
     app.mount("/static", Files(directory=STATIC), name="static")
     for name in view_modules():
         app.include_router(import_module(name).router)
