@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from gkmonitor.coverage import Answer
     from gkmonitor.office import OfficeChoices
-    from gkmonitor.rules import Rule, RulePack, Task
+    from gkmonitor.rules import Rule, RulePack
 
 app = typer.Typer(
     cls=Group,
@@ -37,12 +36,13 @@ def list_rules(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """列出内置的规则包和其中的规则，以及正在使用的更新周期和扣分表。"""
+    from gkmonitor.reports.pack_json import pack_object
     from gkmonitor.rules import available_packs
 
     choices = _choices(cadence, points)
     packs = choices.apply(available_packs().values())
     if as_json:
-        listed = {"schema": "gkmonitor.rules/1", "packs": [_pack_object(pack) for pack in packs]}
+        listed = {"schema": "gkmonitor.rules/1", "packs": [pack_object(pack) for pack in packs]}
         _print_object({**listed, **_choices_object(choices)})
         return
     screen = console.table_console()
@@ -88,6 +88,7 @@ def show_rule(
 ) -> None:
     """显示一条规则（或一个规则包）的依据、原文、检查方法、参数和分值。"""
     from gkmonitor.pointstable import with_points
+    from gkmonitor.reports.pack_json import pack_object, rule_object
     from gkmonitor.rules import Rule
 
     table = _choices(None, points).points
@@ -95,7 +96,7 @@ def show_rule(
     pack = with_points([pack], table)[0]
     found = next((rule for rule in pack.rules if rule.slug == slug), pack)
     if as_json:
-        _print_object(_rule_object(found) if isinstance(found, Rule) else _pack_object(found))
+        _print_object(rule_object(found) if isinstance(found, Rule) else pack_object(found))
         return
     source = table.source if table else ""
     console.table_console().print(_rule_table(found, source) if isinstance(found, Rule) else _pack_table(found))
@@ -109,11 +110,12 @@ def validate_pack(
     """校验一个规则包文件；有错时指出行号和改法，退出码为 2。"""
     from pathlib import Path
 
+    from gkmonitor.reports.pack_json import pack_object
     from gkmonitor.rules import load_pack
 
     pack = load_pack(Path(file))
     if as_json:
-        _print_object({"schema": "gkmonitor.rules/1", "valid": True, "packs": [_pack_object(pack)]})
+        _print_object({"schema": "gkmonitor.rules/1", "valid": True, "packs": [pack_object(pack)]})
         return
     warns = sum(not rule.verified for rule in pack.rules)
     note = f"，其中 {warns} 条来源未核实，只作提醒" if warns else ""
@@ -201,78 +203,6 @@ def _print_object(obj: dict[str, Any]) -> None:
     console.print_json(json.dumps(obj, ensure_ascii=False))
 
 
-def _pack_object(pack: RulePack) -> dict[str, Any]:
-    return {
-        "id": pack.id,
-        "version": pack.version,
-        "title": pack.title,
-        "documents": list(pack.documents),
-        "region": pack.region,
-        "profiles": sorted(pack.profiles),
-        "not_profiles": sorted(pack.not_profiles),
-        "valid_from": _day(pack.valid_from),
-        "valid_to": _day(pack.valid_to),
-        "supersedes": list(pack.supersedes),
-        "cites": list(pack.cites),
-        "default": pack.default,
-        "rules": [_rule_object(rule) for rule in pack.rules],
-        "tasks": [_task_object(task) for task in pack.tasks],
-        "not_web": [{"why": reason.why, "covers": list(reason.covers)} for reason in pack.not_web],
-    }
-
-
-def _task_object(task: Task) -> dict[str, Any]:
-    return {
-        "id": task.id,
-        "title": task.title,
-        "clause": task.clause,
-        "words": task.words,
-        "look": task.look,
-        "where": task.where,
-        "counts": task.counts,
-        "how": task.how,
-        "why": task.why,
-        "profiles": sorted(task.profiles),
-        "covers": list(task.covers),
-    }
-
-
-def _rule_object(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "title": rule.title,
-        "check": rule.check,
-        "severity": rule.severity,
-        "points": rule.points,
-        "confidence": rule.confidence,
-        "verified": rule.verified,
-        "basis": {"document": rule.document, "clause": rule.clause, "words": rule.words},
-        "concepts": list(rule.concepts),
-        "profiles": sorted(rule.profiles),
-        "not_profiles": sorted(rule.not_profiles),
-        "hosts": sorted(rule.hosts),
-        "units": list(rule.units),
-        "params": {name: _param(value) for name, value in rule.params.items()},
-        "covers": list(rule.covers),
-        "valid_from": _day(rule.valid_from),
-        "valid_to": _day(rule.valid_to),
-        "day_kind": rule.day_kind,
-        "needs_person": rule.needs_person,
-    }
-
-
-def _param(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_param(part) for part in value]
-    if isinstance(value, dict):
-        return {str(name): _param(part) for name, part in value.items()}
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def _pack_table(pack: RulePack) -> Table:
     from rich import box
     from rich.table import Table
@@ -298,8 +228,11 @@ def _rule_table(rule: Rule, points_source: str = "") -> Table:
     from rich.table import Table
 
     from gkmonitor.judging import PROFILE_NAMES
+    from gkmonitor.reports.pack_json import rule_object
     from gkmonitor.reports.terminal import Paragraph
     from gkmonitor.reports.wording import CHECKS, SEVERITIES
+
+    shown = rule_object(rule)
 
     def profiles(chosen: Any) -> str:
         return "、".join(PROFILE_NAMES[p] for p in PROFILE_NAMES if p in chosen)
@@ -316,14 +249,14 @@ def _rule_table(rule: Rule, points_source: str = "") -> Table:
         "原文": rule.words,
         "来源": verified,
         "检查": f"{rule.check}（{CHECKS.get(rule.check, rule.check)}）",
-        "参数": json.dumps({k: _param(v) for k, v in rule.params.items()}, ensure_ascii=False) if rule.params else "",
+        "参数": json.dumps(shown["params"], ensure_ascii=False) if rule.params else "",
         "栏目": "、".join(rule.concepts),
         "适用": profiles(rule.profiles),
         "主管": "、".join(rule.units),
         "也可设在": profiles(rule.hosts),
         "不适用": profiles(rule.not_profiles),
-        "生效": _day(rule.valid_from) or "",
-        "失效": _day(rule.valid_to) or "",
+        "生效": shown["valid_from"] or "",
+        "失效": shown["valid_to"] or "",
         "事项": "、".join(rule.covers),
     }
     table = Table.grid(padding=(0, 2))
