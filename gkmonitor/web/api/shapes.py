@@ -1,0 +1,121 @@
+"""What the calls take and answer. Objects of the ledger keep the keys that ``gkmonitor violations list --json`` has."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from gkmonitor.ledger.records import EventKind
+from gkmonitor.storage.base import clean_text
+
+LARGEST: Final = 2**53 - 1  # whole numbers that JSON carries everywhere, and both databases hold
+MOST: Final = 500
+
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="一页最多多少条")]
+After = Annotated[str, Query(max_length=200, description="上一页给出的 next；第一页不写")]
+Month = Annotated[str, Field(pattern=r"^(?:20\d\d)-(?:0[1-9]|1[0-2])$", examples=["2026-11"])]
+Words = Annotated[str, Query(max_length=200), AfterValidator(clean_text)]
+Text = Annotated[str, Field(max_length=4000), AfterValidator(clean_text)]
+Name = Annotated[str, Field(max_length=300), AfterValidator(clean_text)]
+
+
+class Given(BaseModel):
+    """What a call is given: a name that is not known is refused, so that a typing error changes nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Listed(BaseModel):
+    """Some of a list; ``next``: what to give as ``after`` for what follows, null at the end."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+class Fault(BaseModel):
+    """Why a call was refused, in Chinese."""
+
+    detail: str
+
+
+class Decides(StrEnum):
+    """What can be decided on violations."""
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    NOTIFY = "notify"
+    RECTIFY = "rectify"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    UPHOLD = "uphold-appeal"
+    REJECT = "reject-appeal"
+
+    @property
+    def kind(self) -> EventKind:
+        return _KINDS[self]
+
+
+_KINDS: Final = {
+    Decides.CONFIRM: EventKind.CONFIRMED,
+    Decides.DISMISS: EventKind.DISMISSED,
+    Decides.NOTIFY: EventKind.NOTIFIED,
+    Decides.RECTIFY: EventKind.RECTIFIED,
+    Decides.CLOSE: EventKind.CLOSED,
+    Decides.REOPEN: EventKind.REOPENED,
+    Decides.UPHOLD: EventKind.APPEAL_UPHELD,
+    Decides.REJECT: EventKind.APPEAL_REJECTED,
+}
+
+
+class DecisionGiven(Given):
+    """One decision on one or several violations, all or nothing."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MOST)]
+    decision: Decides
+    reason: Annotated[str | None, Field(max_length=40, description="排除的理由代码")] = None
+    note: Text | None = None
+    deadline: Annotated[date | None, Field(description="整改期限；与 days 任写其一")] = None
+    days: Annotated[int | None, Field(ge=1, le=250, description="整改期限，工作日数")] = None
+    version: Annotated[int | None, Field(ge=1, le=LARGEST, description="查看时的版本；有变化则不执行")] = None
+
+
+class AnswerGiven(Given):
+    """What a supervised unit says of a violation of its own."""
+
+    text: Text
+    appeals: Annotated[bool, Field(description="true：申诉；false：整改答复")] = False
+
+
+class FindingGiven(Given):
+    """What a person found."""
+
+    portal: Id
+    text: Text
+    severity: Annotated[str, Field(pattern="^(veto|deduction)$")]
+    column: Name | None = None
+
+
+class TaskGiven(Given):
+    """What a person found who did a task."""
+
+    outcome: Annotated[str, Field(pattern="^(ok|violation|not_applicable)$")]
+    note: Text | None = None
+
+
+class InspectionsGiven(Given):
+    """Portals to be inspected again at once."""
+
+    portals: Annotated[list[Id], Field(min_length=1, max_length=100)]
+
+
+def instant(moment: datetime | None) -> str | None:
+    """An instant as in the ledger's JSON."""
+    from gkmonitor.verdicts import instant_text
+
+    return instant_text(moment) if moment is not None else None
