@@ -24,16 +24,17 @@ router = APIRouter(tags=["work"])
 def tasks(
     request: Request,
     who: Viewer,
-    month: Annotated[str, Query(pattern=MONTH, examples=["2026-11"])],
+    month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-11"])] = None,
     portal: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     state: Annotated[str | None, Query(pattern="^(todo|done)$")] = None,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     limit: Limit = 200,
 ) -> Listed:
-    """The tasks of a month; ``after``: how many to pass over."""
-    with desk(request).database.reading() as session:
+    """The tasks of a month, this one by default; ``after``: how many to pass over."""
+    here = desk(request)
+    with here.database.reading() as session:
         portals = None if portal is None else [portal]
-        found = list_tasks(session, month=month, portals=portals, states=(state,) if state else ())
+        found = list_tasks(session, month=month or f"{here.today:%Y-%m}", portals=portals, states=(state,) if state else ())
     page = found[after : after + limit]
     return Listed(items=[task_object(one) for one in page], next=str(after + limit) if found[after + limit :] else None)
 
