@@ -34,7 +34,9 @@ def tasks(
     here = desk(request)
     with here.database.reading() as session:
         portals = None if portal is None else [portal]
-        found = list_tasks(session, month=month or f"{here.today:%Y-%m}", portals=portals, states=(state,) if state else ())
+        found = list_tasks(
+            session, month=month or f"{here.today:%Y-%m}", portals=portals, states=(state,) if state else ()
+        )
     page = found[after : after + limit]
     return Listed(items=[task_object(one) for one in page], next=str(after + limit) if found[after + limit :] else None)
 
