@@ -42,7 +42,8 @@ def column(name: str, concept: str = "news") -> Subject:
 def stale(name: str, outcome: Outcome = VIOLATION, concept: str = "news", reason: Reason | None = None) -> Verdict:
     """Whether a column is stale."""
     message = f"栏目“{name}”超过两周未更新"
-    return verdict(outcome, rule=STALE, subject=column(name, concept), reason=reason, message=message)
+    made = verdict(outcome, rule=STALE, subject=column(name, concept), reason=reason, message=message)
+    return replace(made, measured="2026-01-02", required="2周", latest=date(2026, 1, 2), days=300)
 
 
 def veto(rule: str, outcome: Outcome = OK, reason: Reason | None = None) -> Verdict:

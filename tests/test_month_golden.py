@@ -186,6 +186,14 @@ def test_who_is_named_and_who_is_not(town: Town) -> None:
         ("青禾县人民政府", "要闻", "standing", False),
         ("青禾县统计局", "数据", "standing", True),
     ]
+    shown = numbers.problems[1]
+    assert (shown.measured, shown.required, shown.latest, shown.days) == ("2026-01-02", "2周", date(2026, 1, 2), 300)
+    assert (shown.path, shown.first_seen, shown.confirmed_on) == (
+        ("首页", "要闻"),
+        date(2026, 11, 2),
+        date(2026, 11, 4),
+    )
+    assert shown.document.startswith("国办秘函〔2019〕19号")
     assert [one.portal.name for one in numbers.unqualified] == ["青禾县教育局"]
     assert [one.name for one in numbers.qualified] == ["青禾县人民政府", "白沙县人民政府", "青禾县统计局"]
     assert [(one.portal.name, one.why) for one in numbers.not_checked] == [

@@ -17,6 +17,7 @@ from gkmonitor.monthly.following import past_of
 from gkmonitor.monthly.inputs import PastMonth
 from gkmonitor.monthly.plain import load_numbers, month_json
 from gkmonitor.monthly.records import MonthNumbers
+from gkmonitor.records import Severity
 from gkmonitor.storage.models import IssuedReportRow
 
 if TYPE_CHECKING:
@@ -161,6 +162,12 @@ def past_months(session: Session, months: Sequence[str], void: Collection[int]) 
         is_needed = month in (months[0], months[-1]) or bool(void) or month not in known
         if is_needed and (numbers := issued_of(session, month)) is not None:
             past = past_of(numbers)
-            found.append(past)
+            found.append(past if month == months[0] else _for_corrections(past, void))
             known |= {point.month for point in past.trend if point.problems is not None}
     return tuple(found)
+
+
+def _for_corrections(past: PastMonth, void: Collection[int]) -> PastMonth:
+    """Without the problems that no correction can concern: a dozen months of them are many."""
+    kept = tuple(one for one in past.problems if one.severity == Severity.VETO or one.case_id in void)
+    return replace(past, problems=kept, named={})
