@@ -338,6 +338,20 @@ def test_the_audit_goes_on_page_by_page_without_gap_or_repetition(database: Data
         assert len(list(audit.every_audit(session, AuditFilter(actor="zhangsan")))) == 120
 
 
+def test_lists_are_exported_without_formulas_and_the_export_of_the_audit_is_noted(
+    database: Database, client: DeskClient
+) -> None:
+    with database.writing() as session:
+        audit.note_as(session, NOW, "zhangsan", "login", "=HYPERLINK(1)")
+    told = client.get("/audit?person=zhangsan&format=csv")
+    assert told.headers["content-type"].startswith("text/csv")
+    assert "zhangsan,登录,'=HYPERLINK(1)" in told.content.decode("utf-8-sig")
+    assert acts(database, "audit-exported") == [("administrator", "")]
+    assert "administrator" in client.get("/accounts?format=csv").content.decode("utf-8-sig")
+    assert client.get("/accounts?format=xlsx").content.startswith(b"PK")
+    assert client.get("/audit?format=exe").status_code == 400
+
+
 # ---------------------------------------------------------------- from the command line
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -15,7 +17,8 @@ from gkmonitor.accounts.records import ROLE_NAMES, STATE_NAMES, Account, Account
 from gkmonitor.errors import AccountError
 from gkmonitor.storage import Session, accounts, audit, web_sessions
 from gkmonitor.storage.units import list_units
-from gkmonitor.web.desk import desk
+from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.visiting import Administrator, Visitor
 
@@ -44,15 +47,34 @@ Filled = Annotated[AccountForm, Depends(account_form)]
 
 
 @router.get(PAGE)
-def list_accounts(request: Request, who: Administrator, q: str = "", role: str = "", state: str = "") -> Response:
-    with desk(request).database.reading() as session:
+def list_accounts(
+    request: Request,
+    who: Administrator,
+    q: str = "",
+    role: str = "",
+    state: str = "",
+    format: str = "",  # noqa: A002 - a word of the address
+) -> Response:
+    here = desk(request)
+    with here.database.reading() as session:
         found = accounts.list_accounts(
             session,
             words=q.strip()[:100],
             role=Role(role) if role in set(Role) else None,
             state=AccountState(state) if state in set(AccountState) else None,
         )
-    context: dict[str, Any] = {"accounts": found, "q": q, "role": role, "state": state, "now": who.now}
+    if format:
+        return _export(here, found, format)
+    given = {name: value for name, value in (("q", q), ("role", role), ("state", state)) if value}
+    address = f"{PAGE}?{urlencode(given)}" if given else PAGE
+    context: dict[str, Any] = {
+        "accounts": found,
+        "address": address,
+        "q": q,
+        "role": role,
+        "state": state,
+        "now": who.now,
+    }
     return render(request, "accounts.html", **context, roles=_roles(), states=_states())
 
 
@@ -183,3 +205,18 @@ def _form(
 
 def _one_time(request: Request, account: Account, password: str, title: str) -> Response:
     return render(request, "one_time_password.html", account=account, password=password, title=title)
+
+
+def _export(here: Desk, found: Sequence[Account], form: str) -> Response:
+    rows = [
+        (
+            one.login,
+            one.name,
+            ROLE_NAMES[one.role],
+            one.unit,
+            STATE_NAMES[one.state],
+            one.last_login_at.astimezone(here.zone) if one.last_login_at is not None else None,
+        )
+        for one in found
+    ]
+    return export(rows, ("账号", "姓名", "角色", "单位", "状态", "最近登录"), form, f"账号-{here.today}")

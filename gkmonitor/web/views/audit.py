@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.accounts.acts import ACT_NAMES, act_name, detail_words
+from gkmonitor.errors import UsageError
 from gkmonitor.storage import audit
 from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import render
-from gkmonitor.web.visiting import Administrator
+from gkmonitor.web.visiting import Administrator, Visitor
 
 router = APIRouter()
 PAGE: Final = "/audit"
 ROWS: Final = 50
+MOST: Final = 100_000  # rows of one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,15 @@ class Pages:
 
 @router.get(PAGE)
 def show_audit(
-    request: Request, who: Administrator, given: Annotated[Asked, Depends(asked)], after: int | None = None
+    request: Request,
+    who: Administrator,
+    given: Annotated[Asked, Depends(asked)],
+    after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
+    format: str = "",  # noqa: A002 - a word of the address
 ) -> Response:
     here = desk(request)
+    if format:
+        return _export(here, who, given, format)
     with here.database.reading() as session:
         found = audit.list_audit(session, given.wanted(here), before=after, limit=ROWS + 1)
         actions = audit.actions_known(session)
@@ -91,3 +101,26 @@ def show_audit(
     choices = sorted(((one, act_name(one)) for one in {*actions, *ACT_NAMES}), key=lambda pair: pair[1])
     context: dict[str, Any] = {"rows": rows, "given": given, "page": pages, "actions": choices, "address": address}
     return render(request, "audit.html", **context)
+
+
+def _export(here: Desk, who: Visitor, given: Asked, form: str) -> Response:
+    """Every entry that the filters let through. Raises UsageError where there are too many for one file."""
+    with here.database.reading() as session:
+        found = list(islice(audit.every_audit(session, given.wanted(here)), MOST + 1))
+    if len(found) > MOST:
+        raise UsageError(f"符合条件的记录超过 {MOST} 条，请缩小日期范围后再导出")
+    rows = [
+        (
+            one.at.astimezone(here.zone),
+            one.actor,
+            act_name(one.action),
+            one.target,
+            detail_words(one.details),
+            one.address,
+        )
+        for one in found
+    ]
+    answer = export(rows, ("时间", "账号", "操作", "对象", "详情", "来自"), form, f"审计-{here.today}")
+    with here.database.writing() as session:
+        audit.note(session, who, "audit-exported", "", {"count": len(rows)})
+    return answer
