@@ -185,9 +185,9 @@ def test_the_health_check_of_the_web_fails_while_it_does_not_answer() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30).returncode != 0
 
 
-def test_workers_share_the_evidence_and_the_web_only_reads_it() -> None:
+def test_workers_share_the_evidence_with_the_web_where_people_attach_files() -> None:
     assert SERVICES["worker"]["volumes"] == ["evidence:/var/lib/gkmonitor"]
-    assert SERVICES["web"]["volumes"] == ["evidence:/var/lib/gkmonitor:ro"]
+    assert SERVICES["web"]["volumes"] == ["evidence:/var/lib/gkmonitor"]
     for name in OURS:
         assert SERVICES[name]["environment"]["GKMONITOR_EVIDENCE_DIR"] == "/var/lib/gkmonitor/evidence"
         for volume in SERVICES[name].get("volumes", ()):
