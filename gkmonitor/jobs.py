@@ -211,9 +211,16 @@ def _window_of(cycle: Cycle, kept: Iterable[Schedule]) -> Sequence[int]:
 
 @job("recheck")
 def recheck(office: Office, arguments: Mapping[str, Any]) -> None:
-    """Inspect some portals again at once: what is about to be named, what a unit says it has mended."""
+    """Inspect some portals again at once: what is about to be named, what a unit says it has mended.
+
+    ``month`` instead of ``portals``: those with a problem that the month's notice is about to name.
+    """
     now = office.clock()
-    portal_ids = [int(one) for one in arguments["portals"]]
+    month = arguments.get("month")
+    portal_ids = [int(one) for one in (_named_in(office, str(month), now) if month else arguments["portals"])]
+    if not portal_ids:
+        _log.info("nothing to inspect again%s", f" for {month}" if month else "")
+        return
     name = f"{office.today(now).isoformat()}/recheck/{arguments['key']}"
     cycle_id = start_cycle(
         office.database, name=name, kind=CycleKind.RECHECK, as_of=office.today(now), portal_ids=portal_ids, now=now
@@ -245,6 +252,13 @@ def check_address_once(office: Office, arguments: Mapping[str, Any]) -> None:
     from gkmonitor.spotting import look_once
 
     look_once(office.settings, str(arguments["key"]))
+
+
+def _named_in(office: Office, month: str, now: datetime) -> Sequence[int]:
+    from gkmonitor.issuing import portals_to_recheck
+    from gkmonitor.storage.month_data import gather_month
+
+    return portals_to_recheck(gather_month(office.database, office.settings, month, now))
 
 
 # ---------------------------------------------------------------- availability

@@ -13,13 +13,15 @@ from desk_pages import whole
 from ledger_builder import add_portal
 
 from gkmonitor.accounts.records import Role
+from gkmonitor.cycles.records import CycleKind
 from gkmonitor.errors import SettingError
 from gkmonitor.scheduling import default_schedules
 from gkmonitor.storage import Database, audit
 from gkmonitor.storage.audit import AuditFilter
+from gkmonitor.storage.cycle_pages import RESULTS
 from gkmonitor.storage.models import CycleRow, InspectionRow
 from gkmonitor.storage.schedules import get_schedule
-from gkmonitor.web.views.cycles import job_words
+from gkmonitor.web.views.cycles import KIND_WORDS, RESULT_KINDS, RESULT_WORDS, job_words
 from gkmonitor.web.views.schedules import changed_schedule, every_words
 
 
@@ -150,6 +152,11 @@ def test_hours_left_blank_mean_the_whole_day(database: Database) -> None:
 )
 def test_intervals_are_told_in_words(seconds: object, words: str) -> None:
     assert every_words(seconds) == words
+
+
+def test_every_result_and_every_kind_of_cycle_has_words() -> None:
+    assert set(RESULT_WORDS) == set(RESULT_KINDS) == set(RESULTS)
+    assert set(KIND_WORDS) == set(CycleKind)
 
 
 def test_every_job_of_the_shipped_schedules_has_words() -> None:

@@ -7,8 +7,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,23 +50,6 @@ def read_upload(file: UploadFile, most_bytes: int) -> bytes:
     if not body:
         raise UsageError(f"{name} 是空文件，请重新选择")
     return body
-
-
-@contextmanager
-def received(files: Sequence[UploadFile], most_bytes: int, most_files: int = 10) -> Iterator[list[Path]]:
-    """The files as they were sent, in a folder that is deleted at the end of the block. Raises UsageError."""
-    chosen = [file for file in files if is_given(file)]
-    if len(chosen) > most_files:
-        raise UsageError(f"一次最多上传 {most_files} 个文件，现在有 {len(chosen)} 个")
-    with tempfile.TemporaryDirectory(prefix="gkmonitor-upload-") as folder:
-        paths = []
-        for number, file in enumerate(chosen):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            path = place / plain_name(file.filename)
-            path.write_bytes(read_upload(file, most_bytes))
-            paths.append(path)
-        yield paths
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,12 @@ RESULT_KINDS: Final = {
     "running": "info",
     "waiting": "mute",
 }
-KIND_WORDS: Final = {CycleKind.REGULAR: "每晚检查", CycleKind.MANUAL: "人工发起", CycleKind.RECHECK: "复查"}
-assert set(RESULT_WORDS) == set(RESULTS)
+KIND_WORDS: Final = {
+    CycleKind.REGULAR: "每晚检查",
+    CycleKind.MANUAL: "人工发起",
+    CycleKind.RECHECK: "复查",
+    CycleKind.DESK: "网页发起",
+}
 _HEADS: Final = ("网站编号", "名称", "网址", "结果", "尝试次数", "检查时间", "原因", "服务器地址")
 
 

@@ -189,6 +189,6 @@ def one_rule(request: Request, who: Viewer, name: str, slug: str) -> Response:
         "concepts": [(one, concepts[one].name_zh if one in concepts else one) for one in rule.concepts],
         "binds": {"适用": profile_words(rule.profiles), "不适用": profile_words(rule.not_profiles)},
         "hosts": profile_words(rule.hosts),
-        "cases": f"/violations?rule={quote(rule.id, safe='')}",
+        "cases": f"/violations?state=all&rule={quote(rule.id, safe='')}",
     }
     return render(request, "rule.html", **context, rule=rule)

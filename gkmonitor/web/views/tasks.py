@@ -8,14 +8,12 @@ from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gkmonitor.attachments import keep_files
-from gkmonitor.errors import LedgerError, UsageError
+from gkmonitor.errors import LedgerError
 from gkmonitor.jobs import UPKEEP
 from gkmonitor.ledger.records import Task
 from gkmonitor.ledger.tasks import first_of
 from gkmonitor.ledger.words import severity_of_word
 from gkmonitor.storage import audit
-from gkmonitor.storage.case_details import add_uploads
 from gkmonitor.storage.held import HELD_RULE
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.task_pages import TaskFilter, all_tasks, count_tasks, months_of_tasks, task_page
@@ -24,13 +22,12 @@ from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, address, cut
-from gkmonitor.web.uploads import received
+from gkmonitor.web.uploading import ACCEPT, attach
 from gkmonitor.web.visiting import Reviewer, Viewer
 
 router = APIRouter()
 OUTCOME_WORDS: Final = {"ok": "正常", "violation": "有问题", "not_applicable": "不适用"}
 STATE_WORDS: Final = {"todo": "未完成", "done": "已完成"}
-MAX_EVIDENCE_BYTES: Final = 20 * 1024 * 1024
 MAX_EXPORTED: Final = 200_000
 _HEADS: Final = ("编号", "月份", "网站", "网址", "规则", "任务", "结果", "说明", "完成人", "完成时间", "问题编号")
 
@@ -112,7 +109,7 @@ def task_page_of(request: Request, who: Viewer, task_id: int) -> Response:
         other = TaskFilter(month=task.month, portal=task.portal_id, state=TODO)
         left = [one for one in task_page(session, other, limit=20) if one.id != task.id]
     lines = task.question.split("\n")
-    context: dict[str, Any] = {"outcomes": OUTCOME_WORDS, "is_held": task.rule == HELD_RULE}
+    context: dict[str, Any] = {"outcomes": OUTCOME_WORDS, "is_held": task.rule == HELD_RULE, "accept": ACCEPT}
     return render(request, "task.html", task=task, portal=portal, lines=lines, left=left, **context)
 
 
@@ -132,10 +129,9 @@ def finish(
     if outcome == "violation" and not note:
         return back(request, f"/tasks/{task_id}", error="有问题时须写明发现的情况")
     try:
-        with received(files or [], MAX_EVIDENCE_BYTES) as paths, here.database.writing() as session:
+        with here.database.writing() as session:
             task = get_task(session, task_id)
-            kept = keep_files(here.evidence, paths, here.today)
-            evidence = add_uploads(session, task.portal_id, kept, day=here.today, now=here.now)
+            evidence = attach(here, session, task.portal_id, files or [])
             task = finish_task(
                 session,
                 task_id,
@@ -148,7 +144,7 @@ def finish(
             )
             details = {"outcome": outcome, "portal": task.portal_id, "rule": task.rule, "evidence": list(evidence)}
             audit.note(session, who, "task-done", str(task_id), details | {"case": task.case_id})
-    except (LedgerError, UsageError) as error:
+    except LedgerError as error:
         return back(request, f"/tasks/{task_id}", error=str(error))
     case = f"，登记为问题 {task.case_id}（人工发现）" if task.case_id and outcome == "violation" else ""
     return back(request, f"/tasks/{task_id}", message=f"任务已完成：{OUTCOME_WORDS[outcome]}{case}")

@@ -1,0 +1,262 @@
+"""The month: its numbers with what is behind each, the notice as it would be printed, downloads, issuing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gkmonitor.errors import GkmonitorError, UsageError
+from gkmonitor.issuing import freeze_month
+from gkmonitor.jobs import SPOT
+from gkmonitor.monthly.records import MonthNumbers
+from gkmonitor.monthly.words import month_words
+from gkmonitor.reports.monthly.files import FORMATS, file_name
+from gkmonitor.reports.monthly.files import render as written
+from gkmonitor.storage import audit
+from gkmonitor.storage.issued import find_issued, issued_json, list_issued
+from gkmonitor.storage.month_data import require_month
+from gkmonitor.storage.samples import list_samples
+from gkmonitor.web.desk import desk
+from gkmonitor.web.exporting import download, export
+from gkmonitor.web.month_lists import LISTS, figure_link, list_heads, list_rows, sizes
+from gkmonitor.web.months import Count, months, shown_month
+from gkmonitor.web.pages import back, render
+from gkmonitor.web.paging import PAGE_ROWS, Page, address
+from gkmonitor.web.views.figures import last_month
+from gkmonitor.web.views.tasks import whole_number
+from gkmonitor.web.visiting import Issuer, Scheduler, Viewer
+
+router = APIRouter()
+MEDIA: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
+PREVIEW_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+FIRST_FIGURES: Final = (
+    "running",
+    "checked",
+    "qualified",
+    "unqualified",
+    "undecided",
+    "qualified-rate",
+    "problems",
+    "vetoes",
+)
+_DOWNLOAD_PATIENCE: Final = 300.0
+
+
+@router.get("/month")
+def month_page(request: Request, who: Viewer, month: str = "") -> Response:
+    here = desk(request)
+    chosen = _month(request, month or f"{last_month(here.today):%Y-%m}")
+    numbers, count = shown_month(request, chosen)
+    context = _frame(request, chosen, count)
+    if numbers is None:
+        return _not_yet(request, chosen, count, context)
+    figures = [(one, figure_link(one.slug, chosen)) for one in numbers.statistics]
+    first = [(numbers.find(slug), figure_link(slug, chosen)) for slug in FIRST_FIGURES if numbers.find(slug)]
+    typed = {one.slug for one in month_words().typed}
+    blank = len(typed - {one.slug for one in numbers.statistics})
+    context |= {"figures": figures, "first": first, "lists": sizes(numbers), "blank": blank, "typed": len(typed)}
+    return render(request, "month.html", numbers=numbers, **context)
+
+
+def _month(request: Request, month: str) -> str:
+    here = desk(request)
+    return require_month(month, here.now, here.settings.timezone)
+
+
+def _frame(request: Request, month: str, count: Count | None) -> dict[str, Any]:
+    """What every page of a month has: which months there are, and how this one stands."""
+    here = desk(request)
+    with here.database.reading() as session:
+        issued = list_issued(session)
+    every, day = {month, *(one.month for one in issued)}, here.today.replace(day=1)
+    for _ in range(13):
+        every.add(f"{day:%Y-%m}")
+        day = last_month(day)
+    known = next((one for one in issued if one.month == month), None)
+    months_shown = [(one, one) for one in sorted(every, reverse=True)]
+    return {"month": month, "months": months_shown, "issued": known, "counted": count, "formats": FORMATS}
+
+
+def _not_yet(request: Request, month: str, count: Count | None, context: dict[str, Any]) -> Response:
+    assert count is not None
+    is_running = not count.done.is_set()
+    return render(request, "month_wait.html", error=count.error, is_running=is_running, **context)
+
+
+@router.post("/month/{month}/count")
+def count_again(request: Request, who: Viewer, month: str) -> Response:
+    chosen = _month(request, month)
+    months(request).count(desk(request), chosen, anew=True)
+    return back(request, address("/month", {"month": chosen}))
+
+
+@router.get("/month/{month}/lists/{name}")
+def month_list(
+    request: Request,
+    who: Viewer,
+    month: str,
+    name: str,
+    indicator: str = "",
+    q: str = "",
+    after: str = "",
+    format: str = "",  # noqa: A002 - a word of the address
+) -> Response:
+    chosen, words = _month(request, month), q.strip()[:100]
+    if name not in LISTS:
+        raise UsageError(f"没有“{name[:40]}”这个清单")
+    numbers, count = shown_month(request, chosen)
+    context = _frame(request, chosen, count)
+    if numbers is None:
+        return _not_yet(request, chosen, count, context)
+    rows, heads = list_rows(name, numbers, indicator, words), list_heads(name, numbers)
+    if format:
+        return export(rows, heads, format, f"{LISTS[name].title}-{chosen}")
+    path, query = f"/month/{chosen}/lists/{name}", {"indicator": indicator, "q": words}
+    start = whole_number(after)
+    following = address(path, {**query, "after": start + PAGE_ROWS}) if len(rows) > start + PAGE_ROWS else None
+    told = f"第 {start + 1}–{min(start + PAGE_ROWS, len(rows))} 条，共 {len(rows)} 条"
+    page = Page(address(path, query) if start else None, following, told)
+    title = LISTS[name].title
+    if indicator:
+        title += "：" + next((one.title for one in numbers.by_indicator if one.slug == indicator), indicator)
+    context |= {"title": title, "heads": heads, "rows": rows[start : start + PAGE_ROWS], "page": page, "q": words}
+    return render(request, "month_list.html", this=path, exporting=address(path, query), name=name, **context)
+
+
+# ---------------------------------------------------------------- the notice
+
+
+@router.get("/month/{month}/preview")
+def preview(request: Request, who: Viewer, month: str) -> Response:
+    chosen = _month(request, month)
+    numbers, count = shown_month(request, chosen)
+    context = _frame(request, chosen, count)
+    if numbers is None:
+        return _not_yet(request, chosen, count, context)
+    return render(request, "month_preview.html", **context)
+
+
+@router.get("/month/{month}/notice.{form}")
+def notice(request: Request, who: Viewer, month: str, form: str, show: str = "") -> Response:
+    """The notice as a file; ``show``: its page, to stand in a frame of ours with scripts off."""
+    here, chosen = desk(request), _month(request, month)
+    if form not in FORMATS:
+        raise UsageError(f"没有“{form[:20]}”这种格式，可用 {'、'.join(FORMATS)}")
+    numbers, count = shown_month(request, chosen, patience=_DOWNLOAD_PATIENCE)
+    if numbers is None:
+        raise UsageError((count.error if count is not None else "") or f"{chosen} 正在统计，请稍后再下载")
+    body = _frozen_json(request, chosen) if form == "json" else None
+    body = body if body is not None else written(numbers, form, here.settings)
+    if form == "html" and show:
+        return Response(body, media_type=MEDIA["html"], headers=PREVIEW_HEADERS)
+    with here.database.writing() as session:
+        audit.note(session, who, "notice-downloaded", chosen, {"format": form, "issued": count is None})
+    return download(body, file_name(numbers, form), MEDIA[form])
+
+
+def _frozen_json(request: Request, month: str) -> bytes | None:
+    with desk(request).database.reading() as session:
+        frozen = issued_json(session, month)
+    return frozen + b"\n" if frozen is not None else None
+
+
+@router.post("/month/{month}/recheck")
+def recheck(request: Request, who: Scheduler, month: str) -> Response:
+    """Everything that is about to be named is inspected again, by the service."""
+    here, chosen = desk(request), _month(request, month)
+    target = address("/month", {"month": chosen})
+    with here.database.reading() as session:
+        if (known := find_issued(session, chosen)) is not None:
+            return back(request, target, error=f"{chosen} 的通报已于 {known.issued_on} 印发，不再复查")
+    key, arguments = f"recheck-month:{chosen}", {"month": chosen, "key": f"{chosen}/{here.now:%H%M%S}"}
+    is_new = here.queue.enqueue("recheck", arguments, now=here.now, priority=SPOT, unique_key=key)
+    with here.database.writing() as session:
+        audit.note(session, who, "month-rechecked", chosen)
+    told = "已安排复查将要点名的网站，完成后请重新统计" if is_new else "复查已在进行"
+    return back(request, target, message=told)
+
+
+# ---------------------------------------------------------------- issuing
+
+
+@router.get("/month/{month}/issue")
+def issue_form(request: Request, who: Issuer, month: str) -> Response:
+    return _issue_form(request, _month(request, month))
+
+
+def _issue_form(request: Request, month: str, error: str = "", status: int = 200) -> Response:
+    numbers, count = shown_month(request, month)
+    context = _frame(request, month, count)
+    if numbers is None:
+        return _not_yet(request, month, count, context)
+    if count is None:
+        return back(request, address("/month", {"month": month}), error=f"{month} 的通报已经印发")
+    with desk(request).database.reading() as session:
+        waiting = len(list_samples(session, month, only_open=True))
+    first = [numbers.find(slug) for slug in FIRST_FIGURES if numbers.find(slug)]
+    context |= {"numbers": numbers, "first": first, "waiting": waiting, "warnings": _warnings(numbers), "error": error}
+    return render(request, "month_issue.html", status=status, digest=count.digest, **context)
+
+
+def _warnings(numbers: MonthNumbers) -> list[str]:
+    """What a person should know before the figures are frozen."""
+    found = []
+    if numbers.is_running:
+        found.append(f"{numbers.month} 还没有结束，不能印发")
+    if not numbers.value("checked"):
+        found.append("没有完成检查的网站，没有可以印发的内容")
+    for slug, words in (
+        ("waiting", "个问题还在待人工确认，不会列入"),
+        ("left-unseen", "个已确认的问题最近没有观测到，不点名；可先复查"),
+    ):
+        number = numbers.value(slug)
+        if isinstance(number, int | float) and number:
+            found.append(f"{number:g} {words}")
+    return found
+
+
+@router.post("/month/{month}/issue")
+def issue(
+    request: Request,
+    who: Issuer,
+    month: str,
+    digest: Annotated[str, Form(max_length=64)] = "",
+    number: Annotated[str, Form(max_length=100)] = "",
+    sure: Annotated[str, Form(max_length=5)] = "",
+) -> Response:
+    """Freezes exactly the numbers that the person was shown."""
+    here, chosen = desk(request), _month(request, month)
+    numbers, count = shown_month(request, chosen)
+    if count is None:
+        return back(request, address("/month", {"month": chosen}), error=f"{chosen} 的通报已经印发")
+    if numbers is None or count.digest != digest:
+        return _issue_form(request, chosen, "数字在您查看之后重新统计过，请按新的数字核对；还没有印发", 409)
+    if sure != "yes":
+        return _issue_form(request, chosen, "请勾选确认；还没有印发", 422)
+    try:
+        frozen = freeze_month(
+            here.database, here.settings, numbers, actor=who.actor, now=here.now, number=number.strip() or None
+        )
+    except GkmonitorError as error:
+        return _issue_form(request, chosen, str(error), 409)
+    with here.database.writing() as session:
+        details = {"number": frozen.office.number, "counted": digest}
+        audit.note(session, who, "month-issued", chosen, details)
+    months(request).forget(chosen)
+    numbered = f"，文号 {frozen.office.number}" if frozen.office.number else ""
+    return back(request, address("/month", {"month": chosen}), message=f"{chosen} 的通报已印发{numbered}，数字不再改变")
