@@ -114,7 +114,7 @@ def test_an_upload_that_is_empty_or_one_of_too_many_leaves_the_task_open(databas
         empty = [("files", ("a.png", b"", "image/png"))]
         many = [("files", (f"{number}.png", b"x", "image/png")) for number in range(11)]
         assert "空文件" in client.shown(client.post(f"/tasks/{task}", {"outcome": "ok"}, files=empty))
-        assert "最多上传 10 个" in client.shown(client.post(f"/tasks/{task}", {"outcome": "ok"}, files=many))
+        assert "最多 10 个" in client.shown(client.post(f"/tasks/{task}", {"outcome": "ok"}, files=many))
     with database.reading() as session:
         assert get_task(session, task).state == "todo"
 
