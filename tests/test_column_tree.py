@@ -69,7 +69,7 @@ def test_the_heaviest_verdict_marks_a_column(verdicts: list[Verdict], mark: str,
 
 def test_a_column_that_the_look_did_not_meet_is_not_shown_as_judged() -> None:
     node = leaf(tree(verdict(OK, subject=NEWS), columns=(seen(is_seen=False),)))
-    assert (node.mark, node.words) == ("unseen", "本次未见到")
+    assert (node.mark, node.words) == ("absent", "本次未见到")
 
 
 def test_columns_stand_below_the_names_of_their_paths_and_days_count_from_the_newest_item() -> None:

@@ -20,6 +20,7 @@ from gkmonitor.cycles.records import CycleKind
 from gkmonitor.ledger.subjects import key_of
 from gkmonitor.records import Severity, Subject
 from gkmonitor.registry.records import ChangeKind, Channel
+from gkmonitor.reports.column_tree import MARK_WORDS
 from gkmonitor.spotting import look_once, read_request
 from gkmonitor.storage import Database, contacts, inspections
 from gkmonitor.storage.exemptions import all_exemptions_of, delegations_of
@@ -28,6 +29,7 @@ from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.registry_changes import By, history_of
 from gkmonitor.storage.units import ensure_unit
 from gkmonitor.verdicts import verdict_object
+from gkmonitor.web.pages import STATIC
 
 EVIL = "<script>alert(1)</script>"
 BY = By("测试", NOW)
@@ -178,7 +180,7 @@ def test_the_list_as_a_file_holds_every_portal_and_no_formula(database: Database
 
 def add_column(database: Database, portal_id: int, subject: Subject, **values: Any) -> None:
     with database.writing() as session:
-        given = {"newest": date(2026, 11, 1), "last_items": 12, "last_read": NOW, **values}
+        given = {"newest": date(2026, 11, 1), "last_items": 12, "last_read": NOW, "last_seen": NOW, **values}
         row = ColumnRow(
             portal_id=portal_id,
             column_key=key_of(subject),
@@ -186,7 +188,6 @@ def add_column(database: Database, portal_id: int, subject: Subject, **values: A
             path=list(subject.path),
             url="http://qinghe.example/yw/",
             first_seen=NOW,
-            last_seen=NOW,
             **given,
         )
         session.add(row)
@@ -212,6 +213,18 @@ def test_a_portal_s_page_tells_each_column_in_words(ledger: Ledger, database: Da
     assert '<span class="mark undecided">未能判定</span>' in page
     assert "被验证页或防火墙拦截" in page
     assert re.search(r"最新 2026-11-01，距今 \d+ 天", page)
+
+
+def test_a_column_that_was_not_met_stands_on_the_page_for_all_to_see(
+    ledger: Ledger, database: Database, inspector: DeskClient
+) -> None:
+    subject = Subject("letters", "县长信箱", "http://qinghe.example/xx/", ("互动交流", "县长信箱"))
+    add_column(database, ledger.portal, subject, last_seen=datetime(2026, 11, 1, tzinfo=UTC))
+    page = inspector.get(f"/portals/{ledger.portal}").text
+    assert '<div class="leaf absent">' in page
+    hidden = set(re.findall(r"\.([a-z]+) \{ position: absolute", (STATIC / "desk.css").read_text(encoding="utf-8")))
+    assert hidden >= {"unseen"}
+    assert hidden.isdisjoint(MARK_WORDS)
 
 
 def test_days_without_probes_are_told_as_not_watched(ledger: Ledger, database: Database, inspector: DeskClient) -> None:

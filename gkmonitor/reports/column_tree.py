@@ -20,7 +20,7 @@ MARK_WORDS: Final[Mapping[str, str]] = {
     "undecided": "未能判定",
     "excused": "免于判定",
     "ok": "正常",
-    "unseen": "本次未见到",
+    "absent": "本次未见到",
     "unjudged": "未评判",
 }
 _ORDER: Final = tuple(MARK_WORDS)
@@ -140,7 +140,7 @@ class _Placed:
 
 def _mark(column: Column | None, answers: Sequence[Answer]) -> tuple[str, str]:
     if column is not None and not column.is_seen:
-        return "unseen", ""
+        return "absent", ""
     if not answers:
         return "unjudged", ""
     return answers[0].mark, answers[0].why

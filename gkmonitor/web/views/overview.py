@@ -57,11 +57,13 @@ def overview(request: Request, _who: Viewer) -> Response:
     found: Overview = _kept(request.app, desk(request)).get()
     condition: Condition = request.app.state.condition.read()
     portals = condition.figures.portals if condition.figures is not None else {}
+    by_state = [(state.value, in_chinese("states", state), portals.get(state.value, 0)) for state in PortalState]
     return render(
         request,
         "overview.html",
         found=found,
-        portals=[(state.value, in_chinese("states", state), portals.get(state.value, 0)) for state in PortalState],
+        portals=by_state,
+        other_portals="，".join(f"{words} {number:,}" for _, words, number in by_state[1:]),
         coverage=_coverage(found.coverage),
         trend=_trend(found.trend),
         changes=[(kind.value, CHANGE_WORDS[kind], found.changes.counts[kind]) for kind in CHANGE_KINDS],
