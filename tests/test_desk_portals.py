@@ -24,12 +24,13 @@ from gkmonitor.reports.column_tree import MARK_WORDS
 from gkmonitor.spotting import look_once, read_request
 from gkmonitor.storage import Database, contacts, inspections
 from gkmonitor.storage.exemptions import all_exemptions_of, delegations_of
-from gkmonitor.storage.models import AuditRow, ColumnRow, InspectionRow, PortalRow, ProbeDayRow, TaskRow
+from gkmonitor.storage.models import AuditRow, ColumnRow, FindingRow, InspectionRow, PortalRow, ProbeDayRow, TaskRow
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.registry_changes import By, history_of
 from gkmonitor.storage.units import ensure_unit
 from gkmonitor.verdicts import verdict_object
 from gkmonitor.web.pages import STATIC
+from gkmonitor.web.views.overview import early_rules
 
 EVIL = "<script>alert(1)</script>"
 BY = By("测试", NOW)
@@ -124,6 +125,31 @@ def test_nothing_that_a_portal_wrote_becomes_markup(ledger: Ledger, database: Da
         page = inspector.get(path).text
         assert "alert(1)" in page
         assert EVIL not in page
+
+
+def test_overview_tells_early_warnings_by_what_is_asked_and_not_as_faults(
+    ledger: Ledger, database: Database, inspector: DeskClient
+) -> None:
+    rule = next(iter(sorted(one for one in early_rules() if one.endswith("/site-unreachable"))))
+    with database.writing() as session:
+        look = inspections.inspections_of_portal(session, ledger.portal, 1)[0]
+        shown = verdict_object(verdict(rule=rule, check="site-unreachable", severity=Severity.ADVICE))
+        session.add(
+            FindingRow(
+                cycle_id=look.cycle_id,
+                inspection_id=look.id,
+                portal_id=ledger.portal,
+                rule=rule,
+                subject_key="",
+                severity="advice",
+                observed_at=NOW,
+                verdict={**shown, "message": "7 天内有 4.0% 的监测打不开"},
+            )
+        )
+    page = inspector.get("/overview").text
+    assert "其中可用率 1" in page
+    assert "网站能否打开" in page
+    assert "7 天内有 4.0% 的监测打不开" in page
 
 
 def test_overview_is_read_once_in_a_few_seconds(ledger: Ledger, database: Database, inspector: DeskClient) -> None:
@@ -348,7 +374,9 @@ def test_a_held_portal_is_released_once_by_whoever_saw_it(
         look = inspections.inspections_of_portal(session, ledger.portal, 1)[0].id
         session.get_one(InspectionRow, look).state = "held"
     url = f"/portals/{ledger.portal}"
-    assert "疑似改版，等待人工确认" in inspector.get(url).text
+    page = inspector.get(url).text
+    assert "疑似改版，等待人工确认" in page
+    assert "在确认改版之前不作数" in page
     assert "请刷新" in inspector.shown(inspector.post(f"{url}/release", {"look": str(look + 7)}))
     assert "已确认改版" in inspector.shown(inspector.post(f"{url}/release", {"look": str(look)}))
     assert "请刷新" in inspector.shown(inspector.post(f"{url}/release", {"look": str(look)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -16,7 +17,7 @@ from gkmonitor.ledger.states import EVENT_WORDS
 from gkmonitor.records import Outcome, Reason
 from gkmonitor.registry.records import PortalState
 from gkmonitor.registry.words import in_chinese
-from gkmonitor.reports.wording import REASONS
+from gkmonitor.reports.wording import CHECKS, REASONS
 from gkmonitor.rules import available_packs
 from gkmonitor.storage.overview import CHANGE_KINDS, Coverage, Overview, TrendDay, read_overview
 from gkmonitor.web.desk import Desk, desk
@@ -73,7 +74,7 @@ def overview(request: Request, _who: Viewer) -> Response:
         condition=condition,
         service=_STATUSES[condition.status],
         results=_results(condition),
-        rule_titles=rule_titles(),
+        check_words=CHECKS,
     )
 
 
@@ -181,11 +182,20 @@ def _trend(days: Sequence[TrendDay]) -> dict[str, Any]:
 
 
 def _early(counts: Mapping[str, int]) -> dict[str, Any]:
-    of_availability = sum(number for rule, number in counts.items() if rule.endswith(f"/{_AVAILABILITY}"))
-    titles = rule_titles()
-    by_rule = [(rule, titles.get(rule, rule), number) for rule, number in counts.items()]
-    by_rule.sort(key=lambda one: (-one[2], one[0]))
-    return {"total": sum(counts.values()), "availability": of_availability, "by_rule": by_rule}
+    """By what is asked: the titles of rules name faults, and these are none yet."""
+    by_check: Counter[str] = Counter()
+    for rule, number in counts.items():
+        by_check[_checks()[rule]] += number
+    return {
+        "total": by_check.total(),
+        "availability": by_check[_AVAILABILITY],
+        "by_check": [(CHECKS.get(check, check), number) for check, number in by_check.most_common()],
+    }
+
+
+@cache
+def _checks() -> Mapping[str, str]:
+    return {rule.id: rule.check for pack in available_packs().values() for rule in pack.rules}
 
 
 def _results(condition: Condition) -> list[tuple[str, int]]:

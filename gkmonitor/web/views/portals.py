@@ -23,6 +23,7 @@ from gkmonitor.records import Profile
 from gkmonitor.registry.records import PortalEntry, PortalState
 from gkmonitor.registry.words import field_words, in_chinese
 from gkmonitor.reports.column_tree import MARK_WORDS, build_tree
+from gkmonitor.reports.wording import CHECKS
 from gkmonitor.storage import Session
 from gkmonitor.storage.cases import list_cases
 from gkmonitor.storage.contacts import contacts_of
@@ -219,6 +220,7 @@ def _context(session: Session, here: Desk, who: Visitor, entry: PortalEntry) -> 
         "contacts": contacts_of(session, entry.id) if who.may(Permission.MANAGE_REGISTRY) else [],
         "held": newest_held(session, entry.id),
         "rule_titles": rule_titles(),
+        "check_words": CHECKS,
         "profile_name": PROFILE_NAMES[entry.profile] if entry.profile else "",
         "level_name": in_chinese("levels", entry.level) if entry.level else "",
         "state_name": in_chinese("states", entry.state),
