@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from month_samples import BLANK, STALE, sample_numbers
 
 from gkmonitor.errors import NoticeTemplateError
-from gkmonitor.reports.monthly.records import Annex
+from gkmonitor.monthly.records import Annex
 from gkmonitor.reports.notice.annex_pages import MAX_ROWS, on_paper
 from gkmonitor.reports.notice.document import write_docx
 from gkmonitor.reports.notice.template import make_template, read_template

@@ -17,7 +17,7 @@ from gkmonitor.reports.charts import (
     ranking_chart,
     trend_chart,
 )
-from gkmonitor.reports.monthly.records import Matrix, MatrixRow, MonthNumbers, TrendPoint
+from gkmonitor.monthly.records import Matrix, MatrixRow, MonthNumbers, TrendPoint
 from gkmonitor.reports.notice.page import write_html
 from gkmonitor.reports.notice.text import notice_text
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from month_samples import BAISHA, BLANK, QINGHE, STALE, VETO, sample_numbers
 
-from gkmonitor.reports.monthly.records import IndicatorLine, MonthNumbers, Problem, Rectification, Statistic
+from gkmonitor.monthly.records import IndicatorLine, MonthNumbers, Problem, Rectification, Statistic
 from gkmonitor.reports.notice.findings import MAX_PORTALS
 from gkmonitor.reports.notice.parts import Part, chinese_number, numbered_heads
 from gkmonitor.reports.notice.text import BLANK_DATE, DRAFT, NoticeText, notice_text
@@ -192,10 +192,10 @@ def test_personal_numbers_are_masked_in_text_and_annexes() -> None:
 
 def test_a_typed_text_is_told_as_it_was_typed() -> None:
     typed = Statistic(
-        "accountability-words", "问责情况", "约谈3人。", "", "由人填写。", source="typed", signed_by="李四"
+        "accountability-note", "问责情况说明", "对1名负责人进行了约谈。", "", "由人填写。", source="typed", signed_by="李四"
     )
     text = notice_text(replace(NUMBERS, statistics=(*NUMBERS.statistics, typed)))
-    assert part(text, 0, "问责情况") == "问责情况：约谈3人。"
+    assert part(text, 0, "问责情况") == "对1名负责人进行了约谈。"
 
 
 @pytest.mark.parametrize(
@@ -211,3 +211,42 @@ def test_paragraphs_without_a_head_take_no_number() -> None:
         "",
         "（二）丑",
     ]
+
+
+def typed(slug: str, title: str, value: float | str, unit: str) -> Statistic:
+    return Statistic(slug, title, value, unit, "由人填写。", source="typed", signed_by="李四")
+
+
+def test_typed_figures_of_a_group_make_one_sentence_that_can_be_read_aloud() -> None:
+    figures = (
+        typed("talked-to", "约谈人数", 3, "人"),
+        typed("criticised", "通报批评人数", 1, "人"),
+        typed("accountability-note", "问责情况说明", "均已办结。", ""),
+        typed("finder-longest", "“我为政府网站找错”留言最长办理天数", 5, "天"),
+    )
+    text = notice_text(replace(NUMBERS, statistics=figures))
+    assert part(text, 0, "问责情况") == "约谈3人，通报批评1人。均已办结。"
+    assert part(text, 0, "“我为政府网站找错”留言办理情况") == "“我为政府网站找错”留言最长办理5天。"
+
+
+def test_running_portals_are_split_by_kind_and_published_items_are_told() -> None:
+    def counted(slug: str, title: str, value: int | None, unit: str = "家") -> Statistic:
+        return Statistic(slug, title, value, unit, "定义")
+
+    extra = (
+        counted("running-county-portal", "在运行的县区门户数", 2),
+        counted("running-department", "在运行的部门网站数", 2),
+        counted("items", "发布信息条数", 47, "条"),
+        counted("items-news", "发布动态信息条数", 30, "条"),
+        counted("items-change", "发布信息条数比上月增减", -3, "条"),
+        counted("without-items", "发布信息为0条的网站数", 1),
+        counted("site-letters", "网站公开显示的本月来信数", 8, "封"),
+        counted("site-letters-answered", "其中已答复数", 7, "封"),
+    )
+    text = notice_text(replace(NUMBERS, statistics=(*NUMBERS.statistics, *extra)))
+    assert "在运行政府网站4家（其中县区门户2家、部门网站2家），比上月减少1家；" in part(text, 0, "检查情况")
+    assert part(text, 0, "信息发布和留言情况") == (
+        "监测到各网站本月发布信息47条（动态信息30条），比上月减少3条；没有监测到当月发布信息的网站1家；"
+        "网站公开显示的本月来信8封，已答复7封。"
+    )
+    assert "信息发布和留言情况" not in heads(notice_text(NUMBERS), 0)

@@ -11,7 +11,7 @@ import pytest
 from month_samples import BLANK, STALE, VETO, sample_numbers
 from openpyxl import load_workbook
 
-from gkmonitor.reports.monthly.records import IndicatorLine, MonthNumbers, Rectification
+from gkmonitor.monthly.records import IndicatorLine, MonthNumbers, Rectification
 from gkmonitor.reports.notice.text import notice_text
 from gkmonitor.reports.notice.workbook import write_xlsx
 

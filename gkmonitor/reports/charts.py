@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gkmonitor.reports.markup import Markup, element
-from gkmonitor.reports.monthly.records import CELL_WORDS, CellState, Matrix, MonthNumbers, TrendPoint
+from gkmonitor.monthly.records import CELL_WORDS, CellState, Matrix, MonthNumbers, TrendPoint
 from gkmonitor.reports.notice.masked import masked
 
 INK: Final = "#1f3a5f"

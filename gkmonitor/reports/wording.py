@@ -79,7 +79,10 @@ def printable(text: object) -> str:
 
     A title may carry terminal escapes or characters that turn the reading order round; neither may reach a reader.
     """
-    kept = (c if unicodedata.category(c)[0] != "C" else " " if c in "\t\n\r\v\f" else "" for c in str(text))
+    text = str(text)
+    if text.isprintable():  # nearly all text, and a tenth of the time
+        return " ".join(text.split())
+    kept = (c if unicodedata.category(c)[0] != "C" else " " if c in "\t\n\r\v\f" else "" for c in text)
     return " ".join("".join(kept).split())
 
 

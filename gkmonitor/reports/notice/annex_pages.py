@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from gkmonitor.reports.monthly.records import Annex
+from gkmonitor.monthly.records import Annex
 from gkmonitor.reports.notice import form
 from gkmonitor.reports.notice.tables import table_xml
 

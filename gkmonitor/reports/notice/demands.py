@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gkmonitor.reports.monthly.records import MonthNumbers
+from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.reports.notice.parts import Part
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from gkmonitor.errors import NoticeTemplateError
-from gkmonitor.reports.monthly.records import MonthNumbers
+from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.reports.notice import form
 from gkmonitor.reports.notice.annex_pages import add_annexes
 from gkmonitor.reports.notice.masked import masked
@@ -58,7 +57,6 @@ def context(text: NoticeText, numbers: MonthNumbers) -> dict[str, Any]:
         "附件表": TABLES_HERE,
         "月份": numbers.month,
         "数": {masked(one.title): masked(one.text) for one in numbers.statistics},
-        "排名": [{**asdict(one), "网站名称": masked(one.portal.name)} for one in numbers.ranking],
     }
 
 

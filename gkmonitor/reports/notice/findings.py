@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from gkmonitor.reports.monthly.records import NOT_MONITORED, NOTHING_FOUND, IndicatorLine, MonthNumbers, Problem
+from gkmonitor.monthly.records import NOT_MONITORED, NOTHING_FOUND, IndicatorLine, MonthNumbers, Problem
 from gkmonitor.reports.notice.masked import masked, site_name
 from gkmonitor.reports.notice.parts import Part
 

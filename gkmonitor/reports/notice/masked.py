@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gkmonitor.evidence.masking import mask_text
-from gkmonitor.reports.monthly.records import Portal
+from gkmonitor.monthly.records import Portal
 from gkmonitor.reports.wording import printable
 
 

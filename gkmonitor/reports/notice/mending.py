@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gkmonitor.reports.monthly.records import NOTHING_FOUND, Correction, MonthNumbers, Problem
+from gkmonitor.monthly.records import NOTHING_FOUND, Correction, MonthNumbers, Problem
 from gkmonitor.reports.notice.masked import masked, site_name
 from gkmonitor.reports.notice.parts import Part
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from gkmonitor.reports.monthly.records import NOT_MONITORED, NOTHING_FOUND, MonthNumbers, Statistic
+from gkmonitor.monthly.records import NOT_MONITORED, NOTHING_FOUND, MonthNumbers, Statistic
+from gkmonitor.monthly.words import month_words
 from gkmonitor.reports.notice.masked import masked, site_name
 from gkmonitor.reports.notice.parts import Part
 
 MAX_NAMED: Final = 20  # in one sentence; the annex has all
-_SEEN: Final[Mapping[str, str]] = {"undecided": "未能判定", "not_checked": "未检查"}
 
 
 def overall_parts(numbers: MonthNumbers) -> Iterator[Part]:
@@ -18,6 +18,8 @@ def overall_parts(numbers: MonthNumbers) -> Iterator[Part]:
     yield Part(_checked(numbers), "检查情况")
     yield Part(_unqualified(numbers), "不合格网站")
     yield Part(_problems(numbers), "问题情况")
+    if published := _published(numbers):
+        yield Part(published, "信息发布和留言情况")
     yield Part(_coverage(numbers), "未能判定和未监测的情况")
     if silent := _without_items(numbers):
         yield Part(silent, "未发布信息的网站")
@@ -26,7 +28,9 @@ def overall_parts(numbers: MonthNumbers) -> Iterator[Part]:
 
 def _checked(numbers: MonthNumbers) -> str:
     region = masked(numbers.office.region)
-    running = f"{region}在运行政府网站{_of(numbers, 'running')}{_change(numbers, 'running-change')}"
+    kinds = [f"{_kind(one)}{one.text}" for one in numbers.statistics if one.slug.startswith("running-") and _kind(one)]
+    split = f"（其中{'、'.join(kinds)}）" if len(kinds) > 1 else ""
+    running = f"{region}在运行政府网站{_of(numbers, 'running')}{split}{_change(numbers, 'running-change')}"
     checked = f"本月检查{_of(numbers, 'checked')}，检查覆盖率{_of(numbers, 'checked-share')}"
     states = f"其中合格{_of(numbers, 'qualified')}、不合格{_of(numbers, 'unqualified')}"
     if numbers.value("undecided"):
@@ -37,6 +41,12 @@ def _checked(numbers: MonthNumbers) -> str:
         return f"{running}；{checked}；{states}，合格率未知（{why}）。"
     changes = f"{_change(numbers, 'qualified-rate-change')}{_change(numbers, 'qualified-rate-year', '去年同月')}"
     return f"{running}；{checked}。{states}，合格率{rate.text}{changes}。"
+
+
+def _kind(one: Statistic) -> str:
+    """县级门户 from 在运行的县级门户数; empty for the other figures of running portals."""
+    title = masked(one.title)
+    return title[4:-1] if title.startswith("在运行的") and title.endswith("数") and one.value else ""
 
 
 def _unqualified(numbers: MonthNumbers) -> str:
@@ -68,6 +78,25 @@ def _problems(numbers: MonthNumbers) -> str:
         f"经人工确认的问题{total}个，涉及网站{portals}家，其中单项否决问题{vetoes}个、其他问题{others}个；"
         f"截至统计时已整改{mended}个、尚未整改{standing}个。"
     )
+
+
+def _published(numbers: MonthNumbers) -> str:
+    """What the portals published and which letters they show; empty where it is not known."""
+    told = []
+    if numbers.value("items") is not None:
+        parts = [
+            f"{word}{found.text}"
+            for word, slug in (("动态信息", "items-news"), ("公开信息", "items-disclosure"))
+            if (found := numbers.find(slug)) is not None and found.value is not None
+        ]
+        split = f"（{'、'.join(parts)}）" if parts else ""
+        told.append(f"监测到各网站本月发布信息{_of(numbers, 'items')}{split}{_change(numbers, 'items-change')}")
+    if numbers.value("without-items"):
+        told.append(f"没有监测到当月发布信息的网站{_of(numbers, 'without-items')}")
+    if numbers.value("site-letters"):
+        answered = f"，已答复{_of(numbers, 'site-letters-answered')}" if numbers.find("site-letters-answered") else ""
+        told.append(f"网站公开显示的本月来信{_of(numbers, 'site-letters')}{answered}")
+    return "；".join(told) + "。" if told else ""
 
 
 def _coverage(numbers: MonthNumbers) -> str:
@@ -106,31 +135,33 @@ def _without_items(numbers: MonthNumbers) -> str:
 
 _TYPED_HEADS: Final[Mapping[str, str]] = {
     "finder": "“我为政府网站找错”留言办理情况",
-    "letter": "网民留言办理情况",
+    "letters": "网民留言办理情况",
     "media": "政务新媒体情况",
-    "new-media": "政务新媒体情况",
+    "words": "内容核对情况",
     "accountability": "问责情况",
+    "ipv6": "IPv6改造情况",
 }
+_OTHER_HEAD: Final = "其他情况"
+_COUNTING: Final = ("人数", "天数", "数")  # 约谈人数 3人 is said 约谈3人
 
 
 def _typed(numbers: MonthNumbers) -> Iterator[Part]:
     """Figures that the ledger cannot give, each group a paragraph; nothing where nobody typed one."""
+    kinds = {one.slug: one.group for one in month_words().typed}
     groups: dict[str, list[Statistic]] = {}
     for one in numbers.statistics:
         if one.source == "typed" and one.value is not None:
-            groups.setdefault(_typed_head(one.slug), []).append(one)
+            groups.setdefault(_TYPED_HEADS.get(kinds.get(one.slug, ""), _OTHER_HEAD), []).append(one)
     for head, found in groups.items():
-        yield Part("，".join(_typed_words(one) for one in found) + "。", head)
-
-
-def _typed_head(slug: str) -> str:
-    return next((head for start, head in _TYPED_HEADS.items() if slug.startswith(start)), "其他情况")
+        figures = [_typed_words(one) for one in found if one.unit]
+        words = [masked(one.value).rstrip("。") for one in found if not one.unit]
+        yield Part("。".join([*(["，".join(figures)] if figures else []), *words]) + "。", head)
 
 
 def _typed_words(one: Statistic) -> str:
-    if isinstance(one.value, str) and not one.unit:
-        return f"{masked(one.title)}：{masked(one.value).rstrip('。')}"
-    return f"{masked(one.title).removesuffix('数')}{masked(one.text)}"
+    title = masked(one.title)
+    end = next((end for end in _COUNTING if title.endswith(end)), "")
+    return f"{title.removesuffix(end)}{masked(one.text)}"
 
 
 # ---------------------------------------------------------------- figures in a sentence

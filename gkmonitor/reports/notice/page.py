@@ -8,7 +8,7 @@ from typing import Final
 
 from gkmonitor.reports.charts import Chart, charts_svg
 from gkmonitor.reports.markup import Markup, element
-from gkmonitor.reports.monthly.records import Annex, MonthNumbers
+from gkmonitor.monthly.records import Annex, MonthNumbers
 from gkmonitor.reports.notice.masked import masked
 from gkmonitor.reports.notice.parts import Part, chinese_number
 from gkmonitor.reports.notice.text import NoticeText, notice_text

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gkmonitor.reports.monthly.annexes import FOUND_BY_WORDS, SEVERITY_WORDS
-from gkmonitor.reports.monthly.records import NOT_MONITORED, NOTHING_FOUND, Annex, MonthNumbers, Problem
+from gkmonitor.monthly.records import NOT_MONITORED, NOTHING_FOUND, Annex, MonthNumbers, Problem
 from gkmonitor.reports.notice.masked import masked
 
 # How rules name what they found; a problem of another rule belongs to the others.
@@ -21,8 +21,8 @@ _Cells = Callable[[Problem], tuple[str, ...]]
 def problem_tables(numbers: MonthNumbers) -> tuple[Annex, ...]:
     """栏目不更新, 空白栏目 and 其他问题; 无 where it was looked for and nothing found, 本月未监测 where it was not."""
     stale = [one for one in numbers.problems if is_kind(one, _STALE)]
-    blank = [one for one in numbers.problems if is_kind(one, _BLANK)]
-    others = [one for one in numbers.problems if one not in stale and one not in blank]
+    blank = [one for one in numbers.problems if is_kind(one, _BLANK) and not is_kind(one, _STALE)]
+    others = [one for one in numbers.problems if not is_kind(one, (*_STALE, *_BLANK))]
     return (
         Annex(
             "stale",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Final
 
-from gkmonitor.reports.monthly.records import Annex
+from gkmonitor.monthly.records import Annex
 from gkmonitor.reports.notice.form import CELL, CELL_HEAD, TABLE_PT
 
 MIN_CHARACTERS: Final = 3.0

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from gkmonitor.reports.monthly.annexes import annexes_of
-from gkmonitor.reports.monthly.records import Annex, MonthNumbers
+from gkmonitor.monthly.records import Annex, MonthNumbers
 from gkmonitor.reports.notice.demands import demand_parts
 from gkmonitor.reports.notice.findings import finding_parts
 from gkmonitor.reports.notice.masked import masked

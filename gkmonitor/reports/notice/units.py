@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from gkmonitor.reports.monthly.records import Annex, MonthNumbers, Problem
+from gkmonitor.monthly.records import Annex, MonthNumbers, Problem
 from gkmonitor.reports.notice.masked import masked
 from gkmonitor.reports.wording import printable
 

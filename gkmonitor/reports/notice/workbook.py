@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gkmonitor.registry.sheets import defused
-from gkmonitor.reports.monthly.records import Annex, MonthNumbers
+from gkmonitor.monthly.records import Annex, MonthNumbers
 from gkmonitor.reports.notice.chart_sheet import add_chart_sheet
 from gkmonitor.reports.notice.problem_tables import problem_tables
 from gkmonitor.reports.notice.tables import characters
