@@ -175,3 +175,76 @@ def test_an_issued_month_is_not_inspected_again(run: Run, town: Town, monkeypatc
     assert run("--month", last_month(), "--format", "json", "--issue").exit_code == 0
     monkeypatch.delattr("gkmonitor.cycles.whole.run_cycle")
     assert run("--month", last_month(), "--format", "json", "--recheck").exit_code == 0
+
+
+# ---------------------------------------------------------------- units and template
+
+
+def test_each_unit_gets_a_notice_and_a_list(run: Run, town: Town, tmp_path: Path) -> None:
+    result = run("--month", last_month(), "--units", "--out", "out")
+    assert result.exit_code == 0, result.output
+    stem = f"青禾县人民政府-{last_month()}"
+    assert [path.name for path in sorted((tmp_path / "out").iterdir())] == [
+        f"整改通知书-{stem}.docx",
+        f"问题清单-{stem}.xlsx",
+    ]
+
+
+def test_a_deadline_of_the_units_is_the_one_that_is_written(run: Run, town: Town, tmp_path: Path) -> None:
+    from docx import Document
+
+    day = (datetime.now(ZONE) + timedelta(days=30)).date()
+    result = run("--month", last_month(), "--units", "--deadline", day.isoformat(), "--out", "out")
+    assert result.exit_code == 0, result.output
+    (path,) = (tmp_path / "out").glob("*.docx")
+    words = f"请于{day.year}年{day.month}月{day.day}日前完成整改。"
+    assert words in [one.text for one in Document(str(path)).paragraphs]
+
+
+def test_the_template_is_written_and_can_be_used(
+    run: Run, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("--template-out", "模板.docx")
+    assert result.exit_code == 0, result.output
+    monkeypatch.setenv("GKMONITOR_NOTICE_TEMPLATE", str(tmp_path / "模板.docx"))
+    get_settings.cache_clear()
+    assert run("--month", last_month(), "--format", "docx", "--out", "out").exit_code == 0
+    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".docx"]
+
+
+def test_a_broken_template_stops_the_notice_and_names_its_fault(
+    run: Run, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph("{{ 标提 }}")
+    document.save(str(tmp_path / "错.docx"))
+    monkeypatch.setenv("GKMONITOR_NOTICE_TEMPLATE", str(tmp_path / "错.docx"))
+    get_settings.cache_clear()
+    result = run("--month", last_month(), "--format", "docx", "--out", "out")
+    assert result.exit_code == 2
+    assert "没有“标提”这一项" in result.output
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "请用 --month 写明统计的月份"),
+        (("--template-out", "模板.doc"), "名称要以 .docx 结尾"),
+        (("--template-out", "模板.docx", "--month", "2026-01"), "--template-out 单独使用"),
+        (("--month", "2026-01", "--deadline", "2030-01-01"), "--deadline 只用于 --units"),
+        (("--month", "2026-01", "--units", "--issue"), "印发通报请另外运行 --issue"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(run: Run, words: tuple[str, ...], told: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_a_deadline_that_is_over_is_refused(run: Run, town: Town) -> None:
+    result = run("--month", last_month(), "--units", "--deadline", yesterday(3))
+    assert result.exit_code == 2
+    assert "已经过去" in result.output

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from month_samples import BLANK, STALE, VETO, sample_numbers
 
+from gkmonitor.monthly.records import Matrix, MatrixRow, MonthNumbers, TrendPoint
 from gkmonitor.reports.charts import (
     MAX_MATRIX_ROWS,
     charts_svg,
@@ -17,7 +18,6 @@ from gkmonitor.reports.charts import (
     ranking_chart,
     trend_chart,
 )
-from gkmonitor.monthly.records import Matrix, MatrixRow, MonthNumbers, TrendPoint
 from gkmonitor.reports.notice.page import write_html
 from gkmonitor.reports.notice.text import notice_text
 

@@ -192,7 +192,13 @@ def test_personal_numbers_are_masked_in_text_and_annexes() -> None:
 
 def test_a_typed_text_is_told_as_it_was_typed() -> None:
     typed = Statistic(
-        "accountability-note", "问责情况说明", "对1名负责人进行了约谈。", "", "由人填写。", source="typed", signed_by="李四"
+        "accountability-note",
+        "问责情况说明",
+        "对1名负责人进行了约谈。",
+        "",
+        "由人填写。",
+        source="typed",
+        signed_by="李四",
     )
     text = notice_text(replace(NUMBERS, statistics=(*NUMBERS.statistics, typed)))
     assert part(text, 0, "问责情况") == "对1名负责人进行了约谈。"

@@ -31,7 +31,7 @@ _SHOWN = ("running", "checked", "qualified", "unqualified", "undecided", "qualif
     epilog="退出码：0 完成，2 用法或配置有误，3 未能完成（例如没有可以统计的网站，或文件夹写不进去）。",
 )
 def report(
-    month: Annotated[str, typer.Option(metavar="月份", help="统计的月份，如 2026-11")],
+    month: Annotated[str | None, typer.Option(metavar="月份", help="统计的月份，如 2026-11")] = None,
     formats: Annotated[
         list[str] | None, typer.Option("--format", metavar="格式", help="docx、xlsx、html、json、pdf，多个用逗号分隔")
     ] = None,
@@ -39,6 +39,13 @@ def report(
     recheck: Annotated[bool, typer.Option("--recheck", help="先重新检查将要点名的网站")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="印发：固定文号、日期和数字")] = False,
     number: Annotated[str | None, typer.Option(metavar="文号", help="印发的文号；不写时按设置编号")] = None,
+    units: Annotated[bool, typer.Option("--units", help="改为生成各单位的整改通知书和问题清单")] = False,
+    deadline: Annotated[
+        str | None, typer.Option(metavar="日期", help="用于 --units：台账没有期限的问题何时整改完；不写时 10 个工作日")
+    ] = None,
+    template_out: Annotated[
+        str | None, typer.Option(metavar="文件", help="导出通报的 .docx 模板，供在 Word 或 WPS 中修改")
+    ] = None,
     actor: Actor = None,
     as_json: Json = False,
 ) -> None:
@@ -46,13 +53,18 @@ def report(
 
     只点名经人工确认、且最近72小时内观测到的问题；--recheck 重新检查将要点名的网站后再统计。
     """
+    from gkmonitor.cli.report_units import check_options, unit_deadline, write_template, write_units
     from gkmonitor.reports.monthly.files import formats_of
     from gkmonitor.storage.issued import find_issued
     from gkmonitor.storage.month_data import require_month
 
+    if template_out is not None and month is None:
+        write_template(template_out)
+        return
+    wanted = check_options(month, is_units=units, deadline=deadline, template_out=template_out, is_issue=issue)
     forms, name = formats_of(formats or ["docx,xlsx"]), actor_name(actor)
     with open_desk() as desk:
-        chosen = require_month(month, desk.now, desk.settings.timezone)
+        chosen = require_month(wanted, desk.now, desk.settings.timezone)
         folder = _folder(out)
         with desk.database.reading() as session:
             known = find_issued(session, chosen)
@@ -66,7 +78,10 @@ def report(
                 console.complain(f"{chosen} 没有完成检查的网站，通报中各项均为“本月未监测”")
             if issue and known is None:
                 numbers = _freeze(desk, numbers, name, number)
-            files = _write(numbers, forms, folder, desk, status)
+            if units:
+                files = write_units(numbers, folder, unit_deadline(desk, deadline), status.say)
+            else:
+                files = _write(numbers, forms, folder, desk, status)
     _show(numbers, files, as_json=as_json)
 
 

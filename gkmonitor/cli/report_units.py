@@ -17,19 +17,36 @@ if TYPE_CHECKING:
 USUAL_WORKDAYS: Final = 10  # what offices give for a written report
 
 
-def write_template(file: Path) -> None:
-    """Writes the shipped template, to be edited in Word or WPS. Raises OutputError."""
+def check_options(
+    month: str | None, *, is_units: bool, deadline: str | None, template_out: str | None, is_issue: bool
+) -> str:
+    """The month, when the options go together. Raises UsageError, saying which do not."""
+    if template_out is not None:
+        raise UsageError("--template-out 单独使用，不要同时写 --month")
+    if month is None:
+        raise UsageError("请用 --month 写明统计的月份，例如 --month 2026-11")
+    if deadline is not None and not is_units:
+        raise UsageError("--deadline 只用于 --units（各单位的整改通知书）")
+    if is_units and is_issue:
+        raise UsageError("--units 生成的是整改通知书，印发通报请另外运行 --issue")
+    return month
+
+
+def write_template(name: str) -> None:
+    """Writes the shipped template, to be edited in Word or WPS. Raises UsageError, OutputError."""
+    from gkmonitor.cli import console
     from gkmonitor.reports.notice.template import shipped_template
     from gkmonitor.reports.writing import write_bytes
 
+    file = Path(name.strip()).expanduser()
     if file.suffix.lower() != ".docx":
         raise UsageError(f"模板文件的名称要以 .docx 结尾，例如 --template-out {file.name or '通报模板'}.docx")
     write_bytes(file, shipped_template())
+    words = f"已导出模板 {file}，修改后用 GKMONITOR_NOTICE_TEMPLATE 写明它的路径"
+    console.table_console().print(words, soft_wrap=True, markup=False)
 
 
-def write_units(
-    desk: Desk, numbers: MonthNumbers, folder: Path, deadline: date | None, tell: Callable[[str], None]
-) -> list[Path]:
+def write_units(numbers: MonthNumbers, folder: Path, deadline: date | None, tell: Callable[[str], None]) -> list[Path]:
     """One list and one notice for each unit with problems that still stand; the files written. Raises OutputError."""
     from gkmonitor.reports.notice.units import safe_names, unit_notice_docx, unit_notice_xlsx, unit_notices
     from gkmonitor.reports.writing import write_bytes

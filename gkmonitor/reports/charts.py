@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gkmonitor.reports.markup import Markup, element
 from gkmonitor.monthly.records import CELL_WORDS, CellState, Matrix, MonthNumbers, TrendPoint
+from gkmonitor.reports.markup import Markup, element
 from gkmonitor.reports.notice.masked import masked
 
 INK: Final = "#1f3a5f"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gkmonitor.errors import SettingError, UsageError, system_words
+from gkmonitor.errors import UsageError
 from gkmonitor.monthly.plain import month_json
 from gkmonitor.monthly.records import MonthNumbers
 
@@ -34,7 +34,7 @@ def file_name(numbers: MonthNumbers, form: str) -> str:
 def render(numbers: MonthNumbers, form: str, settings: Settings) -> bytes:
     """The notice in one form.
 
-    Raises SettingError for a template that cannot be read, UnfinishedError where the program for a form is missing.
+    Raises NoticeTemplateError for a template that cannot be used, OutputError where the program for a form is missing.
     """
     return _RENDERERS[form](numbers, settings)
 
@@ -69,13 +69,9 @@ def _pdf(numbers: MonthNumbers, settings: Settings) -> bytes:
 
 
 def _template(settings: Settings) -> bytes | None:
-    if not settings.notice_template:
-        return None
-    path = Path(settings.notice_template).expanduser()
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SettingError(f"GKMONITOR_NOTICE_TEMPLATE 所写的模板 {path} 无法读取：{system_words(error)}") from error
+    from gkmonitor.reports.notice.template import read_template
+
+    return read_template(Path(settings.notice_template).expanduser()) if settings.notice_template else None
 
 
 _RENDERERS: Final[dict[str, Callable[[MonthNumbers, Settings], bytes]]] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gkmonitor.registry.sheets import defused
 from gkmonitor.monthly.records import CELL_WORDS, Matrix, MonthNumbers
+from gkmonitor.registry.sheets import defused
 from gkmonitor.reports.notice.masked import masked
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from gkmonitor.monthly.records import Annex, MonthNumbers
 from gkmonitor.reports.charts import Chart, charts_svg
 from gkmonitor.reports.markup import Markup, element
-from gkmonitor.monthly.records import Annex, MonthNumbers
 from gkmonitor.reports.notice.masked import masked
 from gkmonitor.reports.notice.parts import Part, chinese_number
 from gkmonitor.reports.notice.text import NoticeText, notice_text

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gkmonitor.reports.monthly.annexes import FOUND_BY_WORDS, SEVERITY_WORDS
 from gkmonitor.monthly.records import NOT_MONITORED, NOTHING_FOUND, Annex, MonthNumbers, Problem
+from gkmonitor.reports.monthly.annexes import FOUND_BY_WORDS, SEVERITY_WORDS
 from gkmonitor.reports.notice.masked import masked
 
 # How rules name what they found; a problem of another rule belongs to the others.

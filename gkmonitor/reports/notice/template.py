@@ -32,9 +32,7 @@ def read_template(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise NoticeTemplateError(
-            f"找不到通报模板 {path}，请检查 GKMONITOR_NOTICE_TEMPLATE 或 --template 的路径"
-        ) from error
+        raise NoticeTemplateError(f"找不到通报模板 {path}，请检查 GKMONITOR_NOTICE_TEMPLATE 所写的路径") from error
     except OSError as error:
         raise NoticeTemplateError(f"无法读取通报模板 {path}，请检查权限，或文件是否正被其他程序占用") from error
     check_file(data, path.name)

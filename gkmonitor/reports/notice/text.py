@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gkmonitor.reports.monthly.annexes import annexes_of
 from gkmonitor.monthly.records import Annex, MonthNumbers
+from gkmonitor.reports.monthly.annexes import annexes_of
 from gkmonitor.reports.notice.demands import demand_parts
 from gkmonitor.reports.notice.findings import finding_parts
 from gkmonitor.reports.notice.masked import masked

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from gkmonitor.registry.sheets import defused
 from gkmonitor.monthly.records import Annex, MonthNumbers
+from gkmonitor.registry.sheets import defused
 from gkmonitor.reports.notice.chart_sheet import add_chart_sheet
 from gkmonitor.reports.notice.problem_tables import problem_tables
 from gkmonitor.reports.notice.tables import characters
