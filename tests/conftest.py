@@ -123,6 +123,26 @@ def database(database_url: str) -> Iterator[Database]:
         yield opened_database
 
 
+@pytest.fixture(scope="session")
+def desk_cases_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Any, Path]:
+    """The ledger of ``desk_cases``, made once."""
+    from desk_cases import build_desk_cases
+
+    folder = tmp_path_factory.mktemp("desk-cases")
+    with sqlite_database(folder, sqlite_template) as url, opened(url) as database:
+        return build_desk_cases(database, folder), folder
+
+
+@pytest.fixture
+def desk_cases(desk_cases_template: tuple[Any, Path], tmp_path: Path) -> Iterator[Any]:
+    """A small ledger with evidence, of one's own: see ``desk_cases.DeskCases``."""
+    from desk_cases import copied
+
+    made, folder = desk_cases_template
+    with copied(made, folder, tmp_path) as cases:
+        yield cases
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
     with sqlite_database(tmp_path, sqlite_template) as url:

@@ -65,6 +65,11 @@ class Review:
     pictures: Sequence[Piece]
     pages: Sequence[Piece]
 
+    @property
+    def shown(self) -> Look | None:
+        """The newest look whose tables are kept; else the newest. None where nothing was observed."""
+        return next((look for look in self.looks if look.tables), self.looks[0] if self.looks else None)
+
 
 def review(database: Database, folder: Path, case_id: int) -> Review:
     """Raises LedgerError for an unknown case."""
@@ -191,7 +196,10 @@ def trail_of(session: Session, case: Case, units: Sequence[str] = ()) -> Explana
         site_id_code=facts.site.site_id_code or portal.site_id_code,
         organizer=facts.site.organizer or portal.organizer,
     )
-    return explain(replace(facts, site=site), pack, rule, found.as_of, units, history)
+    try:
+        return explain(replace(facts, site=site), pack, rule, found.as_of, units, history)
+    except GkmonitorError as error:  # facts that name what this release does not know
+        return f"判断过程无法重演：{error}"
 
 
 def fetched_at(piece: Piece) -> datetime:

@@ -32,7 +32,7 @@ def told_event(event: Event) -> dict[str, Any] | None:
         "who": event.actor if event.kind in _ITS_OWN else office,
         "words": EVENT_WORDS[event.kind],
         "note": str(event.details.get("note") or "") if is_with_note else "",
-        "deadline": event.details.get("deadline") if event.kind is EventKind.NOTIFIED else None,
+        "deadline": event.details.get("deadline") if event.kind == EventKind.NOTIFIED else None,
         "evidence": list(event.details.get("evidence") or ()) if is_with_note else [],
     }
 

@@ -112,6 +112,7 @@ def my_violation(request: Request, who: UnitVisitor, number: int) -> Response:
         case=case,
         basis=case.verdict.get("basis") or {},
         looks=found.looks[:2],
+        shown=found.shown,
         picture=found.pictures[0] if found.pictures else None,
         life=[line for event in found.events if (line := told_event(event)) is not None],
         uploads={one.id: one for one in found.uploads},
