@@ -13,6 +13,7 @@ from desk_client import CHEAP, NOW, PASSWORD, Clock, DeskClient, anonymous, chea
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from gkmonitor.accounts.acts import act_name
 from gkmonitor.accounts.passwords import check_password, digest_of, hash_password, is_password, one_time_password
 from gkmonitor.accounts.permissions import Permission
 from gkmonitor.accounts.records import Account, AccountState, Role
@@ -27,6 +28,7 @@ from gkmonitor.storage.models import AuditRow
 from gkmonitor.storage.registry_changes import By
 from gkmonitor.storage.units import ensure_unit
 
+ROOT = Path(__file__).resolve().parent.parent
 SECRET = re.compile(r"<code id=\"[a-z-]+\">([^<]+)</code>")
 
 
@@ -336,6 +338,14 @@ def test_the_audit_goes_on_page_by_page_without_gap_or_repetition(database: Data
     assert seen == [str(number) for number in reversed(range(120))]
     with database.reading() as session:
         assert len(list(audit.every_audit(session, AuditFilter(actor="zhangsan")))) == 120
+
+
+def test_every_act_that_the_program_notes_has_a_name_in_chinese() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "gkmonitor").rglob("*.py"))
+    noted = set(re.findall(r'audit\.note\(\s*session, who, "([a-z.-]+)"', written))
+    noted |= set(re.findall(r'"(portal\.(?!html)[a-z-]+)"', written)) | {"violation-confirmed", "violations-dismiss"}
+    assert len(noted) > 30
+    assert {act for act in noted if not re.search("[\u4e00-\u9fff]", act_name(act))} == set()
 
 
 def test_lists_are_exported_without_formulas_and_the_export_of_the_audit_is_noted(
