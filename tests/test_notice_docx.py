@@ -108,7 +108,7 @@ def test_page_numbers_stand_outside_between_dashes(document: Any) -> None:
 
 
 def test_the_notice_has_title_number_addressee_and_four_heads(document: Any) -> None:
-    assert texts(document, "公文标题") == ["青禾市人民政府办公室关于2026年11月份全市政府网站检查情况的通报"]
+    assert texts(document, "公文标题") == ["青禾市人民政府办公室关于2026年11月份\n全市政府网站检查情况的通报"]
     assert texts(document, "公文文号") == ["青府办〔2026〕58号"]
     assert texts(document, "公文主送") == ["各县（市、区）人民政府，市政府各部门、各直属机构："]
     assert texts(document, "公文一级标题") == [
@@ -134,6 +134,26 @@ def test_it_ends_with_annexes_office_date_and_that_it_is_public(document: Any) -
     assert texts(document, "公文署名") == ["青禾市人民政府办公室"]
     assert texts(document, "公文成文日期") == ["2026年12月1日"]
     assert texts(document, "公文附注") == ["（此件公开发布）"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("2026年11月份政府网站检查情况的通报", "2026年11月份政府网站检查情况的通报"),
+        (
+            "青禾市政务服务和大数据管理局关于2026年11月份全市政府网站检查情况的通报",
+            "青禾市政务服务和大数据管理局关于\n2026年11月份全市政府网站检查情况的通报",
+        ),
+        (
+            "没有可以断开的地方的一个非常非常长的长到两行也放不下的标题",
+            "没有可以断开的地方的一个非常非常长的长到两行也放不下的标题",
+        ),
+    ],
+)
+def test_a_title_breaks_where_its_sense_does(title: str, shown: str) -> None:
+    office = replace(NUMBERS.office, title=title)
+    document = Document(io.BytesIO(write_docx(replace(NUMBERS, office=office))))
+    assert texts(document, "公文标题") == [shown]
 
 
 def test_a_long_office_name_stays_on_one_line_above_the_date() -> None:

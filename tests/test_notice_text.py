@@ -85,7 +85,7 @@ def test_a_month_without_inspections_claims_neither_faults_nor_their_absence() -
 def test_clean_indicators_say_none_and_unchecked_ones_why() -> None:
     text = notice_text(NUMBERS)
     assert part(text, 2, "未发现问题的指标") == "互动回应差：无。"
-    assert part(text, 2, "未监测的指标") == "站点无法访问（未开展可用性监测）：本月未监测。"
+    assert part(text, 2, "未监测的指标") == "站点无法访问：本月未监测（未开展可用性监测）。"
 
 
 def test_problems_are_told_by_indicator_with_the_names_of_portals() -> None:
@@ -146,7 +146,7 @@ def test_undecided_and_excused_are_told_as_coverage() -> None:
     told = part(notice_text(NUMBERS), 0, "未能判定和未监测的情况")
     assert "未能判定的事项5项（主要原因：列表和文章都没有日期）" in told
     assert "以上均不计为问题。" in told
-    assert told.endswith("本月未监测的事项：站点无法访问（未开展可用性监测）。")
+    assert told.endswith("本月未监测的指标1项，见第三部分。")
 
 
 def test_a_notice_that_is_not_issued_has_no_number_and_no_date() -> None:

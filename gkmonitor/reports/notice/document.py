@@ -13,6 +13,7 @@ from gkmonitor.reports.notice import form
 from gkmonitor.reports.notice.annex_pages import add_annexes
 from gkmonitor.reports.notice.masked import masked
 from gkmonitor.reports.notice.packing import packed, set_properties
+from gkmonitor.reports.notice.tables import characters
 from gkmonitor.reports.notice.template import check_file, shipped_template
 from gkmonitor.reports.notice.text import NoticeText, annex_lines, notice_text
 
@@ -31,6 +32,7 @@ def write_docx(numbers: MonthNumbers, template: bytes | None = None) -> bytes:
     """
     text = notice_text(numbers)
     document = _filled(template, text, numbers)
+    _break_title(document)
     place_signature(document, text.office)
     add_annexes(document, TABLES_HERE, text.annexes)
     set_properties(document, title=text.title, author=text.office or "gkmonitor", at=numbers.as_of)
@@ -136,6 +138,22 @@ def _near(error: Exception) -> str:
         shown = [source.splitlines()[line - 1]]
     words = masked(" ".join(re.sub(r"<[^>]*>", "", one) for one in shown))
     return words[:60]
+
+
+def _break_title(document: Document) -> None:
+    """A title of two lines breaks where its sense does (GB/T 9704, 7.3.1): after the month, else after 关于."""
+    room = int(form.PRINT_AREA_MM[0] / 25.4 * 72 / form.TITLE_PT)
+    for paragraph in document.paragraphs:
+        if paragraph.style is None or paragraph.style.name != form.TITLE.name or len(paragraph.runs) != 1:
+            continue
+        text = paragraph.text
+        if characters(text) <= room:
+            continue
+        for mark in ("月份", "关于"):
+            before, found, after = text.partition(mark)
+            if found and max(characters(before + mark), characters(after)) <= room:
+                paragraph.runs[0].text = f"{before}{mark}\n{after}"
+                break
 
 
 def place_signature(document: Document, office: str) -> None:

@@ -22,15 +22,19 @@ def finding_parts(numbers: MonthNumbers) -> Iterator[Part]:
     clean = [masked(line.title) for line in numbers.by_indicator if line.finding == "clean"]
     if clean:
         yield Part(f"{'、'.join(clean)}：{NOTHING_FOUND}。", "未发现问题的指标")
-    missing = [
-        f"{masked(line.title)}（{masked(line.why or '原因不明')}）"
-        for line in numbers.by_indicator
-        if line.finding == "not_monitored"
-    ]
-    if missing:
-        yield Part(f"{'、'.join(missing)}：{NOT_MONITORED}。", "未监测的指标")
+    if missing := _not_monitored(numbers):
+        yield Part(missing, "未监测的指标")
     if not numbers.by_indicator:
         yield Part(f"{NOT_MONITORED}（没有完成检查的网站）。")
+
+
+def _not_monitored(numbers: MonthNumbers) -> str:
+    """The indicators that were not monitored, those with one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for line in numbers.by_indicator:
+        if line.finding == "not_monitored":
+            reasons.setdefault(masked(line.why or "原因不明"), []).append(masked(line.title))
+    return "".join(f"{'、'.join(titles)}：{NOT_MONITORED}（{why}）。" for why, titles in reasons.items())
 
 
 def _found(numbers: MonthNumbers, line: IndicatorLine) -> str:

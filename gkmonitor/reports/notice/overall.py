@@ -110,8 +110,8 @@ def _coverage(numbers: MonthNumbers) -> str:
     if excused:
         told.append(f"有说明或已登记豁免的事项{excused}项")
     seen = f"{'；'.join(told)}。以上均不计为问题。" if told else "检查的网站和事项均已判定。"
-    missing = [f"{masked(one.title)}（{masked(one.why)}）" for one in numbers.sections_not_monitored]
-    return seen + (f"{NOT_MONITORED}的事项：{'、'.join(missing)}。" if missing else "")
+    missing = len(numbers.sections_not_monitored)
+    return seen + (f"{NOT_MONITORED}的指标{missing}项，见第三部分。" if missing else "")
 
 
 def _reasons(numbers: MonthNumbers, kind: str) -> str:
