@@ -248,3 +248,10 @@ def test_a_deadline_that_is_over_is_refused(run: Run, town: Town) -> None:
     result = run("--month", last_month(), "--units", "--deadline", yesterday(3))
     assert result.exit_code == 2
     assert "已经过去" in result.output
+
+
+def test_the_internal_sheet_is_written_only_when_it_is_asked_for(run: Run, town: Town, tmp_path: Path) -> None:
+    assert run("--month", last_month(), "--format", "json", "--out", "plain").exit_code == 0
+    assert not list((tmp_path / "plain").glob("签批单*"))
+    assert run("--month", last_month(), "--format", "json", "--signoff", "--out", "out").exit_code == 0
+    assert [path.name for path in (tmp_path / "out").glob("签批单*")] == [f"签批单-{last_month()}.docx"]

@@ -39,6 +39,7 @@ def report(
     recheck: Annotated[bool, typer.Option("--recheck", help="先重新检查将要点名的网站")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="印发：固定文号、日期和数字")] = False,
     number: Annotated[str | None, typer.Option(metavar="文号", help="印发的文号；不写时按设置编号")] = None,
+    signoff: Annotated[bool, typer.Option("--signoff", help="另生成内部签批单（含监测准确性，不公开）")] = False,
     units: Annotated[bool, typer.Option("--units", help="改为生成各单位的整改通知书和问题清单")] = False,
     deadline: Annotated[
         str | None, typer.Option(metavar="日期", help="用于 --units：台账没有期限的问题何时整改完；不写时 10 个工作日")
@@ -53,7 +54,13 @@ def report(
 
     只点名经人工确认、且最近72小时内观测到的问题；--recheck 重新检查将要点名的网站后再统计。
     """
-    from gkmonitor.cli.report_units import check_options, unit_deadline, write_template, write_units
+    from gkmonitor.cli.report_units import (
+        check_options,
+        unit_deadline,
+        write_signoff_sheet,
+        write_template,
+        write_units,
+    )
     from gkmonitor.reports.monthly.files import formats_of
     from gkmonitor.storage.issued import find_issued
     from gkmonitor.storage.month_data import require_month
@@ -82,6 +89,7 @@ def report(
                 files = write_units(numbers, folder, unit_deadline(desk, deadline), status.say)
             else:
                 files = _write(numbers, forms, folder, desk, status)
+                files += write_signoff_sheet(numbers, folder) if signoff else []
     _show(numbers, files, as_json=as_json)
 
 

@@ -1,4 +1,4 @@
-"""``gkmonitor report --units`` and ``--template-out``: what goes to each unit, and the template to edit."""
+"""``gkmonitor report --units``, ``--signoff`` and ``--template-out``: the papers besides the notice itself."""
 
 from __future__ import annotations
 
@@ -63,6 +63,16 @@ def write_units(numbers: MonthNumbers, folder: Path, deadline: date | None, tell
             write_bytes(path, data)
             made.append(path)
     return made
+
+
+def write_signoff_sheet(numbers: MonthNumbers, folder: Path) -> list[Path]:
+    """The internal sheet on which the notice is signed off. Raises OutputError."""
+    from gkmonitor.reports.notice.signoff import write_signoff
+    from gkmonitor.reports.writing import write_bytes
+
+    path = folder / f"签批单-{numbers.month}.docx"
+    write_bytes(path, write_signoff(numbers))
+    return [path]
 
 
 def unit_deadline(desk: Desk, text: str | None) -> date:
