@@ -83,6 +83,8 @@ class _Crawl:
         from scrapy.utils.reactor import install_reactor
 
         install_reactor(TWISTED_REACTOR)
+        # It looks through the whole stack when it is imported, so better here than deep below other imports.
+        import scrapy.core.downloader.contextfactory  # noqa: F401
         from twisted.internet import reactor
         from twisted.logger import STDLibLogObserver, globalLogBeginner
 
