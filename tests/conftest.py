@@ -19,6 +19,22 @@ from gkmonitor.storage import Database
 REQUIRE_ALL = os.environ.get("GKMONITOR_REQUIRE_ALL") == "1"
 NOT_RUN = "NOT RUN"
 POSTGRES_FOLDER = pytest.StashKey[str]()
+SLOW = (  # several seconds each, the slowest first: crawls, and processes that are killed
+    "test_kills.py",
+    "test_service_month.py",
+    "test_service_machines.py",
+    "test_spider_crawl.py",
+    "test_cli_inspect.py",
+    "test_backup.py",
+    "test_mutations.py",
+    "test_end_to_end.py",
+    "test_cli_site.py",
+    "test_evidence_keeping.py",
+    "test_spider_reading.py",
+    "test_web.py",
+    "test_demo_variants.py",
+    "test_demo_command.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,8 +63,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, soak = [], []
     for item in items:
         (soak if item.get_closest_marker("soak") else kept).append(item)
-    items[:] = kept
+    items[:] = in_piles(kept, getattr(config, "workerinput", {}).get("workercount", 1))
     config.hook.pytest_deselected(items=soak)
+
+
+def in_piles(items: list[pytest.Item], count: int) -> list[pytest.Item]:
+    """One pile after the other, equally many tests in each, and each begins with its share of the slow files.
+
+    Every worker begins with one pile; what is left when the first is done are many short tests to be shared.
+    """
+    if count == 1:
+        return items
+    rest = [item for item in items if item.path.name not in SLOW]
+    ordered: list[pytest.Item] = []
+    for number in range(count):
+        names = SLOW[number::count]
+        slow = sorted((item for item in items if item.path.name in names), key=lambda item: names.index(item.path.name))
+        left = max(0, len(items) * (number + 1) // count - len(ordered) - len(slow))
+        ordered += [*slow, *rest[:left]]
+        del rest[:left]
+    return [*ordered, *rest]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
