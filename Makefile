@@ -13,8 +13,14 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: $(VENV)/.run
 	$(BIN)/gkmonitor demo --out demo-reports
 
-test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
+# mypy needs one core for as long as a tenth of the tests, so it runs beside them; what it says is printed after them.
+test: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@nice $(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; \
+	  echo '$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal'; \
+	  $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal; tests=$$?; \
+	  wait $$types; types=$$?; echo '$(BIN)/mypy'; cat $(VENV)/mypy.txt; [ $$tests -eq 0 ] && [ $$types -eq 0 ]
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -42,15 +48,19 @@ $(BIN)/python:
 	  { echo "gkmonitor needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-# Hash-checked installs; the build back end is in the lock too, so nothing is fetched outside it.
+# Hash-checked installs; the build back end is in the lock too, so nothing is fetched outside it. Modules are compiled
+# when they are first imported, and most of what the libraries bring never is.
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP_INSTALL) --require-hashes -r requirements.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@touch $@
+# Its lock holds everything of the other one too.
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.run $@
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info demo-reports .mypy_cache .ruff_cache .pytest_cache
