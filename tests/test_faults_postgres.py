@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,8 @@ from gkmonitor.storage.migrating import upgrade
 from gkmonitor.storage.models import PortalRow
 
 
-def test_a_server_stopped_for_a_while_is_told_and_nothing_is_lost_or_written_twice(tmp_path: Path) -> None:
-    with own_postgres(tmp_path / "data") as server, opened(server.get_uri()) as database:
+def test_a_server_stopped_for_a_while_is_told_and_nothing_is_lost_or_written_twice() -> None:
+    with own_postgres() as server, opened(server.get_uri()) as database:
         upgrade(database)
         ledger = Ledger(database)
         ledger.inspect([verdict()])
