@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.orm import Session
 
@@ -127,9 +128,16 @@ def _newest(session: Session, window: Window, days: Days) -> Iterator[tuple[int,
         InspectionRow.verdicts,
     ).where(InspectionRow.id.in_(newest))
     for portal_id, row_id, observed_at, facts_id, body in _streamed(session, query):
-        verdicts = json.loads(zlib.decompress(body))
+        verdicts = _load(zlib.decompress(body))
         letters = _letters(session, facts_id, days) if facts_id is not None and has_letters(verdicts) else None
         yield portal_id, inspected_of(row_id, observed_at, verdicts, letters)
+
+
+def _load(body: bytes) -> Any:
+    try:
+        return from_json(body)  # a third faster than the standard library, and there are gigabytes
+    except ValueError:  # a lone surrogate of a broken page, which it refuses
+        return json.loads(body)
 
 
 def _newest_ids(window: Window, condition: ColumnElement[bool]) -> Select[int]:
