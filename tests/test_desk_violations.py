@@ -12,8 +12,9 @@ from desk_client import DeskClient, client_as
 
 from gkmonitor.accounts.records import Role
 from gkmonitor.ledger.records import By, EventKind, State
+from gkmonitor.records import Severity
 from gkmonitor.storage import audit
-from gkmonitor.storage.cases import events_of
+from gkmonitor.storage.cases import NewFinding, add_finding, events_of
 
 STATIC = Path(__file__).resolve().parent.parent / "gkmonitor" / "web" / "static"
 
@@ -58,6 +59,19 @@ def test_a_word_that_means_nothing_is_told_and_the_queue_is_still_there(inspecto
 
 def test_a_bad_page_mark_is_told(inspector: DeskClient) -> None:
     assert inspector.get("/violations?after=veto~x~1").status_code == 400
+
+
+def test_the_filtered_queue_is_exported_with_its_formulas_defused(desk_cases: DeskCases, inspector: DeskClient) -> None:
+    with desk_cases.database.writing() as session:
+        finding = NewFinding(desk_cases.other_portal, "person/finding", "person", Severity.VETO, '=HYPERLINK("x")')
+        add_finding(session, finding, actor="李四", now=desk_cases.clock.now)
+    lines = inspector.get("/violations?found_by=person&format=csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("编号,网站名称")
+    assert ",=" not in lines[1]
+    assert "HYPERLINK" in lines[1]
+    assert inspector.get("/violations?format=xlsx").content[:2] == b"PK"
+    assert inspector.get("/violations?format=pdf").status_code == 400
 
 
 def test_several_are_confirmed_at_once_and_noted_in_the_audit(desk_cases: DeskCases, inspector: DeskClient) -> None:

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from gkmonitor.ledger.records import Case
 
 FORMATS = ("csv", "xlsx", "json")
-HEADS = (
-    *("编号", "网站名称", "网站标识码", "网址", "状态", "程度", "来源", "规则", "文件", "条款", "栏目", "栏目网址"),
-    *("问题", "首次发现", "最近发现", "独立观测次数", "重复出现次数", "整改期限"),
-)
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -85,11 +81,12 @@ def render(cases: Sequence[Case], form: str, zone: ZoneInfo) -> bytes:
     """The list in one of ``FORMATS``."""
     from gkmonitor.ledger.objects import case_details_object
     from gkmonitor.registry.exporting import as_csv, as_xlsx
+    from gkmonitor.reports.case_wording import CASE_HEADS, case_cells
 
     if form == "json":
         text = json.dumps([case_details_object(case) for case in cases], ensure_ascii=False, indent=1)
         return text.encode("utf-8", "replace") + b"\n"
-    rows = [HEADS, *(_cells(case, zone) for case in cases)]
+    rows = [CASE_HEADS, *(case_cells(case, zone) for case in cases)]
     return as_xlsx(rows) if form == "xlsx" else as_csv([[_unformulated(cell) for cell in row] for row in rows])
 
 
@@ -101,34 +98,6 @@ def _format(form: str | None, out: str | None) -> str:
     if chosen == "xlsx" and out is None:
         raise UsageError("XLSX 不能打印到屏幕，请用 --out 写明文件，例如 --out 问题清单.xlsx")
     return chosen
-
-
-def _cells(case: Case, zone: ZoneInfo) -> tuple[str, ...]:
-    from gkmonitor.reports.case_wording import found_words, state_words, subject_words
-    from gkmonitor.reports.wording import SEVERITIES, local_time, printable
-
-    basis = case.verdict.get("basis") or {}
-    site = case.site
-    return (
-        str(case.id),
-        printable(site.name) if site else "",
-        (site.site_id_code or "") if site else "",
-        site.url if site else "",
-        state_words(case),
-        SEVERITIES[case.severity],
-        "人工" if found_words(case) else "系统",
-        case.rule,
-        str(basis.get("document") or ""),
-        str(basis.get("clause") or ""),
-        subject_words(case.subject),
-        printable(case.subject.url or ""),
-        printable(case.message),
-        local_time(case.first_seen, zone),
-        local_time(case.last_seen, zone),
-        str(case.observations),
-        str(case.repeats),
-        case.deadline.isoformat() if case.deadline else "",
-    )
 
 
 def _unformulated(cell: str) -> str:

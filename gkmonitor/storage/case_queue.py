@@ -18,7 +18,7 @@ repeats; found by people       state, severity, last_seen, id of those rows only
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -120,6 +120,17 @@ def find_cases(session: Session, wanted: CaseFilter, after: str | None = None, l
     ids = _ids(session, wanted, _read_place(wanted.sort, after), limit + 1)
     cases = _in_order(session, ids[:limit])
     return Page(cases, place_of(cases[-1], wanted.sort) if len(ids) > limit and cases else None)
+
+
+def every_case(session: Session, wanted: CaseFilter) -> Iterator[Case]:
+    """The whole queue in order, read page by page as it is taken."""
+    after: str | None = None
+    while True:
+        page = find_cases(session, wanted, after, MAX_PAGE)
+        yield from page.cases
+        after = page.after
+        if after is None:
+            return
 
 
 def neighbours(session: Session, wanted: CaseFilter, case: Case) -> tuple[int | None, int | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, HTTPException, UploadFile
@@ -17,10 +18,10 @@ from gkmonitor.finding import finding_of
 from gkmonitor.jobs import SPOT
 from gkmonitor.ledger.policy import get_policy
 from gkmonitor.ledger.records import EventKind, State
-from gkmonitor.reports.case_wording import found_words, state_note, subject_words
+from gkmonitor.reports.case_wording import CASE_HEADS, case_cells, found_words, state_note, subject_words
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import audit, saved_views
-from gkmonitor.storage.case_queue import count_by_state, find_cases
+from gkmonitor.storage.case_queue import count_by_state, every_case, find_cases
 from gkmonitor.storage.cases import add_finding, decide_all
 from gkmonitor.storage.portals import find_portal, get_portal
 from gkmonitor.storage.rechecks import RequestState, answer_request, waiting_requests
@@ -28,6 +29,7 @@ from gkmonitor.web import case_filters
 from gkmonitor.web.case_filters import Given, filter_of, read_given
 from gkmonitor.web.decisions import ACTS, Fields, decision_of, desk_words
 from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.uploading import ACCEPT, attach
 from gkmonitor.web.visiting import Reviewer, Viewer, Visitor
@@ -35,22 +37,35 @@ from gkmonitor.web.visiting import Reviewer, Viewer, Visitor
 router = APIRouter()
 QUEUE: Final = "/violations"
 MAX_AT_ONCE: Final = 200
+MAX_EXPORTED: Final = 20_000
 _AT_ONCE: Final = (EventKind.CONFIRMED, EventKind.DISMISSED, EventKind.NOTIFIED, EventKind.RECTIFIED, EventKind.CLOSED)
 
 
 @router.get(QUEUE)
-def queue(request: Request, who: Viewer, after: str | None = None) -> Response:
+def queue(request: Request, who: Viewer, after: str | None = None, format: str = "") -> Response:  # noqa: A002
     """The cases that the address asks for; a word that means nothing is told above the whole queue."""
     here = desk(request)
     error = None
     try:
         given = read_given(request.url.query)
+        if format:
+            return _exported(here, who, given, format)
         context = _listed(here, who, given, after)
     except UsageError as wrong:
         given, error = Given({}), desk_words(wrong)
         context = _listed(here, who, given, None)
     status = 400 if error else 200
     return render(request, "violations.html", status=status, error=error, given=given, **context)
+
+
+def _exported(here: Desk, who: Visitor, given: Given, form: str) -> Response:
+    with here.database.reading() as session:
+        wanted = filter_of(session, given, who.portals, here)
+        cases = list(islice(every_case(session, wanted), MAX_EXPORTED + 1))
+    if len(cases) > MAX_EXPORTED:
+        raise LedgerError(f"符合条件的问题超过 {MAX_EXPORTED} 个，请先缩小范围再导出")
+    rows = (case_cells(case, here.zone) for case in cases)
+    return export(rows, CASE_HEADS, form, f"问题-{here.today}")
 
 
 def _listed(here: Desk, who: Visitor, given: Given, after: str | None) -> dict[str, Any]:
@@ -280,7 +295,8 @@ def answer_recheck(
     try:
         with here.database.writing() as session:
             found = answer_request(session, number, state, now=here.now)
-            audit.note(session, who, f"recheck-{outcome}", f"复查申请 {number}", {"portal": found.portal_id})
+            act = "recheck-start" if outcome == "start" else "recheck-refused"
+            audit.note(session, who, act, f"复查申请 {number}", {"portal": found.portal_id})
     except UsageError as error:
         return back(request, f"{QUEUE}/rechecks", error=str(error))
     if outcome == "start":
