@@ -20,8 +20,9 @@ from month_samples import sample_numbers
 from test_month_issuing import make
 
 from gkmonitor.accounts.records import Role
-from gkmonitor.jobs import JOBS
+from gkmonitor.jobs import JOBS, Office
 from gkmonitor.ledger.records import EventKind
+from gkmonitor.queueing import EmbeddedQueue
 from gkmonitor.storage import audit
 from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.storage.issued import find_issued, issued_json
@@ -185,7 +186,16 @@ def test_what_is_about_to_be_named_is_given_to_the_service_to_inspect_again(desk
     assert "复查已在进行" in desk.shown(desk.post("/month/2026-11/recheck"))
     (arguments,) = desk.app.state.desk.queue.live_arguments("recheck")
     assert arguments["month"] == "2026-11"
-    assert "recheck" in JOBS
+
+
+def test_the_service_inspects_again_the_portals_that_the_month_is_about_to_name(town: Town) -> None:
+    queue = EmbeddedQueue(town.database)
+    office = Office(town.database, town.settings, queue, lambda: NOW)
+    JOBS["recheck"](office, {"month": "2026-11", "key": "2026-11/090000"})
+    (shard,) = queue.live_arguments("shard")
+    assert sorted(shard["portals"]) == sorted([town.portals["A"], town.portals["B"]])
+    JOBS["recheck"](office, {"month": "2026-09", "key": "2026-09/090000"})  # nothing to name: nothing is begun
+    assert len(queue.live_arguments("shard")) == 1
 
 
 # ---------------------------------------------------------------- samples

@@ -36,11 +36,14 @@ if TYPE_CHECKING:
     from gkmonitor.settings import Settings
 
 MONTHS_BACK: Final = 12
+EARLIEST_YEAR: Final = 2000
 
 
 def require_month(month: str, now: datetime, zone: str) -> str:
-    """The month as 2026-11. Raises LedgerError for a malformed one, UsageError for one that has not begun."""
-    chosen = f"{first_of(month):%Y-%m}"
+    """The month as 2026-11. Raises LedgerError for a malformed one, UsageError for one far off or to come."""
+    chosen = first_of(month).isoformat()[:7]
+    if first_of(chosen).year < EARLIEST_YEAR:
+        raise UsageError(f"{chosen} 太早，请写 {EARLIEST_YEAR} 年以后的月份")
     today = now.astimezone(ZoneInfo(zone)).date()
     if first_of(chosen) > today:
         raise UsageError(f"{chosen} 还没有到（今天是 {today}），不能统计将来的月份")

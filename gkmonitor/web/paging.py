@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode
 
+from fastapi import Form, Path
+
+from gkmonitor.registry.words import storable
+
 RowT = TypeVar("RowT")
-PAGE_ROWS = 50
+PAGE_ROWS: Final = 50
+_MOST: Final = 2**63 - 1  # what a database counts to
+PathNumber = Annotated[int, Path(ge=1, le=_MOST)]  # of a row, in an address
+FormNumber = Annotated[int, Form(ge=1, le=_MOST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,16 @@ class Page:
     first: str | None
     next: str | None
     words: str
+
+
+def words_of(text: str, most: int = 100) -> str:
+    """Words of an address as a database takes them: no NUL, no broken characters, not too many."""
+    return storable(text)[:most]
+
+
+def whole_number(text: str) -> int:
+    """A positive number of an address; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def address(path: str, query: Mapping[str, object]) -> str:

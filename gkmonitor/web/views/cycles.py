@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,8 +28,7 @@ from gkmonitor.storage.portals import get_portal
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import PAGE_ROWS, address, cut
-from gkmonitor.web.views.tasks import whole_number
+from gkmonitor.web.paging import PAGE_ROWS, FormNumber, PathNumber, address, cut, whole_number, words_of
 from gkmonitor.web.visiting import Scheduler, Viewer
 
 router = APIRouter()
@@ -100,14 +99,14 @@ def _kinds() -> dict[str, str]:
 def one_cycle(
     request: Request,
     who: Viewer,
-    cycle_id: int,
+    cycle_id: PathNumber,
     result: str = "",
     q: str = "",
     after: str = "",
     format: str = "",  # noqa: A002 - a word of the address
 ) -> Response:
-    here, path = desk(request), f"/cycles/{cycle_id}"
-    result, words = result if result in RESULTS else "", q.strip()[:100]
+    here, path = desk(request), f"/cycles/{cycle_id:int}"
+    result, words = result if result in RESULTS else "", words_of(q)
     query = {"result": result, "q": words}
     with here.database.reading() as session:
         line = cycle_line(session, cycle_id)
@@ -140,7 +139,7 @@ def _cells(here: Desk, one: CyclePortal) -> list[object]:
 
 
 @router.post("/cycles/{cycle_id:int}/release")
-def release(request: Request, who: Scheduler, cycle_id: int, portal: Annotated[int, Form()]) -> Response:
+def release(request: Request, who: Scheduler, cycle_id: PathNumber, portal: FormNumber) -> Response:
     """A person has looked: the portal was rebuilt, its new columns are judged from the next inspection on."""
     here = desk(request)
     with here.database.writing() as session:
@@ -148,7 +147,7 @@ def release(request: Request, who: Scheduler, cycle_id: int, portal: Annotated[i
         given_up = release_held(session, portal, actor=who.actor, now=here.now)
         if given_up is not None:
             audit.note(session, who, "held-released", str(portal), {"columns": given_up})
-    target = f"/cycles/{cycle_id}?result=held"
+    target = f"/cycles/{cycle_id:int}?result=held"
     if given_up is None:
         return back(request, target, error=f"“{entry.name}”没有待核实的检查，可能已有人核实")
     return back(

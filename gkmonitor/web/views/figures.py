@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import UsageError
-from gkmonitor.ledger.tasks import first_of
 from gkmonitor.monthly.typed import GROUP_TITLES, checked_value
 from gkmonitor.monthly.words import month_words
 from gkmonitor.storage import audit
 from gkmonitor.storage.audit import AuditFilter
+from gkmonitor.storage.month_data import require_month
 from gkmonitor.storage.typed_figures import figures_of_month, sign_figures
 from gkmonitor.web.desk import desk
 from gkmonitor.web.pages import back, render
@@ -29,7 +29,7 @@ HISTORY_ROWS: Final = 200
 @router.get("/figures")
 def figures_page(request: Request, who: Viewer, month: str = "") -> Response:
     here = desk(request)
-    month = f"{first_of(month):%Y-%m}" if month else f"{last_month(here.today):%Y-%m}"
+    month = require_month(month, here.now, here.settings.timezone) if month else f"{last_month(here.today):%Y-%m}"
     return _page(request, month, {}, {})
 
 
@@ -81,10 +81,7 @@ async def sign(request: Request, who: Signer, month: str) -> Response:
 
 def _sign(request: Request, who: Visitor, month: str, typed: dict[str, str]) -> Response:
     here = desk(request)
-    first = first_of(month)
-    month = f"{first:%Y-%m}"
-    if first > here.today:
-        raise UsageError(f"{month} 还没有到，不能填报")
+    month = require_month(month, here.now, here.settings.timezone)
     values: dict[str, str | None] = {}
     faults: dict[str, str] = {}
     for kind in (one for one in month_words().typed if one.slug in typed):

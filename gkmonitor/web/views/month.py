@@ -24,9 +24,8 @@ from gkmonitor.web.exporting import download, export
 from gkmonitor.web.month_lists import LISTS, figure_link, list_heads, list_rows, sizes
 from gkmonitor.web.months import Count, months, shown_month
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import PAGE_ROWS, Page, address
+from gkmonitor.web.paging import PAGE_ROWS, Page, address, whole_number
 from gkmonitor.web.views.figures import last_month
-from gkmonitor.web.views.tasks import whole_number
 from gkmonitor.web.visiting import Issuer, Scheduler, Viewer
 
 router = APIRouter()

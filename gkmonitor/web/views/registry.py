@@ -25,9 +25,8 @@ from gkmonitor.storage.units import list_units
 from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import table_file
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import PAGE_ROWS, address, cut
+from gkmonitor.web.paging import PAGE_ROWS, address, cut, whole_number, words_of
 from gkmonitor.web.uploads import Held, holding, is_given, plain_name, read_upload
-from gkmonitor.web.views.tasks import whole_number
 from gkmonitor.web.visiting import ForbiddenError, Registrar, Viewer, Visitor
 
 router = APIRouter()
@@ -85,11 +84,11 @@ def registry(
 
 def _filter(q: str, state: str, level: str, profile: str, region: str, unit: str) -> RegistryFilter:
     return RegistryFilter(
-        words=q.strip()[:100],
+        words=words_of(q),
         state=state if state in list(PortalState) else "",
         level=level if level in list(Level) else "",
         profile=profile if profile in list(Profile) else "",
-        region=region[:100],
+        region=words_of(region),
         unit=whole_number(unit) or None,
     )
 

@@ -17,8 +17,7 @@ from gkmonitor.web.exporting import export
 from gkmonitor.web.month_words import rule_titles
 from gkmonitor.web.months import months, shown_month
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import PAGE_ROWS, Page, address
-from gkmonitor.web.views.tasks import whole_number
+from gkmonitor.web.paging import PAGE_ROWS, Page, PathNumber, address, whole_number
 from gkmonitor.web.visiting import Reviewer, Viewer
 
 router = APIRouter()
@@ -73,7 +72,7 @@ def decide(
     request: Request,
     who: Reviewer,
     month: str,
-    sample: int,
+    sample: PathNumber,
     outcome: Annotated[str, Form(max_length=20)] = "",
     note: Annotated[str, Form(max_length=2000)] = "",
     query: Annotated[str, Form(max_length=200)] = "",

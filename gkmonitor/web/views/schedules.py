@@ -18,6 +18,7 @@ from gkmonitor.storage.figures import queue_figures
 from gkmonitor.storage.schedules import Schedule, change_schedule, ensure_schedules, get_schedule, list_schedules
 from gkmonitor.web.desk import desk
 from gkmonitor.web.pages import back, render
+from gkmonitor.web.paging import words_of
 from gkmonitor.web.views.cycles import job_words
 from gkmonitor.web.visiting import Scheduler, Viewer
 
@@ -73,7 +74,7 @@ def every_words(seconds: object) -> str:
 def one_schedule(request: Request, who: Scheduler, name: str) -> Response:
     here = desk(request)
     with here.database.reading() as session:
-        found = get_schedule(session, name)
+        found = get_schedule(session, words_of(name))
     return render(request, "schedule.html", row=_row(found, here.now, here.zone), jobs=job_words(), error="")
 
 
@@ -92,7 +93,7 @@ def change(
     here = desk(request)
     try:
         with here.database.writing() as session:
-            found = get_schedule(session, name)
+            found = get_schedule(session, words_of(name))
             wanted = changed_schedule(
                 found,
                 timezone=here.settings.timezone,

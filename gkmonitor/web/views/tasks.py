@@ -15,13 +15,14 @@ from gkmonitor.ledger.tasks import first_of
 from gkmonitor.ledger.words import severity_of_word
 from gkmonitor.storage import audit
 from gkmonitor.storage.held import HELD_RULE
+from gkmonitor.storage.month_data import require_month
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.task_pages import TaskFilter, all_tasks, count_tasks, months_of_tasks, task_page
 from gkmonitor.storage.tasks import OUTCOMES, TODO, finish_task, get_task
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import PAGE_ROWS, address, cut
+from gkmonitor.web.paging import PAGE_ROWS, PathNumber, address, cut, whole_number, words_of
 from gkmonitor.web.uploading import ACCEPT, attach
 from gkmonitor.web.visiting import Reviewer, Viewer
 
@@ -69,15 +70,10 @@ def _filter(month: str, state: str, outcome: str, words: str, rule: str, portal:
         month=month.strip(),
         state=state if state in STATE_WORDS else "",
         outcome=outcome if outcome in OUTCOME_WORDS else "",
-        words=words.strip()[:100],
-        rule=rule.strip()[:200],
+        words=words_of(words),
+        rule=words_of(rule, 200),
         portal=whole_number(portal) or None,
     )
-
-
-def whole_number(text: str) -> int:
-    """A positive number of an address; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _cells(here: Desk, task: Task) -> list[object]:
@@ -92,7 +88,7 @@ def _cells(here: Desk, task: Task) -> list[object]:
 @router.post("/tasks/prepare")
 def prepare(request: Request, who: Reviewer, month: Annotated[str, Form(max_length=7)]) -> Response:
     here = desk(request)
-    month = f"{first_of(month):%Y-%m}"
+    month = require_month(month, here.now, here.settings.timezone)
     arguments = {"month": month}
     is_new = here.queue.enqueue("month", arguments, now=here.now, priority=UPKEEP, unique_key=f"month:{month}")
     with here.database.writing() as session:
@@ -102,7 +98,7 @@ def prepare(request: Request, who: Reviewer, month: Annotated[str, Form(max_leng
 
 
 @router.get("/tasks/{task_id}")
-def task_page_of(request: Request, who: Viewer, task_id: int) -> Response:
+def task_page_of(request: Request, who: Viewer, task_id: PathNumber) -> Response:
     with desk(request).database.reading() as session:
         task = get_task(session, task_id)
         portal = get_portal(session, task.portal_id)
@@ -117,7 +113,7 @@ def task_page_of(request: Request, who: Viewer, task_id: int) -> Response:
 def finish(
     request: Request,
     who: Reviewer,
-    task_id: int,
+    task_id: PathNumber,
     outcome: Annotated[str, Form(max_length=20)] = "",
     note: Annotated[str, Form(max_length=4000)] = "",
     severity: Annotated[str, Form(max_length=20)] = "deduction",

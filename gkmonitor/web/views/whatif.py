@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import PackError, UsageError
-from gkmonitor.ledger.tasks import first_of
+from gkmonitor.monthly.inputs import window_of
 from gkmonitor.office import load_choices
 from gkmonitor.rulebook import RulePack
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import audit
 from gkmonitor.storage.looks import count_looked_at, newest_looks
+from gkmonitor.storage.month_data import require_month
 from gkmonitor.web.desk import desk
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import Page, address
+from gkmonitor.web.paging import Page, address, whole_number
 from gkmonitor.web.uploads import holding, is_given, plain_name, read_upload
 from gkmonitor.web.views.figures import last_month
 from gkmonitor.web.views.rules import find_pack
-from gkmonitor.web.views.tasks import whole_number
 from gkmonitor.web.visiting import Reviewer, Visitor
 from gkmonitor.whatif import CHANGE_WORDS, ChangeKind, as_in_force, look_ahead, read_pack_files
 
@@ -68,7 +66,7 @@ def choose(
     given = [one for one in files or [] if is_given(one)]
     query: dict[str, object] = {"in_force": in_force == "yes" and "yes"}
     try:
-        query["month"] = f"{first_of(month):%Y-%m}"
+        query["month"] = require_month(month, here.now, here.settings.timezone)
         if len(given) > MAX_FILES:
             raise PackError(f"一次最多选 {MAX_FILES} 个文件")
         if given:
@@ -103,7 +101,8 @@ def result(
     changed = _changed(request, who, token, pack)
     if changed is None:
         return back(request, "/rules/whatif", error="上传的规则包已过期，请重新选择文件")
-    since, until = month_span(month, here.zone)
+    window = window_of(require_month(month, here.now, here.settings.timezone), here.settings.timezone)
+    since, until = window.begin, window.end
     judged = as_in_force(changed) if in_force == "yes" else changed
     start = whole_number(after)
     with here.database.reading() as session:
@@ -124,14 +123,6 @@ def _changed(request: Request, who: Visitor, token: str, name: str) -> RulePack 
         return find_pack(name)
     held = holding(request).find(who.account.id, PURPOSE, token, desk(request).now)
     return read_pack_files([(one.name, one.read_bytes()) for one in held.files]) if held is not None else None
-
-
-def month_span(month: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants, in UTC, between which a month lies in the office's zone. Raises LedgerError."""
-    first = first_of(month)
-    after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    begin, end = (datetime(one.year, one.month, 1, tzinfo=zone).astimezone(UTC) for one in (first, after))
-    return begin, end
 
 
 def _pager(query: dict[str, str], ids: list[int], start: int, every: int) -> Page:
