@@ -186,6 +186,25 @@ def test_early_warnings_are_advice_of_rules_with_an_early_line(
     assert [one.message for one in early.shown] == (["首页最新一条信息为 2026-11-08"] if is_told else [])
 
 
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_cycle_that_is_over_is_counted_once_and_a_running_one_again(database: Database, is_over: bool) -> None:
+    now = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    cycle = add_cycle(database, "night", **({} if is_over else {"finished_at": None}))
+    add_look(database, add_portal(database), cycle, [verdict(OK)])
+
+    def read(previous: Any = None) -> Any:
+        with database.reading() as session:
+            return read_overview(session, now=now, zone=ZONE, early_rules=[EARLY], previous=previous)
+
+    first = read()
+    add_look(database, add_portal(database), cycle, [verdict(OK)])
+    again = read(first)
+    assert (first.coverage.portals, again.coverage.portals) == (1, 1 if is_over else 2)
+    assert read().coverage.portals == 2
+    add_cycle(database, "next")
+    assert read(first).coverage.portals == 0
+
+
 # ---------------------------------------------------------------- the list of portals
 
 

@@ -131,20 +131,39 @@ class Overview:
 
 
 def read_overview(
-    session: Session, *, now: datetime, zone: ZoneInfo, early_rules: Collection[str], shown: int = 10
+    session: Session,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    early_rules: Collection[str],
+    shown: int = 10,
+    previous: Overview | None = None,
 ) -> Overview:
-    """At one snapshot. ``early_rules``: rules that warn before their limit; ``shown``: lines of each list."""
+    """At one snapshot. ``early_rules``: rules that warn before their limit; ``shown``: lines of each list.
+
+    What ``previous`` says of a cycle that is over is not counted again.
+    """
     today = now.astimezone(zone).date()
     cycle = newest_cycle(session)
+    coverage, early = _known_of(previous, cycle)
+    if cycle is not None and coverage is None:
+        coverage, early = coverage_of(session, cycle), early_warnings(session, cycle.id, early_rules, shown)
     return Overview(
-        coverage=coverage_of(session, cycle) if cycle else None,
+        coverage=coverage,
         open_vetoes=tuple(open_vetoes(session, shown)),
         open_veto_count=_count_vetoes(session),
         trend=tuple(trend(session, today, zone)),
         changes=changes_since(session, _midnight(today - timedelta(days=1), zone), shown),
         held=tuple(held_portals(session)),
-        early=early_warnings(session, cycle.id, early_rules, shown) if cycle else EarlyWarnings({}, ()),
+        early=early,
     )
+
+
+def _known_of(previous: Overview | None, cycle: Cycle | None) -> tuple[Coverage | None, EarlyWarnings]:
+    known = previous.coverage if previous is not None else None
+    if previous is None or known is None or cycle is None or known.cycle != cycle or cycle.finished_at is None:
+        return None, EarlyWarnings({}, ())
+    return known, previous.early
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -88,9 +88,19 @@ CHANGE_WORDS: Final = {
 
 
 def _kept(app: FastAPI, here: Desk) -> Kept[Overview]:
+    last: list[Overview] = []
+
     def read() -> Overview:
         with here.database.reading() as session:
-            return read_overview(session, now=here.now, zone=here.zone, early_rules=early_rules())
+            found = read_overview(
+                session,
+                now=here.now,
+                zone=here.zone,
+                early_rules=early_rules(),
+                previous=last[0] if last else None,
+            )
+        last[:] = [found]
+        return found
 
     if not hasattr(app.state, "overview"):
         app.state.overview = Kept(read, KEPT_SECONDS)
