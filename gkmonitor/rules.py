@@ -274,12 +274,11 @@ def _task(fields: Fields, pack_id: str) -> Task:
 
 
 def _not_web(fields: Fields) -> NotWeb:
-    why = fields.text("why")
-    if not why:
+    if not str(fields.value("why") or "").strip():  # asked first: it may not be left out either
         fields.fail(
             fields.line_of("why"), "“why”没有写明理由", "请写明为什么网上看不到，例如 why: 只在办文流程内部留痕"
         )
-    return NotWeb(why, _covered(fields), fields.line)
+    return NotWeb(fields.text("why"), _covered(fields), fields.line)
 
 
 def _covered(fields: Fields) -> tuple[str, ...]:
