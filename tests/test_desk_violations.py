@@ -229,6 +229,16 @@ def test_after_a_decision_the_next_of_the_queue_is_shown(desk_cases: DeskCases, 
     assert inspector.post(f"/violations/{order[-1]}/decide", last).headers["location"] == "/violations"
 
 
+def test_a_queue_that_means_nothing_any_more_keeps_nobody_from_deciding(
+    desk_cases: DeskCases, inspector: DeskClient
+) -> None:
+    case = desk_cases.of_rule(BLANK)
+    assert inspector.get(f"/violations/{case.id}?unit=已撤销的单位").status_code == 200
+    fields = {"kind": "confirmed", "version": str(case.version), "queue": "unit=已撤销的单位&portal=x"}
+    inspector.post(f"/violations/{case.id}/decide", fields)
+    assert desk_cases.case(case.id).state is State.CONFIRMED
+
+
 def test_the_second_of_two_who_decide_at_once_is_told(desk_cases: DeskCases, inspector: DeskClient) -> None:
     case = desk_cases.of_rule(BLANK)
     fields = {"kind": "confirmed", "version": str(case.version)}
@@ -302,6 +312,13 @@ def test_a_recheck_from_the_desk_goes_to_the_queue_that_keeps_out_of_private_net
 
 
 # ---------------------------------------------------------------- findings by people
+
+
+def test_the_form_of_a_suspected_case_names_its_rule_and_column(inspector: DeskClient) -> None:
+    page = inspector.get(f"/violations/new?portal=1&rule={BLANK}&column=政务公开>财政&concept=budget").text
+    assert f'value="{BLANK}"' in page
+    assert 'value="政务公开&gt;财政"' in page
+    assert '<option value="budget" selected>' in page
 
 
 def test_a_person_adds_a_finding_with_a_file(desk_cases: DeskCases, inspector: DeskClient) -> None:

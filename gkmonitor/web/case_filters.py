@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gkmonitor.concepts import all_concepts
 from gkmonitor.dates import parse_day
-from gkmonitor.errors import LedgerError
+from gkmonitor.errors import LedgerError, UsageError
 from gkmonitor.judging import PROFILE_NAMES
 from gkmonitor.ledger.records import By, State
 from gkmonitor.ledger.states import STATE_WORDS
@@ -84,6 +84,14 @@ def filter_of(session: Session, given: Given, portals: frozenset[int] | None, he
         seen_since=_midnight(parse_day(since), here) if since else None,
         sort=_one_of(Sort, given.get("sort"), "排序") or Sort.WEIGHT,
     )
+
+
+def filter_or_all(session: Session, given: Given, portals: frozenset[int] | None, here: Desk) -> CaseFilter:
+    """The same for the queue that somebody came from: what means nothing any more stands for the whole queue."""
+    try:
+        return filter_of(session, given, portals, here)
+    except UsageError:
+        return filter_of(session, Given({}), portals, here)
 
 
 def _states(given: Given) -> tuple[State, ...]:

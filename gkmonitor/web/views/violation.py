@@ -12,6 +12,7 @@ from gkmonitor.accounts.permissions import Permission
 from gkmonitor.errors import LedgerError, UsageError
 from gkmonitor.evidence.dossier import gather
 from gkmonitor.evidence.packs import build_pack
+from gkmonitor.evidence.records import Piece
 from gkmonitor.evidence.reviewing import Review, fetched_at, review, trail_of
 from gkmonitor.explaining import split
 from gkmonitor.ledger.policy import get_policy
@@ -25,7 +26,7 @@ from gkmonitor.storage import audit
 from gkmonitor.storage.case_queue import neighbours
 from gkmonitor.storage.cases import decide, get_case
 from gkmonitor.storage.rechecks import requests_of_case
-from gkmonitor.web.case_filters import Given, filter_of, read_given
+from gkmonitor.web.case_filters import Given, filter_or_all, read_given
 from gkmonitor.web.decisions import ACTS, Fields, decision_of, desk_words, possible
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.pages import back, render
@@ -44,7 +45,7 @@ def violation(request: Request, who: Viewer, number: int, page: int | None = Non
     _require(here, who, number)
     found = review(here.database, here.evidence, number)
     with here.database.reading() as session:
-        before, after = neighbours(session, filter_of(session, given, who.portals, here), found.case)
+        before, after = neighbours(session, filter_or_all(session, given, who.portals, here), found.case)
         requests = requests_of_case(session, found.case.portal_id, number)
     return render(
         request,
@@ -82,14 +83,14 @@ def _require(here: Desk, who: Visitor, number: int) -> Case:
 def _shown(found: Review, page: int | None) -> dict[str, Any]:
     case = found.case
     pages = {one.id: one for one in found.pages}
-    chosen = pages.get(page) if page is not None else None
+    chosen = (pages.get(page) if page is not None else None) or deciding_page(found)
     return {
         "case": case,
         "review": found,
         "basis": case.verdict.get("basis") or {},
         "looks": found.looks,
-        "page": chosen or deciding_page(found),
-        "picture": found.pictures[0] if found.pictures else None,
+        "page": chosen,
+        "picture": _picture_of(found, chosen),
         "event_line": event_line,
         "events": found.events,
         "uploads": {one.id: one for one in found.uploads},
@@ -104,7 +105,13 @@ def _shown(found: Review, page: int | None) -> dict[str, Any]:
     }
 
 
-def deciding_page(found: Review) -> Any:
+def _picture_of(found: Review, page: Piece | None) -> Piece | None:
+    """The picture of this very page, else the newest."""
+    own = (one for one in found.pictures if page is not None and one.details.get("page") == page.sha256)
+    return next(own, found.pictures[0] if found.pictures else None)
+
+
+def deciding_page(found: Review) -> Piece | None:
     """The page that the newest verdict cites, else the newest that is kept."""
     for look in found.looks:
         cited = [one.get("sha256") for one in look.observation.verdict.get("evidence", ())]
@@ -162,7 +169,7 @@ def decide_one(
     try:
         decision_of(fields, here)
         with here.database.writing() as session:
-            _, following = neighbours(session, filter_of(session, given, who.portals, here), case)
+            _, following = neighbours(session, filter_or_all(session, given, who.portals, here), case)
             evidence = attach(here, session, case.portal_id, files or [])
             decision = decision_of(fields, here, evidence=evidence, version=version)
             decide(session, number, decision, actor=who.actor, now=here.now)

@@ -211,8 +211,10 @@ def remove_view(
 
 
 @router.get(f"{QUEUE}/new")
-def new_finding(request: Request, who: Reviewer, portal: str = "") -> Response:
-    return _finding_form(request, {"site": portal})
+def new_finding(
+    request: Request, who: Reviewer, portal: str = "", rule: str = "", column: str = "", concept: str = ""
+) -> Response:
+    return _finding_form(request, {"site": portal, "rule": rule, "column": column, "concept": concept})
 
 
 @router.post(f"{QUEUE}/new")
