@@ -105,7 +105,7 @@ def one_cycle(
     after: str = "",
     format: str = "",  # noqa: A002 - a word of the address
 ) -> Response:
-    here, path = desk(request), f"/cycles/{cycle_id:int}"
+    here, path = desk(request), f"/cycles/{cycle_id}"
     result, words = result if result in RESULTS else "", words_of(q)
     query = {"result": result, "q": words}
     with here.database.reading() as session:
@@ -147,7 +147,7 @@ def release(request: Request, who: Scheduler, cycle_id: PathNumber, portal: Form
         given_up = release_held(session, portal, actor=who.actor, now=here.now)
         if given_up is not None:
             audit.note(session, who, "held-released", str(portal), {"columns": given_up})
-    target = f"/cycles/{cycle_id:int}?result=held"
+    target = f"/cycles/{cycle_id}?result=held"
     if given_up is None:
         return back(request, target, error=f"“{entry.name}”没有待核实的检查，可能已有人核实")
     return back(
