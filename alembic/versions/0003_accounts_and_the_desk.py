@@ -204,6 +204,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_at"), ["at"], unique=False)
+    told = sa.text("kind IN ('confirmed', 'notified')")
+    op.create_index("ix_events_told", "events", ["case_id"], postgresql_where=told, sqlite_where=told)
     op.create_index(op.f("ix_items_first_seen"), "items", ["first_seen"], unique=False, postgresql_using="brin")
 
     _guard_audit()
@@ -263,6 +265,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_items_first_seen"), "items")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_at"))
+    op.drop_index("ix_events_told", "events")
 
     _forget_queues()
 

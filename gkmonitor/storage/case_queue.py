@@ -13,6 +13,7 @@ a rule, a pack                 rule, state, severity, last_seen, id
 a check                        check, state, severity, last_seen, id
 a concept (PostgreSQL)         (subject ->> 'concept'), state, severity, last_seen, id
 repeats; found by people       state, severity, last_seen, id of those rows only
+what a unit was told           ``events``: case_id of those that tell it
 =============================  ========================================================
 """
 
@@ -28,6 +29,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    bindparam,
     exists,
     false,
     func,
@@ -48,12 +50,13 @@ from gkmonitor.storage.models import CaseRow, EventRow, PortalRow
 from gkmonitor.storage.units import subtree_of
 
 COUNTED: Final = 1000  # a count goes no further: "more than so many"
-SEARCHED: Final = 5000  # cases of each state, in order, whose words are looked through
+SEARCHED: Final = 2000  # cases of each state, in order, whose words are looked through
 PORTALS_FOUND: Final = 200  # portals whose name holds the words
 PAGE: Final = 50
 MAX_PAGE: Final = 500
 MAX_TEXT: Final = 100
 MAX_ID_DIGITS: Final = 9
+FEW_PORTALS: Final = 100  # whose cases are read and sorted, rather than met on the way through an order
 
 _TOLD: Final = (State.CONFIRMED, State.NOTIFIED, State.APPEALED)  # a unit knows of these
 _ONCE_TOLD: Final = (State.RECTIFIED, State.CLOSED, State.DISMISSED, State.EXEMPT)  # and of these when it was told
@@ -220,6 +223,13 @@ class _Scope:
     common: tuple[ColumnElement[bool], ...]
     found: tuple[ColumnElement[bool], ...] = ()  # () without words
     words: str | None = None
+    is_number: bool = False  # the words are a number: of a case or of a portal, and none of a message
+
+    @property
+    def is_of_few_portals(self) -> bool:
+        """Whether the cases are few whatever else is asked: a planner that misjudges a place would walk past them."""
+        portals = self.wanted.portals
+        return self.wanted.portal is not None or (portals is not None and len(portals) <= FEW_PORTALS)
 
     def of_state(self, state: State) -> list[ColumnElement[bool]] | None:
         """The conditions of one branch; None where the filter holds nothing of this state."""
@@ -241,7 +251,7 @@ def _scope(session: Session, wanted: CaseFilter) -> _Scope:
     words = wanted.text.strip()[:MAX_TEXT]
     if not words:
         return _Scope(wanted, states, common)
-    return _Scope(wanted, states, common, tuple(_meanings(session, words)), words)
+    return _Scope(wanted, states, common, tuple(_meanings(session, words)), words, _is_number(words))
 
 
 def _common(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -278,7 +288,8 @@ def _of_portals(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool
     if wanted.profile:
         of.append(PortalRow.profile == wanted.profile)
     if of:
-        conditions.append(CaseRow.portal_id.in_(select(PortalRow.id).where(*of)))
+        chosen = select(PortalRow.id).where(*of).cte("chosen")  # looked up once for all the branches
+        conditions.append(CaseRow.portal_id.in_(select(chosen.c.id)))
     return conditions
 
 
@@ -292,7 +303,7 @@ def _of_rule(session: Session, rule: str) -> ColumnElement[bool]:
 def _meanings(session: Session, words: str) -> list[ColumnElement[bool]]:
     """What words may mean besides words of a message: a case's number, portals."""
     meanings: list[ColumnElement[bool]] = []
-    if words.isascii() and words.isdigit() and len(words) <= MAX_ID_DIGITS:
+    if _is_number(words) and len(words) <= MAX_ID_DIGITS:
         meanings.append(CaseRow.id == int(words))
     named = or_(
         PortalRow.name.contains(words, autoescape=True),
@@ -305,8 +316,13 @@ def _meanings(session: Session, words: str) -> list[ColumnElement[bool]]:
     return meanings
 
 
+def _is_number(words: str) -> bool:
+    return words.isascii() and words.isdigit()
+
+
 def _was_told(case_id: Any) -> ColumnElement[bool]:
-    kinds = [kind.value for kind in _TELLING]
+    """The kinds stand in the statement as they do in the partial index, or a prepared one could not use it."""
+    kinds = bindparam("kinds", [kind.value for kind in _TELLING], expanding=True, literal_execute=True)
     return exists().where(EventRow.case_id == case_id, EventRow.kind.in_(kinds))
 
 
@@ -330,9 +346,7 @@ def _ids(
         conditions = scope.of_state(state)
         if conditions is None:
             continue
-        if place is not None:
-            conditions.append(_beyond(order, place, is_descending=is_descending))
-        branches += _branches(scope, conditions, order, limit, is_descending=is_descending)
+        branches += _branches(scope, conditions, order, limit, place, is_descending=is_descending)
     if not branches:
         return []
     merged = (union if scope.words else union_all)(*branches).subquery()
@@ -341,9 +355,7 @@ def _ids(
     return list(session.scalars(query.limit(limit)))
 
 
-def _beyond(
-    order: Sequence[InstrumentedAttribute[Any]], place: tuple[Any, ...], *, is_descending: bool
-) -> ColumnElement[bool]:
+def _beyond(order: Sequence[Any], place: tuple[Any, ...], *, is_descending: bool) -> ColumnElement[bool]:
     here = tuple_(*(literal(value, column.type) for value, column in zip(place, order, strict=True)))
     there = tuple_(*order)
     return there < here if is_descending else there > here
@@ -351,30 +363,40 @@ def _beyond(
 
 def _branches(
     scope: _Scope,
-    conditions: list[ColumnElement[bool]],
+    conditions: Sequence[ColumnElement[bool]],
     order: Sequence[InstrumentedAttribute[Any]],
     limit: int,
+    place: tuple[Any, ...] | None = None,
     *,
     is_descending: bool,
 ) -> list[Select[Any]]:
     """The first cases of one state; with words one branch for each thing that they may mean."""
 
-    def first(*more: ColumnElement[bool]) -> Select[Any]:
-        return _plain(_sorted(select(*order).where(*conditions, *more), order, is_descending).limit(limit).subquery())
+    def first(*more: ColumnElement[bool], is_few: bool = False) -> Select[Any]:
+        query = select(*order).where(*conditions, *more)
+        columns: Sequence[Any] = order
+        if is_few:  # OFFSET 0: what few portals have is read first and sorted afterwards
+            of_portals = query.offset(0).subquery()
+            columns = [of_portals.c[column.key] for column in order]
+            query = select(*columns)
+        if place is not None:
+            query = query.where(_beyond(columns, place, is_descending=is_descending))
+        return _plain(_sorted(query, columns, is_descending).limit(limit).subquery())
 
     if scope.words is None:
-        return [first()]
-    looked = _sorted(select(CaseRow).where(*conditions), order, is_descending).limit(SEARCHED).subquery()
+        return [first(is_few=scope.is_of_few_portals)]
+    meant = [first(meaning, is_few=True) for meaning in scope.found]
+    if scope.is_number:
+        return meant
+    within = [] if place is None else [_beyond(order, place, is_descending=is_descending)]
+    looked = _sorted(select(CaseRow).where(*conditions, *within), order, is_descending).limit(SEARCHED).subquery()
     seen = aliased(CaseRow, looked)
     columns = [cast("InstrumentedAttribute[Any]", getattr(seen, column.key)) for column in order]
     holding = select(*columns).where(seen.message.contains(scope.words, autoescape=True))
-    return [
-        *(first(meaning) for meaning in scope.found),
-        _plain(_sorted(holding, columns, is_descending).limit(limit).subquery()),
-    ]
+    return [*meant, _plain(_sorted(holding, columns, is_descending).limit(limit).subquery())]
 
 
-def _sorted(query: Select[Any], by: Sequence[InstrumentedAttribute[Any]], is_descending: bool) -> Select[Any]:
+def _sorted(query: Select[Any], by: Sequence[Any], is_descending: bool) -> Select[Any]:
     return query.order_by(*(one.desc() if is_descending else one.asc() for one in by))
 
 
@@ -391,7 +413,7 @@ def _counted(scope: _Scope, state: State) -> Subquery | None:
         return select(CaseRow.id).where(*conditions).limit(COUNTED + 1).subquery()
     is_descending = scope.wanted.sort is not Sort.DEADLINE
     branches = _branches(scope, conditions, _ORDERS[scope.wanted.sort], COUNTED + 1, is_descending=is_descending)
-    return union(*branches).subquery()
+    return union(*branches).subquery() if branches else None
 
 
 def _in_order(session: Session, ids: Sequence[int]) -> tuple[Case, ...]:

@@ -12,6 +12,7 @@ from gkmonitor.storage.base import JSON_TYPE, Base, Json, Key, Word
 
 _QUEUE: Final = ("state", "severity", "last_seen", "id")
 _BY_PERSON: Final = text("found_by = 'person'")
+_TOLD: Final = text("kind IN ('confirmed', 'notified')")
 
 
 class CaseRow(Base):
@@ -71,6 +72,7 @@ class EventRow(Base):
     __table_args__ = (
         Index(None, "case_id", "id"),  # the life of one case, in order
         Index(None, "at"),  # what changed since yesterday, or in a month
+        Index("ix_events_told", "case_id", postgresql_where=_TOLD, sqlite_where=_TOLD),  # was a unit told of a case?
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3 ... without gaps
