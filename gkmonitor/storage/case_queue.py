@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import Any, Final, cast
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
@@ -322,7 +323,8 @@ def _is_number(words: str) -> bool:
 
 def _was_told(case_id: Any) -> ColumnElement[bool]:
     """The kinds stand in the statement as they do in the partial index, or a prepared one could not use it."""
-    kinds = bindparam("kinds", [kind.value for kind in _TELLING], expanding=True, literal_execute=True)
+    told = [kind.value for kind in _TELLING]
+    kinds: BindParameter[list[str]] = bindparam("kinds", told, expanding=True, literal_execute=True)
     return exists().where(EventRow.case_id == case_id, EventRow.kind.in_(kinds))
 
 
