@@ -22,8 +22,8 @@ from gkmonitor.storage.case_queue import may_be_told
 from gkmonitor.storage.cases import events_of, get_case
 from gkmonitor.storage.evidence import get_piece
 from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.exporting import download
 from gkmonitor.web.telling import told_uploads
-from gkmonitor.web.uploading import disposition
 from gkmonitor.web.visiting import ViewerOrUnit, Visitor
 
 router = APIRouter()
@@ -72,8 +72,9 @@ def upload(request: Request, who: ViewerOrUnit, number: int) -> Response:
     here = desk(request)
     piece = _piece(here, who, number, Kind.UPLOAD)
     name = str(piece.details.get("name") or f"附件{number}")
-    headers = {**_FILE_HEADERS, "Content-Disposition": disposition(name)}
-    return Response(_content(here, piece), media_type="application/octet-stream", headers=headers)
+    answer = download(_content(here, piece), name, "application/octet-stream")
+    answer.headers.update(_FILE_HEADERS)
+    return answer
 
 
 def _piece(here: Desk, who: Visitor, number: int, kind: Kind) -> Piece:

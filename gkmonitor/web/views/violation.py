@@ -29,8 +29,9 @@ from gkmonitor.storage.rechecks import requests_of_case
 from gkmonitor.web.case_filters import Given, filter_or_all, read_given
 from gkmonitor.web.decisions import ACTS, Fields, decision_of, desk_words, possible
 from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.exporting import download
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.uploading import ACCEPT, attach, disposition
+from gkmonitor.web.uploading import ACCEPT, attach
 from gkmonitor.web.views.violations import QUEUE, start_recheck
 from gkmonitor.web.visiting import Reviewer, Viewer, Visitor
 
@@ -240,4 +241,4 @@ def unmasked_pack(request: Request, who: Reviewer, number: int) -> Response:
 def _zip(here: Desk, number: int, *, is_unmasked: bool) -> Response:
     made = build_pack(gather(here.database, here.evidence, number), here.zone, is_unmasked=is_unmasked)
     name = f"问题{number}证据包{'（未遮盖）' if is_unmasked else ''}.zip"
-    return Response(made.data, media_type="application/zip", headers={"Content-Disposition": disposition(name)})
+    return download(made.data, name, "application/zip")
