@@ -211,9 +211,9 @@ def _window_of(cycle: Cycle, kept: Iterable[Schedule]) -> Sequence[int]:
 
 @job("recheck")
 def recheck(office: Office, arguments: Mapping[str, Any]) -> None:
-    """Inspect some portals again at once: what is about to be named, what a unit says it has mended.
+    """Inspect again at once, for somebody at the desk, the portals that a month's notice is about to name (``month``).
 
-    ``month`` instead of ``portals``: those with a problem that the month's notice is about to name.
+    ``portals`` instead: these. Nothing is led into a private network, as with every inspection from the desk.
     """
     now = office.clock()
     month = arguments.get("month")
@@ -223,7 +223,7 @@ def recheck(office: Office, arguments: Mapping[str, Any]) -> None:
         return
     name = f"{office.today(now).isoformat()}/recheck/{arguments['key']}"
     cycle_id = start_cycle(
-        office.database, name=name, kind=CycleKind.RECHECK, as_of=office.today(now), portal_ids=portal_ids, now=now
+        office.database, name=name, kind=CycleKind.DESK, as_of=office.today(now), portal_ids=portal_ids, now=now
     )
     _enqueue_shards(office, cycle_id, PASSES[0], None, now)
 

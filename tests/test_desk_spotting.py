@@ -31,6 +31,7 @@ from gkmonitor.spotting import (
     sweep_requests,
 )
 from gkmonitor.storage import Database, inspections
+from gkmonitor.storage.cases import list_cases
 from gkmonitor.storage.portals import add_portal
 from gkmonitor.storage.registry_changes import By
 
@@ -213,30 +214,56 @@ class Held:
         return 0, 0
 
 
-def inspect_at_once(database: Database, settings: Settings, url: str) -> tuple[InspectionState, Held]:
+def inspect_at_once(
+    database: Database, settings: Settings, url: str, job: str = "desk_inspection"
+) -> tuple[InspectionState, Held]:
     with database.writing() as session:
         portal = add_portal(session, {"name": "青禾县人民政府", "url": url}, (), By("测试", NOW))
     queue = Held()
     office = Office(database, settings, queue, lambda: NOW)
-    JOBS["desk_inspection"](office, {"portal": portal, "name": "2026-11-20/desk/1"})
+    words = {"portal": portal, "name": "2026-11-20/desk/1", "portals": [portal], "key": "2026-11/090000"}
+    JOBS[job](office, words)
     while waiting := [one for one in queue.jobs if one[0] == "shard"]:
         queue.jobs = []
         JOBS["shard"](office, waiting[0][1])
         assert waiting[0][2] == SPOT
     with database.reading() as session:
         (row,) = inspections.inspections_of(session, 1)
-        assert inspections.get_cycle(session, 1).kind is CycleKind.DESK
     return row.state, queue
 
 
 @pytest.mark.usefixtures("public")
-def test_inspect_now_refuses_a_private_portal_that_the_night_would_inspect(
-    sqlite_url: str, settings: Settings, inside: FakePortal
+@pytest.mark.parametrize("job", ["desk_inspection", "recheck"])
+def test_what_the_desk_asks_for_refuses_a_private_portal_that_the_night_would_inspect(
+    sqlite_url: str, settings: Settings, inside: FakePortal, job: str
 ) -> None:
     with opened(sqlite_url) as database:
-        state, _ = inspect_at_once(database, settings, inside.url.replace(INSIDE, "inner.qinghe.example"))
+        state, _ = inspect_at_once(database, settings, inside.url.replace(INSIDE, "inner.qinghe.example"), job)
+        with database.reading() as session:
+            assert list_cases(session) == []  # what was not looked at accuses nobody
     assert state is InspectionState.DONE
     assert inside.requests == []
+
+
+@pytest.mark.usefixtures("public")
+def test_the_recheck_of_a_month_does_not_follow_a_redirect_inside(
+    sqlite_url: str, settings: Settings, inside: FakePortal
+) -> None:
+    away = Answer(b"", 302, {"Location": inside.url + "/admin"})
+    with serve({"/*": away, "/robots.txt": Answer(b"", 404)}) as portal, opened(sqlite_url) as database:
+        inspect_at_once(database, settings, portal.url, "recheck")
+    assert "/" in portal.paths
+    assert inside.requests == []
+
+
+@pytest.mark.usefixtures("public")
+def test_the_recheck_of_a_month_reaches_a_private_host_that_the_setting_names(
+    sqlite_url: str, tmp_path: Path, inside: FakePortal
+) -> None:
+    settings = settings_of(tmp_path, desk_private_hosts="inner.qinghe.example")
+    with opened(sqlite_url) as database:
+        inspect_at_once(database, settings, inside.url.replace(INSIDE, "inner.qinghe.example"), "recheck")
+    assert "/" in inside.paths
 
 
 @pytest.mark.usefixtures("public")
@@ -253,7 +280,8 @@ def test_inspect_now_writes_the_ledger_and_ends_its_cycle(sqlite_url: str, setti
     with serve({"/*": HOME}) as portal, opened(sqlite_url) as database:
         state, queue = inspect_at_once(database, settings, portal.url)
         with database.reading() as session:
-            assert inspections.get_cycle(session, 1).finished_at == NOW
+            cycle = inspections.get_cycle(session, 1)
+            assert (cycle.kind, cycle.finished_at) == (CycleKind.DESK, NOW)
             assert inspections.inspections_of_portal(session, 1) != []
     assert state is InspectionState.DONE
     assert [name for name, _, _ in queue.jobs] == ["news"]
