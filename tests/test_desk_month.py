@@ -18,6 +18,7 @@ from desk_pages import whole
 from month_builder import Town
 from month_samples import sample_numbers
 from test_month_issuing import make
+from test_notice_pdf import bin_folder, needs_office, program
 
 from gkmonitor.accounts.records import Role
 from gkmonitor.jobs import JOBS, Office
@@ -32,6 +33,7 @@ from gkmonitor.web import months as counting
 from gkmonitor.web.month_lists import FIGURES, LISTS, figure_link, list_heads, list_rows
 from gkmonitor.web.months import Months
 
+__all__ = ["bin_folder"]  # a fixture
 NOW = datetime(2026, 12, 1, 1, tzinfo=UTC)
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')
 
@@ -144,6 +146,53 @@ def test_what_was_looked_at_is_what_is_issued_and_printed_again(desk: DeskClient
     again = desk.post("/month/2026-11/issue", {"digest": digest, "sure": "yes"})
     assert "已经印发" in desk.shown(again)
     assert "不再复查" in desk.shown(desk.post("/month/2026-11/recheck"))
+
+
+def test_a_reissue_prints_the_frozen_figures_in_every_form(desk: DeskClient, town: Town) -> None:
+    desk.post("/month/2026-11/issue", {"digest": digest_of(desk), "number": "青府办〔2026〕58号", "sure": "yes"})
+    forms = ("docx", "xlsx", "html", "json")
+    first = {form: desk.get(f"/month/2026-11/notice.{form}").content for form in forms}
+    assert "青府办〔2026〕58号" in first["html"].decode()
+    town.decide("12-01", EventKind.DISMISSED, town.case_id("A"), reason="misread_page")
+    town.pause("B")
+    desk.post("/month/2026-11/count")
+    for form in forms:
+        answer = desk.get(f"/month/2026-11/notice.{form}")
+        assert answer.content == first[form], form
+        assert "%E6%9C%AA%E5%8D%B0%E5%8F%91" not in answer.headers["content-disposition"]
+
+
+def test_the_notice_is_downloaded_as_pdf_where_a_program_is_there(
+    desk: DeskClient, town: Town, bin_folder: Path
+) -> None:
+    script = 'while [ "$1" != --outdir ]; do shift; done; echo %PDF-office > "$2/notice.pdf"'
+    program(bin_folder, "soffice", script)
+    desk.post("/month/2026-11/issue", {"digest": digest_of(desk), "sure": "yes"})
+    answer = desk.get("/month/2026-11/notice.pdf")
+    assert (answer.content, answer.headers["content-type"]) == (b"%PDF-office\n", "application/pdf")
+    assert answer.headers["content-disposition"].endswith("-2026-11.pdf")
+    with town.database.reading() as session:
+        (entry,) = audit.list_audit(session, AuditFilter(action="notice-downloaded"))
+    assert entry.details == {"format": "pdf", "issued": True}
+
+
+@pytest.mark.parametrize(("script", "told"), [("", "需要 LibreOffice 或 Chromium"), ("exit 3", "没有生成 PDF")])
+def test_a_pdf_that_cannot_be_made_is_told_with_what_to_do(
+    desk: DeskClient, town: Town, bin_folder: Path, script: str, told: str
+) -> None:
+    if script:
+        program(bin_folder, "soffice", script)
+    answer = desk.get("/month/2026-11/notice.pdf")
+    assert answer.status_code == 503
+    assert "<h1>暂时不能办理</h1>" in answer.text
+    assert told in answer.text
+    with town.database.reading() as session:
+        assert audit.list_audit(session, AuditFilter(action="notice-downloaded")) == []
+
+
+@needs_office
+def test_libreoffice_makes_the_pdf_of_the_desk(desk: DeskClient) -> None:
+    assert desk.get("/month/2026-11/notice.pdf").content.startswith(b"%PDF-")
 
 
 def test_numbers_that_changed_after_they_were_looked_at_are_not_issued(desk: DeskClient, town: Town) -> None:

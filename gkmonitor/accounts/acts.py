@@ -40,6 +40,7 @@ ACT_NAMES: Final = {
     "month-rechecked": "重新检查将要点名的网站",
     "month-issued": "印发通报",
     "notice-downloaded": "下载通报",
+    "unit-notice-downloaded": "下载单位整改通知",
     "registry-imported": "导入登记簿",
     "contacts-exported": "导出联系人",
     "schedule-changed": "修改计划",
@@ -84,6 +85,9 @@ _DETAIL_NAMES: Final = {
     "cases": "问题",
     "portal": "网站",
     "deadline": "期限",
+    "format": "格式",
+    "issued": "已印发",
+    "problems": "问题数",
 }
 _VALUES: Final = {"command line": "命令行", **{role.value: words for role, words in ROLE_NAMES.items()}}
 

@@ -56,10 +56,8 @@ def report(
     """
     from gkmonitor.cli.report_units import (
         check_options,
-        unit_deadline,
         write_signoff_sheet,
         write_template,
-        write_units,
     )
     from gkmonitor.reports.monthly.files import formats_of
     from gkmonitor.storage.issued import find_issued
@@ -86,7 +84,7 @@ def report(
             if issue and known is None:
                 numbers = _freeze(desk, numbers, name, number)
             if units:
-                files = write_units(numbers, folder, unit_deadline(desk, deadline), status.say)
+                files = _unit_files(desk, numbers, folder, deadline, status)
             else:
                 files = _write(numbers, forms, folder, desk, status)
                 files += write_signoff_sheet(numbers, folder) if signoff else []
@@ -163,6 +161,13 @@ def _write(numbers: MonthNumbers, forms: tuple[str, ...], folder: Path, desk: De
         write_bytes(path, render(numbers, form, desk.settings) if frozen is None else frozen + b"\n")
         made.append(path)
     return made
+
+
+def _unit_files(desk: Desk, numbers: MonthNumbers, folder: Path, deadline: str | None, status: _Status) -> list[Path]:
+    from gkmonitor.cli.report_units import write_units
+    from gkmonitor.unitpapers import mending_deadline
+
+    return write_units(desk, numbers, folder, mending_deadline(desk.settings, desk.today, deadline), status.say)
 
 
 class _Status:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -22,6 +22,11 @@ _log = logging.getLogger(__name__)
 PATIENCE_SECONDS: Final = 5.0  # a page waits for so long before it says that the month is being counted
 KEPT: Final = timedelta(hours=1)
 MAX_KEPT: Final = 6  # months
+
+
+def last_month(today: date) -> date:
+    """The first day of the month before: what is worked on when it is over."""
+    return date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1)
 
 
 @dataclass

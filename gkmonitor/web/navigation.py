@@ -33,6 +33,7 @@ ENTRIES: Final = (
     Entry("登记簿", "/registry", Permission.MANAGE_REGISTRY),
     Entry("我的问题", "/my/violations", Permission.ANSWER),
     Entry("我的网站", "/my/portals", Permission.ANSWER),
+    Entry("整改通知", "/my/notices", Permission.ANSWER),
     Entry("账号", "/accounts", Permission.ADMINISTER),
     Entry("审计", "/audit", Permission.ADMINISTER),
 )

@@ -37,7 +37,8 @@ _WHERE: Final = "登录检查平台，在“我的问题”中逐项答复并上
 
 @dataclass(frozen=True, slots=True)
 class UnitNotice:
-    """One unit's problems that still stand. ``deadline``: of those that have none of their own; None: at once."""
+    """One unit's problems that still stand. ``deadline``: of those that have none of their own; None: at once, or
+    ``awaits_deadline``: as the office will tell."""
 
     unit: str
     problems: tuple[Problem, ...]
@@ -47,10 +48,11 @@ class UnitNotice:
     at: datetime
     issued_on: date | None = None
     where: str = _WHERE
+    awaits_deadline: bool = False
 
 
 def unit_notices(
-    numbers: MonthNumbers, deadline: date | None, *, issued_on: date | None = None
+    numbers: MonthNumbers, deadline: date | None, *, issued_on: date | None = None, awaits_deadline: bool = False
 ) -> tuple[UnitNotice, ...]:
     """One for each unit with problems that still stand, in the order of their names."""
     units: dict[str, list[Problem]] = {}
@@ -59,7 +61,10 @@ def unit_notices(
             portal = one.portal
             units.setdefault(portal.unit or portal.organizer or portal.name, []).append(one)
     return tuple(
-        UnitNotice(unit, tuple(found), deadline, numbers.office.name, numbers.month, numbers.as_of, issued_on)
+        UnitNotice(
+            *(unit, tuple(found), deadline, numbers.office.name, numbers.month, numbers.as_of, issued_on),
+            awaits_deadline=awaits_deadline,
+        )
         for unit, found in sorted(units.items())
     )
 
@@ -168,6 +173,8 @@ def _deadline_words(notice: UnitNotice) -> str:
     from gkmonitor.reports.notice.text import day_words
 
     last = {one.deadline or notice.deadline for one in notice.problems}
+    if None in last and notice.awaits_deadline:
+        return "整改期限由我办另行通知；附件1中注明期限的，在期限内完成。"
     if None in last:
         return "请立即整改；附件1中注明期限的，在期限内完成。"
     days = sorted(day for day in last if day is not None)
@@ -178,7 +185,9 @@ def _deadline_words(notice: UnitNotice) -> str:
 
 def _deadline_cell(one: Problem, notice: UnitNotice) -> str:
     day = one.deadline or notice.deadline
-    return day.isoformat() if day else "立即"
+    if day is None:
+        return "另行通知" if notice.awaits_deadline else "立即"
+    return day.isoformat()
 
 
 def safe_names(notices: Sequence[UnitNotice]) -> dict[str, str]:

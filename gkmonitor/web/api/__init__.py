@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gkmonitor.web.api import describing, looking, portals, violations, work
+from gkmonitor.web.api import describing, looking, months, portals, violations, work
 
 router = APIRouter()
-for one in (violations, portals, work, looking, describing):
+for one in (violations, portals, work, months, looking, describing):
     router.include_router(one.router, prefix="/api/v1")

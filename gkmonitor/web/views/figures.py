@@ -18,6 +18,7 @@ from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.storage.month_data import require_month
 from gkmonitor.storage.typed_figures import figures_of_month, sign_figures
 from gkmonitor.web.desk import desk
+from gkmonitor.web.months import last_month
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.visiting import Signer, Viewer, Visitor
 
@@ -31,11 +32,6 @@ def figures_page(request: Request, who: Viewer, month: str = "") -> Response:
     here = desk(request)
     month = require_month(month, here.now, here.settings.timezone) if month else f"{last_month(here.today):%Y-%m}"
     return _page(request, month, {}, {})
-
-
-def last_month(today: date) -> date:
-    """The first day of the month before: what is worked on when it is over."""
-    return date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1)
 
 
 def _page(request: Request, month: str, typed: dict[str, str], faults: dict[str, str], status: int = 200) -> Response:

@@ -13,29 +13,20 @@ from gkmonitor.issuing import freeze_month
 from gkmonitor.jobs import SPOT
 from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.monthly.words import month_words
-from gkmonitor.reports.monthly.files import FORMATS, file_name
-from gkmonitor.reports.monthly.files import render as written
+from gkmonitor.reports.monthly.files import FORMATS
 from gkmonitor.storage import audit
-from gkmonitor.storage.issued import find_issued, issued_json, list_issued
-from gkmonitor.storage.month_data import require_month
+from gkmonitor.storage.issued import find_issued, list_issued
 from gkmonitor.storage.samples import list_samples
 from gkmonitor.web.desk import desk
-from gkmonitor.web.exporting import download, export
+from gkmonitor.web.exporting import export
 from gkmonitor.web.month_lists import LISTS, figure_link, list_heads, list_rows, sizes
-from gkmonitor.web.months import Count, months, shown_month
+from gkmonitor.web.months import Count, last_month, months, shown_month
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, Page, address, whole_number
-from gkmonitor.web.views.figures import last_month
+from gkmonitor.web.papers import MEDIA, chosen_month, notice_of, send_notice
 from gkmonitor.web.visiting import Issuer, Scheduler, Viewer
 
 router = APIRouter()
-MEDIA: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "pdf": "application/pdf",
-}
 PREVIEW_HEADERS: Final = {
     "Content-Security-Policy": (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -53,17 +44,16 @@ FIRST_FIGURES: Final = (
     "problems",
     "vetoes",
 )
-_DOWNLOAD_PATIENCE: Final = 300.0
 
 
 @router.get("/month")
 def month_page(request: Request, who: Viewer, month: str = "") -> Response:
     here = desk(request)
-    chosen = _month(request, month or f"{last_month(here.today):%Y-%m}")
+    chosen = chosen_month(request, month or f"{last_month(here.today):%Y-%m}")
     numbers, count = shown_month(request, chosen)
-    context = _frame(request, chosen, count)
+    context = month_frame(request, chosen, count)
     if numbers is None:
-        return _not_yet(request, chosen, count, context)
+        return not_yet(request, chosen, count, context)
     figures = [(one, figure_link(one.slug, chosen)) for one in numbers.statistics]
     first = [(numbers.find(slug), figure_link(slug, chosen)) for slug in FIRST_FIGURES if numbers.find(slug)]
     typed = {one.slug for one in month_words().typed}
@@ -72,12 +62,7 @@ def month_page(request: Request, who: Viewer, month: str = "") -> Response:
     return render(request, "month.html", numbers=numbers, **context)
 
 
-def _month(request: Request, month: str) -> str:
-    here = desk(request)
-    return require_month(month, here.now, here.settings.timezone)
-
-
-def _frame(request: Request, month: str, count: Count | None) -> dict[str, Any]:
+def month_frame(request: Request, month: str, count: Count | None) -> dict[str, Any]:
     """What every page of a month has: which months there are, and how this one stands."""
     here = desk(request)
     with here.database.reading() as session:
@@ -91,7 +76,7 @@ def _frame(request: Request, month: str, count: Count | None) -> dict[str, Any]:
     return {"month": month, "months": months_shown, "issued": known, "counted": count, "formats": FORMATS}
 
 
-def _not_yet(request: Request, month: str, count: Count | None, context: dict[str, Any]) -> Response:
+def not_yet(request: Request, month: str, count: Count | None, context: dict[str, Any]) -> Response:
     assert count is not None
     is_running = not count.done.is_set()
     return render(request, "month_wait.html", error=count.error, is_running=is_running, **context)
@@ -99,7 +84,7 @@ def _not_yet(request: Request, month: str, count: Count | None, context: dict[st
 
 @router.post("/month/{month}/count")
 def count_again(request: Request, who: Viewer, month: str) -> Response:
-    chosen = _month(request, month)
+    chosen = chosen_month(request, month)
     months(request).count(desk(request), chosen, anew=True)
     return back(request, address("/month", {"month": chosen}))
 
@@ -115,13 +100,13 @@ def month_list(
     after: str = "",
     format: str = "",  # noqa: A002 - a word of the address
 ) -> Response:
-    chosen, words = _month(request, month), q.strip()[:100]
+    chosen, words = chosen_month(request, month), q.strip()[:100]
     if name not in LISTS:
         raise UsageError(f"没有“{name[:40]}”这个清单")
     numbers, count = shown_month(request, chosen)
-    context = _frame(request, chosen, count)
+    context = month_frame(request, chosen, count)
     if numbers is None:
-        return _not_yet(request, chosen, count, context)
+        return not_yet(request, chosen, count, context)
     rows, heads = list_rows(name, numbers, indicator, words), list_heads(name, numbers)
     if format:
         return export(rows, heads, format, f"{LISTS[name].title}-{chosen}")
@@ -142,42 +127,27 @@ def month_list(
 
 @router.get("/month/{month}/preview")
 def preview(request: Request, who: Viewer, month: str) -> Response:
-    chosen = _month(request, month)
+    chosen = chosen_month(request, month)
     numbers, count = shown_month(request, chosen)
-    context = _frame(request, chosen, count)
+    context = month_frame(request, chosen, count)
     if numbers is None:
-        return _not_yet(request, chosen, count, context)
+        return not_yet(request, chosen, count, context)
     return render(request, "month_preview.html", **context)
 
 
 @router.get("/month/{month}/notice.{form}")
 def notice(request: Request, who: Viewer, month: str, form: str, show: str = "") -> Response:
     """The notice as a file; ``show``: its page, to stand in a frame of ours with scripts off."""
-    here, chosen = desk(request), _month(request, month)
-    if form not in FORMATS:
-        raise UsageError(f"没有“{form[:20]}”这种格式，可用 {'、'.join(FORMATS)}")
-    numbers, count = shown_month(request, chosen, patience=_DOWNLOAD_PATIENCE)
-    if numbers is None:
-        raise UsageError((count.error if count is not None else "") or f"{chosen} 正在统计，请稍后再下载")
-    body = _frozen_json(request, chosen) if form == "json" else None
-    body = body if body is not None else written(numbers, form, here.settings)
+    numbers, body = notice_of(request, month, form)
     if form == "html" and show:
         return Response(body, media_type=MEDIA["html"], headers=PREVIEW_HEADERS)
-    with here.database.writing() as session:
-        audit.note(session, who, "notice-downloaded", chosen, {"format": form, "issued": count is None})
-    return download(body, file_name(numbers, form), MEDIA[form])
-
-
-def _frozen_json(request: Request, month: str) -> bytes | None:
-    with desk(request).database.reading() as session:
-        frozen = issued_json(session, month)
-    return frozen + b"\n" if frozen is not None else None
+    return send_notice(request, who, numbers, form, body)
 
 
 @router.post("/month/{month}/recheck")
 def recheck(request: Request, who: Scheduler, month: str) -> Response:
     """Everything that is about to be named is inspected again, by the service."""
-    here, chosen = desk(request), _month(request, month)
+    here, chosen = desk(request), chosen_month(request, month)
     target = address("/month", {"month": chosen})
     with here.database.reading() as session:
         if (known := find_issued(session, chosen)) is not None:
@@ -195,14 +165,14 @@ def recheck(request: Request, who: Scheduler, month: str) -> Response:
 
 @router.get("/month/{month}/issue")
 def issue_form(request: Request, who: Issuer, month: str) -> Response:
-    return _issue_form(request, _month(request, month))
+    return _issue_form(request, chosen_month(request, month))
 
 
 def _issue_form(request: Request, month: str, error: str = "", status: int = 200) -> Response:
     numbers, count = shown_month(request, month)
-    context = _frame(request, month, count)
+    context = month_frame(request, month, count)
     if numbers is None:
-        return _not_yet(request, month, count, context)
+        return not_yet(request, month, count, context)
     if count is None:
         return back(request, address("/month", {"month": month}), error=f"{month} 的通报已经印发")
     with desk(request).database.reading() as session:
@@ -239,7 +209,7 @@ def issue(
     sure: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
     """Freezes exactly the numbers that the person was shown."""
-    here, chosen = desk(request), _month(request, month)
+    here, chosen = desk(request), chosen_month(request, month)
     numbers, count = shown_month(request, chosen)
     if count is None:
         return back(request, address("/month", {"month": chosen}), error=f"{chosen} 的通报已经印发")

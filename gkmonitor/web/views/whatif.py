@@ -17,10 +17,10 @@ from gkmonitor.storage import audit
 from gkmonitor.storage.looks import count_looked_at, newest_looks
 from gkmonitor.storage.month_data import require_month
 from gkmonitor.web.desk import desk
+from gkmonitor.web.months import last_month
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import Page, address, whole_number
 from gkmonitor.web.uploads import holding, is_given, plain_name, read_upload
-from gkmonitor.web.views.figures import last_month
 from gkmonitor.web.views.rules import find_pack
 from gkmonitor.web.visiting import Reviewer, Visitor
 from gkmonitor.whatif import CHANGE_WORDS, ChangeKind, as_in_force, look_ahead, read_pack_files
