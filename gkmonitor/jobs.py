@@ -254,6 +254,29 @@ def check_address_once(office: Office, arguments: Mapping[str, Any]) -> None:
     look_once(office.settings, str(arguments["key"]))
 
 
+@job("trial")
+def try_pack(office: Office, arguments: Mapping[str, Any]) -> None:
+    """One slice of trying a rule pack on a month's stored inspections; what is left is the next job's."""
+    from gkmonitor.trials import work_on
+
+    key = str(arguments["key"])
+    trial = work_on(office.database, office.settings, key, should_stop=office.stopping.is_set)
+    if trial is not None and trial.state in ("waiting", "running"):
+        queue_trial(office.queue, key, trial.done, office.clock())
+
+
+def queue_trial(queue: Queue, key: str, done: int, now: datetime) -> bool:
+    """Has a trial worked on from where it is; False where that is asked for already."""
+    return queue.enqueue(
+        "trial",
+        {"key": key, "done": done},
+        now=now,
+        priority=UPKEEP,
+        lock=f"trial:{key}",
+        unique_key=f"trial:{key}:{done}",
+    )
+
+
 def _named_in(office: Office, month: str, now: datetime) -> Sequence[int]:
     from gkmonitor.issuing import portals_to_recheck
     from gkmonitor.storage.month_data import gather_month
@@ -350,6 +373,7 @@ def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
     from gkmonitor.evidence.day_roots import close_day
     from gkmonitor.evidence.retention import keep_in_bounds
     from gkmonitor.spotting import sweep_requests
+    from gkmonitor.trials import sweep_trials
 
     now = office.clock()
     with office.database.writing() as session:
@@ -360,6 +384,7 @@ def keep_to_limits(office: Office, _arguments: Mapping[str, Any]) -> None:
         ended = jobs.delete_ended_before(session, now)
     _log.info("deleted %d facts, %d probes, %d ended jobs", facts, single, ended)
     sweep_requests(office.settings, now)
+    sweep_trials(office.settings, now)
     close_day(office.database, office.settings, None, now)
     evidence = keep_in_bounds(office.database, office.settings, now)
     _log.info(

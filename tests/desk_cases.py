@@ -41,6 +41,9 @@ class Jobs:
         self.asked.append((name, arguments))
         return True
 
+    def live_arguments(self, _name: str) -> list[dict[str, Any]]:
+        return []
+
 
 @dataclass
 class DeskCases:

@@ -16,8 +16,9 @@ ADDRESSES = [
     *("/month?month=0001-01", "/month?month=9999-12", f"/month/2026-10/lists/problems?after={HUGE}"),
     *("/month/0001-01/samples", f"/month/2026-10/samples?after={HUGE}", "/month/2026-10/lists/problems?q=%00"),
     *("/rules?q=%00", "/rules/packs/%00", "/rules/coverage?document=%00&how=%00", "/rules/packs/a/%00"),
-    *(f"/rules/whatif/result?pack=national-2019-19&month={month}" for month in ("0001-01", "9999-12", "", "%00")),
-    "/rules/whatif/result?pack=national-2019-19&month=2026-10&after=" + HUGE,
+    *("/rules/whatif/%00", "/rules/whatif/..%2f..", f"/rules/whatif/{'x' * 32}", f"/rules/whatif/{'x' * 32}/outcome"),
+    f"/rules/whatif/{'x' * 32}/changes?rule=%00&kind=%00&after={HUGE}",
+    *("/month/0001-01/units", f"/month/2026-10/units?after={HUGE}&q=%00", "/month/2026-10/units/notice.docx?unit=%00"),
 ]
 
 
@@ -37,6 +38,8 @@ def test_no_address_makes_the_desk_fail(database: Database) -> None:
             "/month/0001-01/issue": {"sure": "yes"},
             "/registry/import/confirm": {"token": "\0"},
             "/rules/whatif": {"month": "0001-01", "pack": "national-2019-19"},
+            f"/rules/whatif/{'x' * 32}/stop": {},
+            "/rules/whatif/..%2f../continue": {},
         }
         for address, fields in forms.items():
             assert client.post(address, fields).status_code < 500, address

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from databases import opened
+from desk_cases import Jobs
 from desk_client import DeskClient, client_as
 from desk_pages import whole
 from facts_builder import AS_OF, ago, column, item, portal
 
+from gkmonitor import trials
 from gkmonitor.accounts.records import Role
 from gkmonitor.cycles.recalling import keep_spot_check
 from gkmonitor.errors import PackError
+from gkmonitor.jobs import JOBS, Office
 from gkmonitor.packfields import MAX_DEPTH, refuse_traps
+from gkmonitor.queueing import EmbeddedQueue
 from gkmonitor.rules import available_packs, load_pack
 from gkmonitor.settings import load_settings
 from gkmonitor.storage import Database, audit
@@ -21,7 +27,8 @@ from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.storage.models import CaseRow, FindingRow
 from gkmonitor.storage.portals import add_portal, get_portal
 from gkmonitor.storage.registry_changes import By
-from gkmonitor.web.views.whatif import PORTALS
+from gkmonitor.trials import work_on
+from gkmonitor.web.views.whatif import AT_ONCE
 from gkmonitor.whatif import read_pack_files
 
 PACK = """id: office-news
@@ -41,6 +48,12 @@ rules:
     params: {max_age: P5D}
 """
 MONTH = f"{AS_OF:%Y-%m}"
+
+
+@pytest.fixture(autouse=True)
+def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GKMONITOR_EVIDENCE_DIR", str(tmp_path / "evidence"))
+    return tmp_path / "evidence"
 
 
 @pytest.fixture
@@ -121,15 +134,28 @@ def test_an_uploaded_pack_is_tried_on_the_months_newest_inspections_and_writes_n
         before = session.query(CaseRow).count(), session.query(FindingRow).count()
     with client_as(database, Role.INSPECTOR) as client:
         page = try_out(client)
-        assert page.count("新增问题") == 3  # the count and one on each portal
+        assert figures(page)["新增问题"] == "2"
         assert "现在没有这个规则包" in page
+        page = whole(client.get(changes_link(page)))
         assert "要闻&lt;img src=x&gt;" in page
+        assert page.count("青禾县第") == 2
         assert "结论不变" in try_out(client, in_force="")  # its day has not come
         assert "没有保存的检查" in try_out(client, month="2020-01")
     with database.reading() as session:
         assert before == (session.query(CaseRow).count(), session.query(FindingRow).count())
         assert len(audit.list_audit(session, AuditFilter(action="pack-replayed"))) == 3
     assert "office-news" not in available_packs()
+
+
+def figures(page: str) -> dict[str, str]:
+    found = re.findall(r'figure-words">([^<]+)</div><div class="figure-value">(?:<a [^>]*>)?([^<]+)<', page)
+    return dict(found)
+
+
+def changes_link(page: str, words: str = "逐条列出全部变化") -> str:
+    found = re.search(rf'href="([^"]+)">{words}', page)
+    assert found is not None
+    return found[1].replace("&amp;", "&")
 
 
 def test_a_built_in_pack_tried_on_itself_changes_nothing(database: Database) -> None:
@@ -139,15 +165,67 @@ def test_a_built_in_pack_tried_on_itself_changes_nothing(database: Database) -> 
         assert "结论不变" in client.shown(answer)
 
 
-def test_many_portals_are_judged_a_page_at_a_time(database: Database) -> None:
-    store(database, PORTALS + 1)
-    with client_as(database, Role.INSPECTOR) as client:
+def test_many_portals_are_tried_by_a_job_whose_progress_the_page_tells(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "AT_A_TIME", 8)
+    monkeypatch.setattr(trials, "SLICE_SECONDS", 0.0)
+    store(database, AT_ONCE + 1)
+    queue = EmbeddedQueue(database)
+    with client_as(database, Role.INSPECTOR, queue=queue) as client:
         page = try_out(client)
-        assert f"本页 {PORTALS} 个网站，当月有保存的检查的共 {PORTALS + 1} 个" in page
-        following = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
-        page = whole(client.get(following))
-        assert "本页 1 个网站" in page
-        assert f"青禾县第{PORTALS}站" in page
+        assert f"已算 0 / {AT_ONCE + 1} 个网站" in page
+        assert 'hx-trigger="every 3s"' in page
+        (asked,) = queue.live_arguments("trial")
+        key = asked["key"]
+        assert f'href="/rules/whatif/{key}"' in whole(client.get("/rules/whatif"))
+        office = Office(database, client.app.state.desk.settings, queue, client.app.state.desk.clock)
+        for done in (8, 16):  # what is left is the next job's
+            JOBS["trial"](office, asked)
+            assert f"已算 {done} / {AT_ONCE + 1} 个网站" in client.get(f"/rules/whatif/{key}/outcome").text
+        JOBS["trial"](office, asked)
+        assert sorted(one["done"] for one in queue.live_arguments("trial")) == [0, 8, 16]
+        page = whole(client.get(f"/rules/whatif/{key}"))
+        assert "hx-trigger" not in page
+        assert figures(page)["新增问题"] == figures(page)["已试算的网站"] == str(AT_ONCE + 1)
+        shown = whole(client.get(f"/rules/whatif/{key}/changes?rule=office-news/news&kind=accused"))
+        assert f"第 1–{AT_ONCE + 1} 条，共 {AT_ONCE + 1} 条" in shown
+        assert {f"青禾县第{number}站" for number in range(AT_ONCE + 1)} <= set(re.findall("青禾县第[0-9]+站", shown))
+        lines = client.get(f"/rules/whatif/{key}/changes?format=csv").content.decode("utf-8-sig").splitlines()
+        assert len(lines) == AT_ONCE + 2
+        assert "没有这样的变化" in whole(client.get(f"/rules/whatif/{key}/changes?kind=cleared"))
+
+
+def test_a_trial_is_stopped_and_gone_on_with(database: Database) -> None:
+    store(database, AT_ONCE + 1)
+    queue = EmbeddedQueue(database)
+    with client_as(database, Role.INSPECTOR, queue=queue) as client:
+        try_out(client)
+        key = queue.live_arguments("trial")[0]["key"]
+        assert "已停止" in client.shown(client.post(f"/rules/whatif/{key}/stop"))
+        settings = client.app.state.desk.settings
+        stopped = work_on(database, settings, key)
+        assert stopped is not None
+        assert (stopped.state, stopped.done) == ("stopped", 0)
+        assert "继续试算" in whole(client.get(f"/rules/whatif/{key}"))
+        client.post(f"/rules/whatif/{key}/continue")
+        assert "已算 0 / " in client.get(f"/rules/whatif/{key}").text
+        work_on(database, settings, key)
+        assert "试算已经结束" in client.shown(client.post(f"/rules/whatif/{key}/continue"))
+
+
+def test_a_trial_whose_job_was_lost_is_told_as_broken_off(database: Database) -> None:
+    store(database, AT_ONCE + 1)
+    with client_as(database, Role.INSPECTOR, queue=Jobs()) as client:
+        assert "试算中断了" in try_out(client)
+
+
+def test_no_more_than_three_trials_run_at_once(database: Database) -> None:
+    store(database, AT_ONCE + 1)
+    with client_as(database, Role.INSPECTOR, queue=EmbeddedQueue(database)) as client:
+        for _ in range(3):
+            assert "已算 0 / " in try_out(client)
+        assert "已有 3 个试算在进行" in try_out(client)
 
 
 @pytest.mark.parametrize(
@@ -173,14 +251,15 @@ def test_neither_file_nor_pack_and_a_wrong_month_are_told(database: Database) ->
     with client_as(database, Role.INSPECTOR) as client:
         assert "请选择规则包文件" in client.post("/rules/whatif", {"month": MONTH}).text
         assert "月份" in try_out(client, month="nov")
-        assert client.get(f"/rules/whatif/result?month={MONTH}&token=x").status_code == 303
-        assert client.get(f"/rules/whatif/result?month={MONTH}&pack=..%2Fx").status_code == 400
+        assert client.post("/rules/whatif", {"month": MONTH, "pack": "../x"}).status_code == 400
+        assert client.get(f"/rules/whatif/{'x' * 32}").status_code == 404
 
 
 def test_a_viewer_tries_no_pack(database: Database) -> None:
     with client_as(database, Role.VIEWER) as client:
         assert client.get("/rules/whatif").status_code == 403
-        assert client.get(f"/rules/whatif/result?pack=national-2019-19&month={MONTH}").status_code == 403
+        for path in ("", "/outcome", "/changes"):
+            assert client.get(f"/rules/whatif/{'x' * 32}{path}").status_code == 403
         assert client.post("/rules/whatif", {"pack": "national-2019-19", "month": MONTH}).status_code == 403
 
 

@@ -371,7 +371,10 @@ def load_stored_facts(session: Session, facts_id: int) -> PortalFacts:
     row = session.get(FactsRow, facts_id)
     if row is None:
         raise StorageError("这次检查的事实已按保存期限删除")
-    text = zlib.decompress(row.body)
+    try:
+        text = zlib.decompress(row.body)
+    except zlib.error:
+        text = b""
     if hashlib.sha256(text).hexdigest() != row.sha256:
         raise StorageError(f"编号为 {facts_id} 的事实与入库时的摘要不符，数据可能已损坏，请从备份恢复")
     return load_facts(json.loads(text), f"事实 {facts_id}")

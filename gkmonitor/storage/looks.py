@@ -53,3 +53,11 @@ def count_looked_at(session: Session, since: datetime, until: datetime) -> int:
         InspectionRow.observed_at >= since, InspectionRow.observed_at < until, InspectionRow.facts_id.is_not(None)
     )
     return session.scalar(query) or 0
+
+
+def count_inspected(session: Session, since: datetime, until: datetime) -> int:
+    """Portals that were inspected then, whether or not what was seen is still kept."""
+    query = select(func.count(InspectionRow.portal_id.distinct())).where(
+        InspectionRow.observed_at >= since, InspectionRow.observed_at < until
+    )
+    return session.scalar(query) or 0

@@ -168,5 +168,6 @@ def job_words() -> dict[str, str]:
         "pictures": "为证据截图",
         "retention": "按期限清理旧数据",
         "recheck": "复查",
+        "trial": "试算规则包改动",
     }
     return {name: known.get(name, name) for name in JOBS}

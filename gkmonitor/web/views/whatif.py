@@ -1,35 +1,42 @@
-"""What a changed pack would do to the month's verdicts, before it is switched on. Nothing is written."""
+"""What a changed pack would do to a month's verdicts, before it is switched on: every portal, in the background.
+
+Nothing is written into the ledger (``gkmonitor.trials``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import PackError, UsageError
-from gkmonitor.monthly.inputs import window_of
-from gkmonitor.office import load_choices
-from gkmonitor.rulebook import RulePack
+from gkmonitor.jobs import queue_trial
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import audit
-from gkmonitor.storage.looks import count_looked_at, newest_looks
 from gkmonitor.storage.month_data import require_month
-from gkmonitor.web.desk import desk
+from gkmonitor.trials import Trial, go_on_with, list_trials, new_trial, read_changes, read_trial, stop_trial, work_on
+from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.exporting import export
+from gkmonitor.web.month_words import rule_titles
 from gkmonitor.web.months import last_month
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.paging import Page, address, whole_number
-from gkmonitor.web.uploads import holding, is_given, plain_name, read_upload
+from gkmonitor.web.paging import PAGE_ROWS, Page, address, whole_number
+from gkmonitor.web.uploads import is_given, plain_name, read_upload
 from gkmonitor.web.views.rules import find_pack
 from gkmonitor.web.visiting import Reviewer, Visitor
-from gkmonitor.whatif import CHANGE_WORDS, ChangeKind, as_in_force, look_ahead, read_pack_files
+from gkmonitor.whatif import CHANGE_WORDS, ChangeKind, read_pack_files
 
 router = APIRouter()
-PURPOSE: Final = "changed-pack"
 MAX_PACK_BYTES: Final = 2 * 1024 * 1024
 MAX_FILES: Final = 30
-PORTALS: Final = 20  # of one request: about two seconds of judging
+AT_ONCE: Final = 20  # portals that are judged while one waits, about two seconds; more of them by a job
+MOST_AT_ONCE: Final = 3  # trials that wait or run
+SHOWN: Final = 10  # earlier trials
+FORM: Final = "/rules/whatif"
 KINDS: Final = {
     ChangeKind.ACCUSED: "bad",
     ChangeKind.HEAVIER: "bad",
@@ -39,9 +46,13 @@ KINDS: Final = {
     ChangeKind.DECIDED: "info",
     ChangeKind.OTHER: "mute",
 }
+_HEADS: Final = ("变化", "规则", "规则名称", "网站", "网址", "对象", "现在", "现在的说明", "改后", "改后的说明")
+_OUTCOMES: Final = {"ok": "正常", "excused": "有说明或豁免", "undecided": "未能判定", "not_applicable": "不适用"}
+_SEVERITIES: Final = {"veto": "单项否决", "deduction": "扣分", "advice": "提醒"}
+_STATES: Final = {"waiting": "等待", "running": "进行中", "stopped": "已停止", "done": "完成", "failed": "没有完成"}
 
 
-@router.get("/rules/whatif")
+@router.get(FORM)
 def form(request: Request, who: Reviewer) -> Response:
     return _form(request)
 
@@ -50,10 +61,12 @@ def _form(request: Request, error: str = "", status: int = 200) -> Response:
     here = desk(request)
     packs = [(pack.id, f"{pack.title}（{pack.version}）") for pack in available_packs().values()]
     month = f"{last_month(here.today):%Y-%m}"
-    return render(request, "whatif_form.html", status=status, packs=packs, month=month, error=error)
+    earlier = list_trials(here.settings)[:SHOWN]
+    context: dict[str, Any] = {"packs": packs, "month": month, "error": error, "earlier": earlier, "states": _STATES}
+    return render(request, "whatif_form.html", status=status, **context)
 
 
-@router.post("/rules/whatif")
+@router.post(FORM)
 def choose(
     request: Request,
     who: Reviewer,
@@ -62,71 +75,157 @@ def choose(
     month: Annotated[str, Form(max_length=7)] = "",
     in_force: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
+    """A trial over every portal of the month; a small one is done at once."""
     here = desk(request)
-    given = [one for one in files or [] if is_given(one)]
-    query: dict[str, object] = {"in_force": in_force == "yes" and "yes"}
     try:
-        query["month"] = require_month(month, here.now, here.settings.timezone)
-        if len(given) > MAX_FILES:
-            raise PackError(f"一次最多选 {MAX_FILES} 个文件")
-        if given:
-            read = [(plain_name(one.filename), read_upload(one, MAX_PACK_BYTES)) for one in given]
-            changed = read_pack_files(read)
-            query["token"] = holding(request).keep(who.account.id, PURPOSE, read, here.now).token
-        elif pack:
-            changed = find_pack(pack)
-            query["pack"] = changed.id
-        else:
-            raise PackError("请选择规则包文件，或选一个内置的规则包")
+        trial = _asked(here, who, [one for one in files or [] if is_given(one)], pack, month, in_force == "yes")
     except UsageError as error:
         return _form(request, str(error), 400)
     with here.database.writing() as session:
-        audit.note(
-            session, who, "pack-replayed", changed.id, {"version": changed.version, "month": str(query["month"])}
-        )
-    return back(request, address("/rules/whatif/result", {k: v for k, v in query.items() if v}))
+        audit.note(session, who, "pack-replayed", trial.pack, {"version": trial.version, "month": trial.month})
+    if trial.total <= AT_ONCE:
+        work_on(here.database, here.settings, trial.key)
+    else:
+        queue_trial(here.queue, trial.key, 0, here.now)
+    return back(request, f"{FORM}/{trial.key}")
 
 
-@router.get("/rules/whatif/result")
-def result(
+def _asked(here: Desk, who: Visitor, given: list[UploadFile], pack: str, month: str, is_in_force: bool) -> Trial:
+    chosen = require_month(month, here.now, here.settings.timezone)
+    if len(given) > MAX_FILES:
+        raise PackError(f"一次最多选 {MAX_FILES} 个文件")
+    if sum(one.state in ("waiting", "running") for one in list_trials(here.settings)) >= MOST_AT_ONCE:
+        raise UsageError(f"已有 {MOST_AT_ONCE} 个试算在进行，请等它们完成，或先停止一个")
+    read = [(plain_name(one.filename), read_upload(one, MAX_PACK_BYTES)) for one in given]
+    if not read and not pack:
+        raise PackError("请选择规则包文件，或选一个内置的规则包")
+    changed = read_pack_files(read) if read else find_pack(pack)
+    return new_trial(
+        here.database,
+        here.settings,
+        changed,
+        chosen,
+        files=read,
+        is_in_force=is_in_force,
+        asked_by=who.actor,
+        now=here.now,
+    )
+
+
+@router.get(f"{FORM}/{{key}}")
+def result(request: Request, who: Reviewer, key: str) -> Response:
+    return _show(request, key, "whatif.html")
+
+
+@router.get(f"{FORM}/{{key}}/outcome")
+def outcome(request: Request, who: Reviewer, key: str) -> Response:
+    """A part of the result's page, which asks again by itself until the trial is over."""
+    return _show(request, key, "whatif_outcome.html")
+
+
+def _show(request: Request, key: str, template: str) -> Response:
+    here = desk(request)
+    trial = _trial(here, key)
+    kinds = [kind for kind, number in trial.counts().items() if number]
+    context: dict[str, Any] = {
+        "trial": trial,
+        "known": available_packs().get(trial.pack),
+        "is_alone": trial.state in ("waiting", "running") and not _is_worked_on(here, key),
+        "counts": [(CHANGE_WORDS[kind], trial.counts()[kind], KINDS[kind], kind.value) for kind in kinds],
+        "kinds": [(kind.value, CHANGE_WORDS[kind]) for kind in kinds],
+        "rules": _rules(trial),
+    }
+    return render(request, template, **context)
+
+
+def _is_worked_on(here: Desk, key: str) -> bool:
+    return any(one.get("key") == key for one in here.queue.live_arguments("trial"))
+
+
+def _rules(trial: Trial) -> list[dict[str, Any]]:
+    """Each rule with a change: its title, portals, and changes by kind."""
+    titles = rule_titles()
+    found: dict[str, dict[str, Any]] = {}
+    for one in trial.chosen():
+        row = found.setdefault(one.rule, {"rule": one.rule, "title": titles.get(one.rule, ""), "by": {}})
+        row["by"][one.kind.value] = one.changes
+        row["portals"] = trial.portals.get(one.rule, 0)
+    return list(found.values())
+
+
+@router.get(f"{FORM}/{{key}}/changes")
+def changes(
     request: Request,
     who: Reviewer,
-    month: str = "",
-    token: str = "",
-    pack: str = "",
-    in_force: str = "",
+    key: str,
+    rule: str = "",
+    kind: str = "",
     after: str = "",
+    format: str = "",  # noqa: A002 - a word of the address
 ) -> Response:
+    """Every verdict that would change, of one rule and kind or of all."""
     here = desk(request)
-    changed = _changed(request, who, token, pack)
-    if changed is None:
-        return back(request, "/rules/whatif", error="上传的规则包已过期，请重新选择文件")
-    window = window_of(require_month(month, here.now, here.settings.timezone), here.settings.timezone)
-    since, until = window.begin, window.end
-    judged = as_in_force(changed) if in_force == "yes" else changed
-    start = whole_number(after)
-    with here.database.reading() as session:
-        looks = newest_looks(session, since, until, after=start, limit=PORTALS + 1)
-        every = count_looked_at(session, since, until)
-        packs = list(available_packs().values())
-        outlook = look_ahead(session, looks[:PORTALS], judged, packs, load_choices(here.settings))
-    query = {"month": month, "token": token, "pack": pack, "in_force": in_force}
-    page = _pager(query, [one.portal_id for one in looks], start, every)
-    context: dict[str, Any] = {"outlook": outlook, "changed": changed, "month": month, "page": page, "every": every}
-    counts = [(CHANGE_WORDS[kind], number, KINDS[kind]) for kind, number in outlook.counts.items() if number]
-    context |= {"counts": counts, "words": CHANGE_WORDS, "kinds": KINDS, "is_in_force": in_force == "yes"}
-    return render(request, "whatif.html", **context, known=available_packs().get(changed.id))
+    trial = _trial(here, key)
+    sections = trial.chosen(rule, kind)
+    if format:
+        rows = (tuple(_cells(one)) for one in read_changes(here.settings, trial, sections))
+        return export(rows, _HEADS, format, f"试算-{trial.pack}-{trial.month}")
+    start, every = whole_number(after), sum(one.changes for one in sections)
+    shown = list(islice(read_changes(here.settings, trial, sections, start), PAGE_ROWS))
+    path, query = f"{FORM}/{key}/changes", {"rule": rule[:200], "kind": kind[:40]}
+    following = address(path, {**query, "after": start + PAGE_ROWS}) if every > start + PAGE_ROWS else None
+    words = f"第 {start + 1}–{start + len(shown)} 条，共 {every} 条" if shown else f"共 {every} 条"
+    context: dict[str, Any] = {
+        "trial": trial,
+        "rows": shown,
+        "page": Page(address(path, query) if start else None, following, words),
+        "exporting": address(path, query),
+        "this": path,
+        "rule": rule,
+        "kind": kind,
+        "rules": [(one["rule"], f"{one['title'] or one['rule']}（{one['rule']}）") for one in _rules(trial)],
+        "kinds": [(one.value, CHANGE_WORDS[one]) for one, number in trial.counts().items() if number],
+        "words": CHANGE_WORDS,
+        "tones": KINDS,
+        "titles": rule_titles(),
+        "outcomes": _OUTCOMES,
+    }
+    return render(request, "whatif_changes.html", **context)
 
 
-def _changed(request: Request, who: Visitor, token: str, name: str) -> RulePack | None:
-    if name:
-        return find_pack(name)
-    held = holding(request).find(who.account.id, PURPOSE, token, desk(request).now)
-    return read_pack_files([(one.name, one.read_bytes()) for one in held.files]) if held is not None else None
+def _cells(one: dict[str, Any]) -> Iterator[object]:
+    yield from (CHANGE_WORDS[one["kind"]], one["rule"], rule_titles().get(one["rule"], ""))
+    yield from (one["name"], one["url"], one["subject"])
+    for said in (one["before"], one["after"]):
+        if said is None:
+            yield from ("没有这一条", "")
+        else:
+            yield _OUTCOMES.get(said["outcome"]) or _SEVERITIES[said["severity"]]
+            yield said["message"]
 
 
-def _pager(query: dict[str, str], ids: list[int], start: int, every: int) -> Page:
-    path = "/rules/whatif/result"
-    following = address(path, {**query, "after": ids[PORTALS - 1]}) if len(ids) > PORTALS else None
-    words = f"本页 {min(len(ids), PORTALS)} 个网站，当月有保存的检查的共 {every} 个"
-    return Page(address(path, query) if start else None, following, words)
+@router.post(f"{FORM}/{{key}}/stop")
+def stop(request: Request, who: Reviewer, key: str) -> Response:
+    here = desk(request)
+    trial = _trial(here, key)
+    if not trial.is_over:
+        stop_trial(here.settings, key)
+    return back(request, f"{FORM}/{key}", message="已停止，已算出的结果保留")
+
+
+@router.post(f"{FORM}/{{key}}/continue")
+def go_on(request: Request, who: Reviewer, key: str) -> Response:
+    here = desk(request)
+    trial = _trial(here, key)
+    if trial.is_over:
+        return back(request, f"{FORM}/{key}", error="试算已经结束")
+    go_on_with(here.settings, key)
+    queue_trial(here.queue, key, trial.done, here.now)
+    return back(request, f"{FORM}/{key}", message="继续试算")
+
+
+def _trial(here: Desk, key: str) -> Trial:
+    found = read_trial(here.settings, key)
+    if found is None:
+        raise HTTPException(404)
+    return found
