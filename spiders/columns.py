@@ -47,6 +47,7 @@ class Columns:
 
     def __init__(self, frontier: Frontier, home: Home, traps: Counter[str], today: date, max_depth: int) -> None:
         self.visits: dict[str, Visit] = {}
+        self.text_digests: dict[str, str] = {}  # of the articles that were opened, by the item's address
         self.confirmations = 0
         self.samples = self.sheets = 0
         self._frontier = frontier
@@ -305,6 +306,7 @@ class Columns:
         if page is not None and page.kind not in _LIST_KINDS:
             visit = self.visits[task.column or ""]
             visit.add_details(page.details, task.item_url)
+            self.note_text(task.item_url, page.article)
             self._ask_sheets(visit, task.item_url)
 
     def take_list_page(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
@@ -331,6 +333,7 @@ class Columns:
                 self._turn_into_parent(visit)
             return
         visit.add_details(page.details, task.item_url)
+        self.note_text(task.item_url, page.article)
         if page.article is not None and page.article.published is not None:
             self.date_items(task.item_url, page.article)
 
@@ -338,6 +341,11 @@ class Columns:
         """Date an undated item in every list that shows it."""
         for visit in self.visits.values():
             visit.date_item(url, article)
+
+    def note_text(self, url: str | None, article: Article | None) -> None:
+        """What an item's own page says, in short, so that a later inspection sees whether it still says so."""
+        if url is not None and article is not None and article.digest is not None:
+            self.text_digests[url] = article.digest
 
     def take_confirmation(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         """A blank list is fetched twice: a second answer with items, or none at all, takes the first one back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -34,7 +35,8 @@ def build_facts(survey: Survey, observed_at: datetime, seconds: float, is_interr
     for visit in visits.values():
         state, detail = _state_of(survey, visit, is_interrupted)
         is_parent = visit.is_parent or _leads_to_other(visit, visits)
-        columns += [_column(visit, link, state, detail, is_parent) for link in visit.links]
+        texts = _texts(visit, survey.columns.text_digests)
+        columns += [_column(visit, link, state, detail, is_parent, texts) for link in visit.links]
     return PortalFacts(
         site=_site(survey),
         observed_at=observed_at,
@@ -92,7 +94,14 @@ def _coverage(survey: Survey, seconds: float, is_interrupted: bool) -> CrawlCove
 # ---------------------------------------------------------------- columns
 
 
-def _column(visit: Visit, link: ColumnLink, state: Reason | None, detail: str | None, is_parent: bool) -> ColumnFacts:
+def _column(
+    visit: Visit,
+    link: ColumnLink,
+    state: Reason | None,
+    detail: str | None,
+    is_parent: bool,
+    texts: Mapping[str, str],
+) -> ColumnFacts:
     return ColumnFacts(
         name=link.path[-1],
         url=visit.url,
@@ -114,7 +123,15 @@ def _column(visit: Visit, link: ColumnLink, state: Reason | None, detail: str | 
         observation=visit.observation,
         detail=detail,
         details=visit.details,
+        text_digests=texts,
     )
+
+
+def _texts(visit: Visit, digests: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of the column's own items; an article may stand in several columns and be opened for one of them."""
+    if not digests:
+        return {}
+    return {item.url: digests[item.url] for item in visit.items.values() if item.url in digests}
 
 
 def is_complete(visit: Visit) -> bool:

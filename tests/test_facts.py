@@ -52,7 +52,8 @@ def make_facts() -> PortalFacts:
         Match.EXACT,
         kind=PageKind.LISTING,
         listing=Listing((item,), total_pages=3),
-        article=Article("题", date(2026, 1, 1)),
+        article=Article("题", date(2026, 1, 1), digest="0a" * 16),
+        text_digests={item.url: "0b" * 16},
         statements=(Statement(StatementKind.NIL_STATEMENT, "本月无行政处罚"),),
         labels={"ColumnName": "财政预决算"},
         observation=seen,
@@ -89,6 +90,15 @@ def test_a_file_round_trips_also_with_bom(tmp_path: Path) -> None:
 
 def test_unknown_fields_of_the_same_version_are_ignored() -> None:
     assert load_facts(dump_facts(make_facts()) | {"later": 1}) == make_facts()
+
+
+def test_facts_from_before_digests_were_kept_are_read() -> None:
+    obj = dump_facts(make_facts())
+    for column in obj["columns"]:
+        del column["text_digests"]
+    del obj["columns"][0]["article"]["digest"]
+    (column, _) = load_facts(obj).columns
+    assert (column.text_digests, column.article and column.article.digest) == ({}, None)
 
 
 def _change(field: str, value: object) -> dict[str, Any]:

@@ -121,6 +121,26 @@ def test_old_days_that_only_addresses_carry_are_checked_in_the_articles() -> Non
     assert column.items[0].other_dates == (DateReading(old, "t20251018", "url"),)
 
 
+def test_the_digests_of_opened_articles_stand_with_every_column_that_lists_them() -> None:
+    articles = [
+        page(f"b/{n}.html", PageKind.ARTICLE, article=Article("题", OLD, "印", "label", digest=f"{n:032x}"))
+        for n in range(4)
+    ]
+    other = page("c/", PageKind.LISTING, listing=Listing((items("b", [None] * 4)[0], *items("c", [TODAY]))))
+    portal = Portal(home(link("通知", "b/"), link("公告", "c/")), listing("b/", *[None] * 4), other, *articles)
+    facts = portal.crawl()
+    opened = only(facts, "通知").text_digests
+    assert len(opened) == only(facts, "通知").articles_opened == 3
+    assert opened[HOME + "b/0.html"] == f"{0:032x}"
+    assert only(facts, "公告").text_digests == {HOME + "b/0.html": f"{0:032x}"}
+
+
+def test_an_article_without_a_text_of_its_own_has_no_digest_in_the_facts() -> None:
+    articles = [page(f"b/{n}.html", PageKind.ARTICLE, article=Article("题", TODAY, "印", "label")) for n in range(4)]
+    facts = Portal(home(link("通知", "b/")), listing("b/", *[None] * 4), *articles).crawl()
+    assert only(facts, "通知").text_digests == {}
+
+
 def test_articles_without_dates_leave_the_list_undated() -> None:
     articles = [page(f"b/{n}.html", PageKind.ARTICLE, article=Article("题")) for n in range(4)]
     column = only(Portal(home(link("通知", "b/")), listing("b/", *[None] * 4), *articles).crawl(), "通知")

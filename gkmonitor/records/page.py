@@ -54,7 +54,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article page's own title, publication date and source (来源)."""
+    """An article page's own title, publication date and source (来源).
+
+    ``digest``: 32 hexadecimal digits that stay while the article's text does; None where there is too little text.
+    """
 
     title: str | None = None
     published: date | None = None
@@ -62,6 +65,7 @@ class Article:
     date_source: str | None = None
     source: str | None = None
     other_dates: tuple[DateReading, ...] = ()
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

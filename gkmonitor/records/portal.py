@@ -78,6 +78,7 @@ class ColumnFacts:
     observation: Observation | None = None
     detail: str | None = None
     details: Details = field(default_factory=Details)  # of its list pages and of the articles that were opened
+    text_digests: Mapping[str, str] = field(default_factory=dict)  # of those articles (Article.digest), by item address
 
     @property
     def level(self) -> int:

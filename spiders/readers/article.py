@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gkmonitor.dates import PrintedDate, count_years, date_from_url, find_dates, may_hold_date
 from gkmonitor.records import Article, DateReading
+from spiders.readers.article_text import digest_below
 from spiders.readers.document import collapse
 
 if TYPE_CHECKING:
@@ -152,11 +153,13 @@ def read_article(document: Document) -> Article | None:
     if not (title and _holds_text(document, places, candidates, source)):
         return None
     candidates.sort(key=lambda one: one.rank)
-    if not candidates:
-        return Article(title=title, source=source)
-    best = candidates[0]
+    best = candidates[0] if candidates else None
+    printed = best.found.printed if best is not None and best.source.startswith("heading") else None
+    digest = digest_below(document, places, heads, printed)
+    if best is None:
+        return Article(title=title, source=source, digest=digest)
     others = {one.reading: None for one in candidates[1:] if one.found.day != best.found.day}
-    return Article(title, best.found.day, best.found.printed, best.source, source, tuple(others))
+    return Article(title, best.found.day, best.found.printed, best.source, source, tuple(others), digest)
 
 
 # ---------------------------------------------------------------- the title
