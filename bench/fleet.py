@@ -42,7 +42,7 @@ PROVINCE = 14_000
 WINDOW_HOURS = 7.5  # from 22:30 to 06:00
 STEADY_NIGHT = 3  # from which on nights are alike
 BODIES = {"facts": "body", "inspections": "verdicts"}
-TABLES = ("facts", "inspections", "findings", "items", "columns", "cases", "events", "evidence")
+TABLES = ("facts", "inspections", "findings", "items", "item_texts", "columns", "cases", "events", "evidence")
 
 
 @dataclass(frozen=True)

@@ -91,11 +91,12 @@ class DeskCases:
 
 
 def build_desk_cases(database: Database, folder: Path) -> DeskCases:
-    """Two nights that saw a blank column, and a stale one whose name is an attack."""
+    """Two nights that saw a blank column, and a stale one whose name is an attack and whose last item is dated anew."""
     office = Office(database, folder)
     for number in (0, 1):
         pages = kept(number)
         old = [item(DAY - timedelta(days=400 + 30 * n), f"第{n + 1}号工作方案") for n in range(4)]
+        old.append(item(DAY - timedelta(days=600 - number), "第5号工作方案", url=BASE + "zcwj/5.html"))
         stale = column(f"{TRAP}政策文件", "policy-documents", old, under=("政务公开",), url=BASE + "zcwj/")
         office.inspect(number, blank_budget(pages), stale, pages=pages)
     with database.writing() as session:

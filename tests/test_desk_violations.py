@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from desk_cases import BLANK, STALE, TRAP, DeskCases
 from desk_client import DeskClient, client_as
+from evidence_cases import DAY
 
 from gkmonitor.accounts.records import Role
 from gkmonitor.ledger.records import By, EventKind, State
@@ -188,6 +190,7 @@ def test_one_violation_shows_what_a_decision_rests_on(desk_cases: DeskCases, ins
     assert "第1号工作方案" in marked.group(1)
     assert case.verdict["latest"] in marked.group(1)
     assert page.count("◀ 据此判定") == 1
+    assert page.count(f"此前的日期是 {DAY - timedelta(days=600)}，正文未能比对") == 1
     assert 'sandbox=""' in page
     assert "/evidence/pages/" in page
     assert "再次观测到，列为待确认" in page

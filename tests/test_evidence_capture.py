@@ -128,6 +128,19 @@ def test_items_are_kept_with_date_source_and_first_sighting(office: Office) -> N
     assert first["columns"][0]["items"][0]["first_seen"] == shown["first_seen"] == "2026-11-17T18:00:00Z"
 
 
+def test_an_item_under_a_later_day_than_before_is_shown_with_its_earlier_day(office: Office) -> None:
+    for number, day in enumerate((date(2024, 6, 1), date(2025, 1, 2))):
+        entries = (item(day, "青禾县公告", url="http://www.qinghe.gov.cn/1.html"), item(date(2024, 5, 1), "旧公告"))
+        notices = column("通知公告", "notices", entries, text_digests={"http://www.qinghe.gov.cn/1.html": "0a" * 16})
+        office.inspect(number, notices, pages=kept(number))
+    first, second = (reading(office, one) for one in pieces(office, "column-stale") if one.kind == "items")
+    assert [one.get("redated") for one in first["columns"][0]["items"]] == [None, None]
+    assert [one.get("redated") for one in second["columns"][0]["items"]] == [
+        {"before": "2024-06-01", "noticed_at": "2026-11-18T18:00:00Z", "text": "unchanged"},
+        None,
+    ]
+
+
 def test_a_cited_page_that_was_not_kept_is_named_as_missing(office: Office) -> None:
     pages = kept()
     office.inspect(0, blank_budget(pages), pages=pages[:1])

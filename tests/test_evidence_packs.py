@@ -171,6 +171,29 @@ def test_the_deciding_line_of_a_stale_list_is_marked(new_office: Office) -> None
     assert "2026-11-18" in marked[0]  # first seen, by the office's clock
 
 
+@pytest.mark.parametrize(
+    ("digests", "words"),
+    [
+        (("0a", "0a"), "此前的日期是 2025-01-05，正文未变"),
+        (("0a", "0b"), "此前的日期是 2025-01-05，正文或其页面有变化"),
+        ((None, "0b"), "此前的日期是 2025-01-05，正文未能比对"),
+    ],
+)
+def test_an_item_dated_anew_stands_in_the_page_with_its_earlier_day(
+    new_office: Office, digests: tuple[str | None, str], words: str
+) -> None:
+    url = "http://www.qinghe.gov.cn/1.html"
+    for number, (day, digest) in enumerate(zip((date(2025, 1, 5), date(2025, 3, 4)), digests, strict=True)):
+        texts = {url: digest * 16} if digest else {}
+        entries = (item(day, "青禾县公告", url=url), item(date(2025, 1, 2), "旧公告"))
+        new_office.inspect(number, column("通知公告", "notices", entries, text_digests=texts), pages=kept(number))
+    rows = LexborHTMLParser(files(packed(new_office, check="column-stale"))["index.html"]).css("tr")
+    told = [row.text() for row in rows if "此前的日期" in row.text()]
+    assert len(told) == 1
+    assert "青禾县公告" in told[0]
+    assert words in told[0]
+
+
 def test_words_of_a_portal_are_escaped_in_the_page(new_office: Office) -> None:
     office = new_office
     evil = '"><script>alert(1)</script><img src=x onerror=alert(2)>'

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from databases import Postgres, opened
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import OperationalError, StatementError
 
 from gkmonitor.errors import SettingError, StorageError
+from gkmonitor.records import Item
 from gkmonitor.storage import Database, open_database
 from gkmonitor.storage.base import Base
 from gkmonitor.storage.engine import storage_error
+from gkmonitor.storage.items import Reading, item_key, items_of, listed_digest, observe_items
 from gkmonitor.storage.migrating import (
     _config,
     current_revision,
@@ -27,7 +31,7 @@ from gkmonitor.storage.migrating import (
     knows_revision,
     upgrade,
 )
-from gkmonitor.storage.models import PortalRow, UnitRow
+from gkmonitor.storage.models import ColumnRow, ItemRow, PortalRow, UnitRow
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -96,6 +100,63 @@ def test_rows_of_the_first_revision_live_on_in_postgresql_too(postgres: Postgres
         with old.reading() as session:
             assert session.scalars(select(PortalRow.name)).all() == ["青禾县人民政府"]
         old.close()
+
+
+# A row of each table that a release after it changed, as the release itself wrote it.
+OF_0003 = (
+    "INSERT INTO portals (id, name, url, address_key, state, notes, created_at, updated_at) "
+    "VALUES (1, '青禾县人民政府', 'http://qinghe.example/', 'qinghe.example', 'active', '{}', :noon, :noon)",
+    "INSERT INTO columns (id, portal_id, column_key, path, url, first_seen, last_seen) "
+    """VALUES (1, 1, 'k', '["通知公告"]', 'http://qinghe.example/tzgg/', :noon, :noon)""",
+    "INSERT INTO items (column_id, item_key, url, title, published, first_seen, earlier) "
+    "VALUES (1, 'x', 'http://qinghe.example/1.html', '第1号公告', '2026-11-19', :noon, '[]')",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def of_0003(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of the release before this one, with rows, on either kind."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+        if request.param == "postgresql":
+            url = stack.enter_context(request.getfixturevalue("postgres").database(is_empty=True))
+        old = stack.enter_context(opened(url))
+        upgrade(old, "0003")
+        with old.engine.begin() as connection:
+            for statement in OF_0003:
+                connection.execute(text(statement), {"noon": NOON.isoformat(" ")} if old.is_sqlite else {"noon": NOON})
+        yield old
+
+
+def test_items_of_the_release_before_live_on_without_a_digest(of_0003: Database) -> None:
+    assert upgrade(of_0003) == ("0003", head_revision())
+    command.check(_config(of_0003))
+    with of_0003.reading() as session:
+        (one,) = items_of(session, 1, "k")
+    assert (one["title"], one["published"], one["first_seen"]) == ("第1号公告", date(2026, 11, 19), NOON)
+    assert (one["listed_digest"], one["texts"], one["is_standing"]) == (None, (), True)
+
+
+def test_an_item_of_the_release_before_gets_its_digest_when_it_is_seen_again(of_0003: Database) -> None:
+    upgrade(of_0003)
+    item = Item("第1号公告", "http://qinghe.example/1.html", date(2026, 11, 19), "2026-11-19", "list")
+    with of_0003.writing() as session:
+        column = session.scalars(select(ColumnRow)).one()
+        session.execute(update(ItemRow).values(item_key=item_key(item)))
+        observe_items(session, [Reading(column, (item,), {item.url: "0a" * 16}, NOON)], NOON)
+    with of_0003.reading() as session:
+        (one,) = items_of(session, 1, "k")
+    assert (one["listed_digest"], one["earlier"], one["first_seen"]) == (listed_digest(item).hex(), [], NOON)
+    assert [(text.digest, text.number) for text in one["texts"]] == [("0a" * 16, 1)]
+
+
+def test_the_tables_of_digests_are_given_back_by_a_downgrade(of_0003: Database) -> None:
+    upgrade(of_0003)
+    command.downgrade(_config(of_0003), "0003")
+    tables = inspect(of_0003.engine)
+    assert "item_texts" not in tables.get_table_names()
+    assert "listed_digest" not in {column["name"] for column in tables.get_columns("items")}
+    assert upgrade(of_0003) == ("0003", head_revision())
 
 
 @pytest.mark.durable

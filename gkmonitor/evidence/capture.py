@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from gkmonitor.errors import StorageError
-from gkmonitor.evidence.choosing import Chosen, FirstSeen, KeptPages, columns_behind, known_as, reading_object
+from gkmonitor.evidence.choosing import Chosen, KeptPages, Sighted, Sightings, columns_behind, known_as, reading_object
 from gkmonitor.evidence.places import WARCS, new_path, remove, write_evidence
 from gkmonitor.evidence.records import KeptPage, Kind, NewPiece
 from gkmonitor.evidence.warc import Record, WarcBuilder, json_bytes, page_details
 from gkmonitor.ledger.chain import plain
 from gkmonitor.ledger.subjects import accusations, subject_key
-from gkmonitor.records import PortalFacts, Severity, Verdict
+from gkmonitor.records import ColumnFacts, PortalFacts, Severity, Verdict
 from gkmonitor.storage import Database, Session
-from gkmonitor.storage.columns import columns_by_key, items_of
+from gkmonitor.storage.columns import columns_by_key
 from gkmonitor.storage.evidence import CaseKey, captures_wanted, store_pieces
+from gkmonitor.storage.items import items_of, redating_now
 
 if TYPE_CHECKING:
     from gkmonitor.cycles.records import Inspection
@@ -99,7 +100,8 @@ def capture(
     with database.reading() as session:
         wanted = captures_wanted(session, inspection.portal_id, accused.keys(), facts.observed_at)
         behind = {key: columns_behind(one, by_key) for key, one in accused.items() if key in wanted}
-        first_seen = _first_seen(session, inspection.portal_id, {k for found in behind.values() for k, _ in found})
+        columns = {key: column for found in behind.values() for key, column in found}
+        sightings = _sightings(session, inspection.portal_id, columns, facts.observed_at)
     if not wanted:
         return Captured(folder)
     kept = KeptPages(kept_pages)
@@ -108,17 +110,21 @@ def capture(
     path = new_path(WARCS, day, f"inspection-{inspection.id}-portal-{inspection.portal_id}", ".warc.gz")
     filing = _Filing(path, inspection, now, packs or {})
     pieces = filing.pages(chosen)
-    pieces += [filing.reading(key, accused[key], one, facts, first_seen) for key, one in chosen.items()]
+    pieces += [filing.reading(key, accused[key], one, facts, sightings) for key, one in chosen.items()]
     write_evidence(folder, path, filing.finish())
     return Captured(folder, path, tuple(pieces))
 
 
-def _first_seen(session: Session, portal_id: int, keys: Collection[str]) -> FirstSeen:
-    return {
-        (key, known_as(entry["url"], entry["title"])): entry["first_seen"]
-        for key in keys
-        for entry in items_of(session, portal_id, key)
-    }
+def _sightings(session: Session, portal_id: int, columns: Mapping[str, ColumnFacts], now: datetime) -> Sightings:
+    """What is known of the items that these columns, by key, show now."""
+    found: dict[tuple[str, str], Sighted] = {}
+    for key, column in columns.items():
+        known = {known_as(one["url"], one["title"]): one for one in items_of(session, portal_id, key)}
+        for item in column.items:
+            if (one := known.get(known_as(item.url, item.title))) is not None:
+                redating = redating_now(one, item, column.text_digests.get(item.url), now) if item.url else None
+                found[key, known_as(item.url, item.title)] = Sighted(one["first_seen"], redating)
+    return found
 
 
 class _Filing:
@@ -156,10 +162,10 @@ class _Filing:
         return pieces
 
     def reading(
-        self, key: CaseKey, verdict: Verdict, chosen: Chosen, facts: PortalFacts, first_seen: FirstSeen
+        self, key: CaseKey, verdict: Verdict, chosen: Chosen, facts: PortalFacts, sightings: Sightings
     ) -> NewPiece:
         """What was read from the pages and judged."""
-        obj = reading_object(verdict, chosen, facts, first_seen, self._about)
+        obj = reading_object(verdict, chosen, facts, sightings, self._about)
         url = verdict.subject.url or facts.site.final_url
         record = self._warc.add_json(url, obj, self._now)
         details = {"size": len(json_bytes(obj)), "missing": len(chosen.missing)}

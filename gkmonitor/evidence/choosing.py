@@ -11,6 +11,7 @@ from gkmonitor.checking import address_key
 from gkmonitor.evidence.records import KeptPage
 from gkmonitor.ledger.subjects import key_of
 from gkmonitor.records import ColumnFacts, Item, PortalFacts, Subject, Verdict
+from gkmonitor.redating import Redating
 from gkmonitor.verdicts import instant_text, verdict_object
 
 SCHEMA: Final = "gkmonitor.evidence/1"
@@ -21,7 +22,16 @@ MAX_COLUMNS: Final = 60
 _HOME: Final = frozenset(("home", "home_frame", "render"))
 _HOME_ITEM: Final = "home_item"
 
-FirstSeen = Mapping[tuple[str, str], datetime]  # column key and what the item is known as -> our own clock
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """What earlier inspections saw of an item: when first, and under which earlier day."""
+
+    first_seen: datetime
+    redating: Redating | None = None
+
+
+Sightings = Mapping[tuple[str, str], Sighted]  # by column key and what the item is known as
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ def _nearest(alike: Sequence[ColumnFacts], subject: Subject) -> ColumnFacts:
 
 
 def reading_object(
-    verdict: Verdict, chosen: Chosen, facts: PortalFacts, first_seen: FirstSeen, about: Mapping[str, Any]
+    verdict: Verdict, chosen: Chosen, facts: PortalFacts, sightings: Sightings, about: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What was read and judged, as it is kept beside the pages; ``about``: inspection, portal, packs."""
     room = MAX_ITEMS if len(chosen.columns) <= 1 else MAX_MEMBER_ITEMS
@@ -113,9 +123,9 @@ def reading_object(
         "breadcrumb": list(verdict.subject.path),
         "home": {
             "url": facts.site.final_url,
-            "items": [] if chosen.columns else _items(facts.home.items[:MAX_ITEMS], "", first_seen, facts),
+            "items": [] if chosen.columns else _items(facts.home.items[:MAX_ITEMS], "", sightings, facts),
         },
-        "columns": [_column(key, column, first_seen, facts, room) for key, column in chosen.columns],
+        "columns": [_column(key, column, sightings, facts, room) for key, column in chosen.columns],
         "pages": [page.sha256 for page in chosen.pages],
         "missing": list(chosen.missing),
         "pages_not_kept": facts.coverage.pages_not_kept,
@@ -127,7 +137,7 @@ def known_as(url: str, title: str) -> str:
     return url[:2000] or title
 
 
-def _column(key: str, column: ColumnFacts, first_seen: FirstSeen, facts: PortalFacts, room: int) -> dict[str, Any]:
+def _column(key: str, column: ColumnFacts, sightings: Sightings, facts: PortalFacts, room: int) -> dict[str, Any]:
     return {
         "name": column.name,
         "path": list(column.path),
@@ -140,24 +150,31 @@ def _column(key: str, column: ColumnFacts, first_seen: FirstSeen, facts: PortalF
         "articles_opened": column.articles_opened,
         "page": column.observation.sha256 if column.observation else None,
         "item_count": len(column.items),
-        "items": _items(column.items[:room], key, first_seen, facts),
+        "items": _items(column.items[:room], key, sightings, facts),
         "statements": [{"kind": one.kind, "words": one.words} for one in column.statements],
     }
 
 
-def _items(items: Iterable[Item], key: str, first_seen: FirstSeen, facts: PortalFacts) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": item.title,
-            "url": item.url,
-            "date": item.published.isoformat() if item.published else None,
-            "printed": item.printed,
-            "source": item.date_source,
-            "pinned": item.pinned,
-            "other_dates": [[one.day.isoformat(), one.printed, one.source] for one in item.other_dates],
-            "first_seen": instant_text(first_seen.get((key, known_as(item.url, item.title)), facts.observed_at))
-            if key
-            else None,
+def _items(items: Iterable[Item], key: str, sightings: Sightings, facts: PortalFacts) -> list[dict[str, Any]]:
+    return [_item(item, key, sightings.get((key, known_as(item.url, item.title))), facts) for item in items]
+
+
+def _item(item: Item, key: str, sighted: Sighted | None, facts: PortalFacts) -> dict[str, Any]:
+    """``key`` is empty for entries of the home page, whose sightings are not kept."""
+    obj: dict[str, Any] = {
+        "title": item.title,
+        "url": item.url,
+        "date": item.published.isoformat() if item.published else None,
+        "printed": item.printed,
+        "source": item.date_source,
+        "pinned": item.pinned,
+        "other_dates": [[one.day.isoformat(), one.printed, one.source] for one in item.other_dates],
+        "first_seen": instant_text(sighted.first_seen if sighted else facts.observed_at) if key else None,
+    }
+    if sighted is not None and (redating := sighted.redating) is not None:
+        obj["redated"] = {
+            "before": redating.before.isoformat(),
+            "noticed_at": instant_text(redating.noticed_at),
+            "text": redating.text.value,
         }
-        for item in items
-    ]
+    return obj

@@ -16,7 +16,7 @@ from gkmonitor.ledger.states import STATE_WORDS
 from gkmonitor.ledger.words import event_line
 from gkmonitor.reports.markup import Child, Markup, element, join
 from gkmonitor.reports.spot_html import whole_page
-from gkmonitor.reports.wording import SEVERITIES, local_time, printable, safe_link
+from gkmonitor.reports.wording import SEVERITIES, local_time, printable, redated_words, safe_link
 
 SHOWN_ITEMS: Final = 60
 _KINDS: Final[Mapping[str, str]] = {
@@ -212,7 +212,7 @@ class _Page:
             item["date"] or "无日期",
             self._text(item["printed"] or ""),
             printable(item["source"] or ""),
-            first,
+            "；".join(filter(None, (first, redated_words(item.get("redated"))))),
             element("strong", "◀ 据此判定") if is_deciding else None,
         ]
         return element(

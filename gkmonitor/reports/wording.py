@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from typing import Final
 from urllib.parse import urlsplit
 
 from gkmonitor.records import Excuse, Reason, Severity
@@ -84,6 +86,17 @@ def printable(text: object) -> str:
         return " ".join(text.split())
     kept = (c if unicodedata.category(c)[0] != "C" else " " if c in "\t\n\r\v\f" else "" for c in text)
     return " ".join("".join(kept).split())
+
+
+_TEXT_CHANGES: Final = {"unchanged": "正文未变", "changed": "正文或其页面有变化", "unknown": "正文未能比对"}
+
+
+def redated_words(redated: Mapping[str, object] | None) -> str:
+    """An item's earlier day, as evidence keeps it; nothing for an item that was never dated anew."""
+    if not redated:
+        return ""
+    text = _TEXT_CHANGES.get(str(redated["text"]), _TEXT_CHANGES["unknown"])
+    return f"此前的日期是 {printable(redated['before'])}，{text}"
 
 
 def safe_link(url: str | None) -> str | None:

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from gkmonitor import __version__
 from gkmonitor.accounts.records import ROLE_NAMES
 from gkmonitor.ledger.states import STATE_WORDS
-from gkmonitor.reports.wording import SEVERITIES, printable
+from gkmonitor.reports.wording import SEVERITIES, printable, redated_words
 from gkmonitor.storage import web_sessions
 from gkmonitor.web.desk import desk
 from gkmonitor.web.headers import PAGE_HEADERS
@@ -82,7 +82,8 @@ def environment() -> Environment:
     )
     made.globals.update(static=static_url, STATE_NAMES=_codes(STATE_WORDS), SEVERITY_NAMES=_codes(SEVERITIES))
     made.globals.update(ROLE_NAMES=_codes(ROLE_NAMES))
-    made.filters.update(instant=show_instant, day=show_day, number=show_number, printable=printable)
+    made.filters.update(instant=show_instant, day=show_day, number=show_number)
+    made.filters.update(printable=printable, redated=redated_words)
     return made
 
 

@@ -24,7 +24,7 @@ from gkmonitor.storage.models.registry import (
     UnitRow,
 )
 from gkmonitor.storage.models.running import JobRow, NoticeRow, ScheduleRow
-from gkmonitor.storage.models.watching import ColumnRow, ItemRow, ProbeDayRow, ProbeRow
+from gkmonitor.storage.models.watching import ColumnRow, ItemRow, ItemTextRow, ProbeDayRow, ProbeRow
 
 __all__ = [
     "AccountRow",
@@ -45,6 +45,7 @@ __all__ = [
     "InspectionRow",
     "IssuedReportRow",
     "ItemRow",
+    "ItemTextRow",
     "JobRow",
     "LoginAttemptRow",
     "NoticeRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gkmonitor.storage.base import JSON_TYPE, Base, Key, Word
@@ -54,6 +54,25 @@ class ItemRow(Base):
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime | None]
     earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON_TYPE, default=list, server_default="[]")
+    listed_digest: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # of what the list shows; None: not yet noted
+    dated_by: Mapped[str | None] = mapped_column(Word)  # page, other; None: the list itself prints the day
+
+
+class ItemTextRow(Base):
+    """One text of an item's article: from when till when it was read there, text after text.
+
+    Most items are never opened, so this is no part of ``items``; an opened one costs a small row for each text that it
+    has had, and a change of ``last_seen`` for each time that it is opened again.
+    """
+
+    __tablename__ = "item_texts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1 for the first text, 2 after a change
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
 
 
 class ProbeRow(Base):
