@@ -6,12 +6,14 @@ import pkgutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from fastapi import Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
+from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gkmonitor import __version__
@@ -69,9 +71,19 @@ def create_app(
     app.state.condition = ConditionCache(database, clock, monotonic)
     _add_health(app, app.state.condition)
     app.mount("/static", Files(directory=STATIC), name="static")
-    for name in view_modules():
-        app.include_router(import_module(name).router)
+    app.router.routes.extend(_view_routes())
     return app
+
+
+@cache
+def _view_routes() -> tuple[BaseRoute, ...]:
+    """The routes of all views, which hold nothing of an application: what each asks for takes long to work out, and
+    is worked out at its first request, for every application of this process.
+    """
+    router = APIRouter(dependencies=[Depends(check_csrf)])
+    for name in view_modules():
+        router.include_router(import_module(name).router)
+    return tuple(router.routes)
 
 
 def view_modules() -> tuple[str, ...]:
