@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from databases import opened
 from desk_client import NOW, Clock, DeskClient, client_as
+from facts_builder import column, item
 from ledger_builder import OK, Ledger, add_portal, undecided, verdict
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ from gkmonitor.registry.records import ChangeKind, Channel
 from gkmonitor.reports.column_tree import MARK_WORDS
 from gkmonitor.spotting import look_once, read_request
 from gkmonitor.storage import Database, contacts, inspections
+from gkmonitor.storage.columns import observe
 from gkmonitor.storage.exemptions import all_exemptions_of, delegations_of
 from gkmonitor.storage.models import AuditRow, ColumnRow, FindingRow, InspectionRow, PortalRow, ProbeDayRow, TaskRow
 from gkmonitor.storage.portals import get_portal
@@ -239,6 +241,41 @@ def test_a_portal_s_page_tells_each_column_in_words(ledger: Ledger, database: Da
     assert '<span class="mark undecided">未能判定</span>' in page
     assert "被验证页或防火墙拦截" in page
     assert re.search(r"最新 2026-11-01，距今 \d+ 天", page)
+
+
+def test_a_column_in_trouble_tells_when_it_was_last_monitored_as_normal(
+    ledger: Ledger, database: Database, inspector: DeskClient
+) -> None:
+    news = Subject("news", "要闻", "http://qinghe.example/yw/", ("首页", "要闻"))
+    notices = Subject("notices", "公告", "http://qinghe.example/gg/", ("首页", "公告"))
+    for subject in (news, notices):
+        add_column(database, ledger.portal, subject, last_normal=datetime(2026, 11, 2, 18, tzinfo=UTC))
+    answer_newest(database, ledger.portal, verdict(OK, subject=news), undecided(subject=notices))
+    page = inspector.get(f"/portals/{ledger.portal}").text
+    assert page.count("最近一次监测正常 2026-11-03 02:00") == 1
+
+
+def test_what_was_dated_anew_stands_on_the_page_with_both_days_and_is_no_problem(
+    ledger: Ledger, database: Database, inspector: DeskClient
+) -> None:
+    for night, day in enumerate((date(2026, 3, 1), date(2026, 10, 30))):
+        entry = item(day, "<b>第1号公告</b>", url="http://qinghe.example/1.html")
+        notices = column("公告", "notices", (entry,), text_digests={entry.url: "0a" * 16})
+        with database.writing() as session:
+            observe(session, ledger.portal, [notices], normal=(), now=NOW + timedelta(days=night))
+    page = inspector.get(f"/portals/{ledger.portal}").text
+    card = page[page.index("换了更晚日期的信息") :].partition("</section>")[0]
+    for told in ("&lt;b&gt;第1号公告", "2026-03-01", "2026-10-30", "正文未变"):
+        assert told in card, told
+    assert inspector.get("/violations?state=any&q=第1号公告").text.count("第1号公告") <= 1  # in the search box
+
+
+def test_a_portal_where_nothing_was_dated_anew_has_no_word_of_it(
+    ledger: Ledger, database: Database, inspector: DeskClient
+) -> None:
+    with database.writing() as session:
+        observe(session, ledger.portal, [column("公告", "notices", (item(),))], normal=(), now=NOW)
+    assert "换了更晚日期" not in inspector.get(f"/portals/{ledger.portal}").text
 
 
 def test_a_column_that_was_not_met_stands_on_the_page_for_all_to_see(

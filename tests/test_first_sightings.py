@@ -16,6 +16,7 @@ from gkmonitor.storage.columns import column_key, known_columns, observe, retire
 from gkmonitor.storage.item_texts import MAX_TEXTS
 from gkmonitor.storage.items import RedatedItem, items_of, redated_items
 from gkmonitor.storage.models import ItemRow, PortalRow
+from gkmonitor.storage.models.watching import CHANGED
 
 FIRST = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
 NIGHT = timedelta(days=1)
@@ -294,6 +295,30 @@ def test_an_item_redated_twice_is_told_once_with_its_last_change(database, porta
     days = ("2026-03-01", "2026-10-01", "2026-11-02")
     (found,) = nights(database, portal_id, *(notices(entry(1, day)) for day in days))
     assert (found.redating.before, found.redating.after) == (date(2026, 10, 1), date(2026, 11, 2))
+
+
+def test_a_whole_portal_tells_its_redated_items_with_their_columns_the_newest_change_first(database, portal_id) -> None:
+    budget = column("财政预决算", "fiscal", (entry(7, "2026-03-01"),), under=("政务公开",))
+    later = column("财政预决算", "fiscal", (entry(7, "2026-10-01"),), under=("政务公开",))
+    see(database, portal_id, notices(entry(1, "2026-03-01")), budget)
+    see(database, portal_id, notices(entry(1, "2026-11-02")), budget, night=1)
+    see(database, portal_id, notices(entry(2)), later, night=2)
+    with database.reading() as session:
+        found = redated_items(session, portal_id)
+    assert [(one.title, one.path[-1], one.is_standing) for one in found] == [
+        ("第7号公告", "财政预决算", True),
+        ("第1号公告", "通知公告", False),
+    ]
+
+
+def test_the_items_that_changed_are_found_by_their_index(database, portal_id) -> None:
+    query = f"SELECT 1 FROM items JOIN columns c ON c.id = column_id WHERE c.portal_id = {portal_id} AND {CHANGED}"
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+        plan = " ".join(str(row) for row in connection.exec_driver_sql(explain + query))
+    assert "ix_items_changed" in plan
 
 
 def test_what_an_earlier_release_noted_of_dates_accuses_nobody(database, portal_id) -> None:

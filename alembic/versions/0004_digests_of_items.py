@@ -17,6 +17,12 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("items", sa.Column("listed_digest", sa.LargeBinary(length=8), nullable=True))
     op.add_column("items", sa.Column("dated_by", sa.String(length=40), nullable=True))
+    changed = sa.text("earlier <> '[]'")
+    with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_items_changed", ["column_id"], unique=False, sqlite_where=changed, postgresql_where=changed
+        )
+
     op.create_table(
         "item_texts",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -32,5 +38,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("item_texts")
+    with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.drop_index("ix_items_changed")
+
     op.drop_column("items", "dated_by")
     op.drop_column("items", "listed_digest")

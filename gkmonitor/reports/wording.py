@@ -88,14 +88,14 @@ def printable(text: object) -> str:
     return " ".join("".join(kept).split())
 
 
-_TEXT_CHANGES: Final = {"unchanged": "正文未变", "changed": "正文或其页面有变化", "unknown": "正文未能比对"}
+TEXT_CHANGES: Final = {"unchanged": "正文未变", "changed": "正文或其页面有变化", "unknown": "正文未能比对"}
 
 
 def redated_words(redated: Mapping[str, object] | None) -> str:
     """An item's earlier day, as evidence keeps it; nothing for an item that was never dated anew."""
     if not redated:
         return ""
-    text = _TEXT_CHANGES.get(str(redated["text"]), _TEXT_CHANGES["unknown"])
+    text = TEXT_CHANGES.get(str(redated["text"]), TEXT_CHANGES["unknown"])
     return f"此前的日期是 {printable(redated['before'])}，{text}"
 
 

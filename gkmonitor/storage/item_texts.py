@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,9 +10,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gkmonitor.redating import TextRun
-from gkmonitor.storage.models import ItemRow, ItemTextRow
+from gkmonitor.storage.models import ItemTextRow
 
 MAX_TEXTS: Final = 20  # of one item: a page that never says the same twice must not fill the database
+
+IDS_AT_ONCE: Final = 1000  # in one question
 
 
 def note_texts(session: Session, digests: Mapping[int, bytes], now: datetime) -> None:
@@ -38,15 +40,12 @@ def _drop_oldest(session: Session, item_id: int, number: int) -> None:
     session.execute(delete(ItemTextRow).where(ItemTextRow.item_id == item_id, ItemTextRow.number <= number))
 
 
-def texts_of(session: Session, column_ids: Iterable[int]) -> dict[int, list[TextRun]]:
-    """The texts of every item of these columns that was ever opened, the oldest first, by the item's id."""
-    query = (
-        select(ItemTextRow)
-        .join(ItemRow, ItemRow.id == ItemTextRow.item_id)
-        .where(ItemRow.column_id.in_(list(column_ids)))
-        .order_by(ItemTextRow.item_id, ItemTextRow.number)
-    )
+def texts_of(session: Session, item_ids: Sequence[int]) -> dict[int, list[TextRun]]:
+    """The texts of each of these items that was ever opened, the oldest first, by its id."""
     found: dict[int, list[TextRun]] = {}
-    for row in session.scalars(query):
-        found.setdefault(row.item_id, []).append(TextRun(row.digest.hex(), row.first_seen, row.last_seen, row.number))
+    for begin in range(0, len(item_ids), IDS_AT_ONCE):
+        query = select(ItemTextRow).where(ItemTextRow.item_id.in_(item_ids[begin : begin + IDS_AT_ONCE]))
+        for row in session.scalars(query.order_by(ItemTextRow.item_id, ItemTextRow.number)):
+            text = TextRun(row.digest.hex(), row.first_seen, row.last_seen, row.number)
+            found.setdefault(row.item_id, []).append(text)
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.orm import Session
 
 from gkmonitor.records import Item
@@ -174,30 +174,35 @@ def day_source(entry: ItemRow) -> DatedBy | None:
 def items_of(session: Session, portal_id: int, key: str) -> list[Mapping[str, Any]]:
     """The items of one column with their sightings, newest first sighting first.
 
-    ``by``: who prints the day (``DatedBy``); ``earlier``: what the list showed before (title, published, by, until);
-    ``texts``: the texts of the article where it was opened, the oldest first (``TextRun``).
+    ``path``: the column's; ``by``: who prints the day (``DatedBy``); ``earlier``: what the list showed before (title,
+    published, by, until); ``texts``: the texts of the article where it was opened, the oldest first (``TextRun``).
     """
+    return _sightings(session, ColumnRow.portal_id == portal_id, ColumnRow.column_key == key)
+
+
+def _sightings(session: Session, *which: ColumnElement[bool]) -> list[Mapping[str, Any]]:
     rows = session.execute(
-        select(ItemRow, ColumnRow.last_read)
+        select(ItemRow, ColumnRow)
         .join(ColumnRow, ColumnRow.id == ItemRow.column_id)
-        .where(ColumnRow.portal_id == portal_id, ColumnRow.column_key == key)
+        .where(*which)
         .order_by(ItemRow.first_seen.desc(), ItemRow.id)
     ).all()
-    texts = texts_of(session, {item.column_id for item, _ in rows})
+    texts = texts_of(session, [item.id for item, _ in rows])
     return [
         {
             "title": item.title,
             "url": item.url,
+            "path": tuple(column.path),
             "published": item.published,
             "by": day_source(item),
             "first_seen": item.first_seen,
-            "last_seen": item.last_seen or last_read,
+            "last_seen": item.last_seen or column.last_read,
             "is_standing": item.last_seen is None,
             "earlier": list(item.earlier),
             "listed_digest": item.listed_digest.hex() if item.listed_digest else None,
             "texts": tuple(texts.get(item.id, ())),
         }
-        for item, last_read in rows
+        for item, column in rows
     ]
 
 
@@ -205,22 +210,27 @@ def items_of(session: Session, portal_id: int, key: str) -> list[Mapping[str, An
 class RedatedItem:
     """An item that came to stand under a later day; ``redating`` is the last time that this happened."""
 
+    path: tuple[str, ...]  # of its column
     title: str
     url: str
     first_seen: datetime
+    is_standing: bool
     redating: Redating
 
 
-def redated_items(session: Session, portal_id: int, key: str) -> list[RedatedItem]:
-    """The items of one column whose address came to stand under a later day, the newest change first.
+def redated_items(session: Session, portal_id: int, key: str | None = None) -> list[RedatedItem]:
+    """The items of one column, or of all, whose address came to stand under a later day, the newest change first.
 
     Whether their text stayed the same is told where their pages were opened before and after; an item without an
-    address of its own is known by its title only and never told.
+    address of its own is known by its title only and never told. Index ``ix_items_changed``.
     """
+    which = [ColumnRow.portal_id == portal_id, ItemRow.earlier != literal_column("'[]'")]
+    if key is not None:
+        which.append(ColumnRow.column_key == key)
     found = [
-        RedatedItem(one["title"], one["url"], one["first_seen"], redating)
-        for one in items_of(session, portal_id, key)
-        if one["url"] and one["earlier"] and (redating := redating_of(one)) is not None
+        RedatedItem(one["path"], one["title"], one["url"], one["first_seen"], one["is_standing"], redating)
+        for one in _sightings(session, *which)
+        if one["url"] and (redating := redating_of(one)) is not None
     ]
     return sorted(found, key=lambda one: one.redating.noticed_at, reverse=True)
 

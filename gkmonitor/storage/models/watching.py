@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gkmonitor.storage.base import JSON_TYPE, Base, Key, Word
+
+CHANGED: Final = "earlier <> '[]'"  # of an item; as the index has it, so that both databases walk along it
 
 
 class ColumnRow(Base):
@@ -43,6 +45,8 @@ class ItemRow(Base):
     __table_args__ = (
         UniqueConstraint("column_id", "item_key"),
         Index(None, "first_seen", postgresql_using="brin"),  # what came in one month; the rows come in this order
+        # the few that changed: what was dated anew on one portal
+        Index("ix_items_changed", "column_id", sqlite_where=text(CHANGED), postgresql_where=text(CHANGED)),
     )
 
     id: Mapped[Key]

@@ -23,12 +23,13 @@ from gkmonitor.records import Profile
 from gkmonitor.registry.records import PortalEntry, PortalState
 from gkmonitor.registry.words import field_words, in_chinese
 from gkmonitor.reports.column_tree import MARK_WORDS, build_tree
-from gkmonitor.reports.wording import CHECKS
+from gkmonitor.reports.wording import CHECKS, TEXT_CHANGES
 from gkmonitor.storage import Session
 from gkmonitor.storage.cases import list_cases
 from gkmonitor.storage.contacts import contacts_of
 from gkmonitor.storage.exemptions import all_exemptions_of, delegations_of
 from gkmonitor.storage.inspections import inspections_of_portal, newest_held
+from gkmonitor.storage.items import redated_items
 from gkmonitor.storage.overview import LIVE
 from gkmonitor.storage.portal_pages import NewestLook, PortalFilter, PortalLine, list_portals, portal_state, regions
 from gkmonitor.storage.portals import get_portal
@@ -50,6 +51,7 @@ DAYS: Final = 90
 _CASES: Final = 50
 _LOOKS: Final = 30
 _CHANGES: Final = 50
+_REDATED: Final = 50
 _FAILURES: Final = {"permanent": "打不开（网址失效）", "transient": "打不开（暂时）", "blocked": "被拦截"}
 _LOOK_STATES: Final = {"done": "完成", "held": "疑似改版", "waiting": "等待", "running": "进行中", "failed": "待再试"}
 CHANGE_NAMES: Final = {
@@ -219,8 +221,10 @@ def _context(session: Session, here: Desk, who: Visitor, entry: PortalEntry) -> 
         "concepts": concepts,
         "contacts": contacts_of(session, entry.id) if who.may(Permission.MANAGE_REGISTRY) else [],
         "held": newest_held(session, entry.id),
+        "redated": redated_items(session, entry.id)[:_REDATED],
         "rule_titles": rule_titles(),
         "check_words": CHECKS,
+        "text_words": TEXT_CHANGES,
         "profile_name": PROFILE_NAMES[entry.profile] if entry.profile else "",
         "level_name": in_chinese("levels", entry.level) if entry.level else "",
         "state_name": in_chinese("states", entry.state),
