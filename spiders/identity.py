@@ -10,18 +10,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-import yaml
-
 from gkmonitor.records import PageFacts, PageKind, StatementKind
+from spiders.word_lists import read_word_lists
 
 SAME_PAGE_BITS: Final = 3
 SHORT_TEXT_CHARACTERS: Final = 600
-_YAML: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it was built
 
 _LOOSE = re.compile(r"[\W_]+")
 
@@ -198,7 +195,7 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 @cache
 def _words() -> _DomainWords:
-    raw = yaml.load(files("spiders").joinpath("data/domains.yaml").read_text("utf-8"), Loader=_YAML)
+    raw = read_word_lists("domains")
     return _DomainWords(
         frozenset(raw["suffixes"]),
         frozenset(raw["provinces"]),

@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
-
-import yaml
 
 from gkmonitor.records import (
     Article,
@@ -30,6 +27,7 @@ from gkmonitor.records import (
 )
 from spiders.addresses import page_key
 from spiders.identity import is_delegated_host
+from spiders.word_lists import read_word_lists
 
 RECENT_DAYS: Final = 14  # a list that moved within this time needs no second look, whatever its column's own limit
 MAX_LIST_PAGES: Final = 5
@@ -39,7 +37,6 @@ MAX_ENDPOINTS: Final = 2
 MAX_SHEETS: Final = 2  # attached sheets read for one column
 DESCENDING_SHARE: Final = 0.7
 _NO_DETAILS: Final = Details()
-_YAML: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it was built
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class CrawlWords:
 
 @cache
 def crawl_words() -> CrawlWords:
-    raw: dict[str, Any] = yaml.load(files("spiders").joinpath("data/crawl.yaml").read_text("utf-8"), Loader=_YAML)
+    raw = read_word_lists("crawl")
     return CrawlWords(
         frozenset(raw["leading_concepts"]),
         frozenset(raw["site_map_names"]),

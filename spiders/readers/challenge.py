@@ -11,10 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-import yaml
+from spiders.word_lists import read_word_lists
 
 SCANNED_CHARACTERS: Final = 60_000
 STUB_CHARACTERS: Final = 6_000
@@ -120,7 +119,7 @@ def _family_of_title(data: _Families, title: str) -> str:
 
 @cache
 def _families() -> _Families:
-    raw = yaml.safe_load(files("spiders").joinpath("data/challenges.yaml").read_text("utf-8"))
+    raw = read_word_lists("challenges")
     families = tuple(_family(entry) for entry in raw["families"])
     titles = "|".join(f.titles.pattern for f in families if f.titles is not None)
     return _Families(

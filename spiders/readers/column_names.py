@@ -7,13 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
-
-import yaml
 
 from gkmonitor.concepts import match_name
 from gkmonitor.records import Match
+from spiders.word_lists import read_word_lists
 
 NAME_CHARACTERS: Final = 22  # the longest names of columns met have about twenty characters
 SHORT_NAME_CHARACTERS: Final = 9
@@ -48,7 +46,7 @@ class NavigationWords:
 @cache
 def navigation_words() -> NavigationWords:
     """The word lists, read once a process."""
-    raw = yaml.safe_load(files("spiders").joinpath("data/navigation.yaml").read_text("utf-8"))
+    raw = read_word_lists("navigation")
     return NavigationWords(
         home=_folded(raw["home"]),
         tools=_folded(raw["tools"]),

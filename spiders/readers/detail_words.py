@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from gkmonitor.concepts import normalise_name
+from spiders.word_lists import read_word_lists
 
 MAX_HEAD_CHARACTERS = 24
 
@@ -46,8 +43,7 @@ def _by_opening(words: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]
 
 @cache
 def detail_words() -> DetailWords:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(files("spiders").joinpath("data/details.yaml").read_text("utf-8"), Loader=loader)
+    raw = read_word_lists("details")
     heads = {role: HeadWords(tuple(row["has"]), tuple(row["not"])) for role, row in raw.pop("heads").items()}
     letters = {role: tuple(words) for role, words in raw.pop("letters").items()}
     return DetailWords(heads, letters, {name: tuple(words) for name, words in raw.items()})

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
-
-import yaml
 
 from gkmonitor.concepts import normalise_name
 from gkmonitor.records import Statement, StatementKind
+from spiders.word_lists import read_word_lists
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -181,7 +179,7 @@ class _Patterns:
 
 @cache
 def _patterns() -> _Patterns:
-    raw = yaml.safe_load(files("spiders").joinpath("data/statements.yaml").read_text("utf-8"))
+    raw = read_word_lists("statements")
     kinds = tuple((kind, re.compile("|".join(f"(?:{p})" for p in raw[kind.value]), re.IGNORECASE)) for kind in _ORDER)
     trigger = re.compile("|".join(map(re.escape, dict.fromkeys(raw["triggers"]))))
     return _Patterns(trigger, kinds, tuple(raw["sign_on"]))
