@@ -67,6 +67,9 @@ _EXPECTED: Final = {
     "office_name": "印发通报的单位，最长 100 个字，例如 青禾县人民政府办公室",
     "region_name": "通报的范围，最长 20 个字，例如 全县",
     "addressee": "通报的主送单位，最长 300 个字，例如 各乡（镇）人民政府，县政府各部门、各直属机构",
+    "notice_mark": "版头的发文机关标志（红头），最长 60 个字，例如 青禾县人民政府办公室文件；没有红头时留空",
+    "notice_copies": "版记的抄送机关，最长 300 个字，例如 县委各部门，县人大办公室，县政协办公室",
+    "notice_printer": "版记的印发机关，最长 60 个字，例如 青禾县人民政府办公室",
     "notice_number_form": "含 {year} 和 {number} 的发文字号，例如 青府办〔{year}〕{number}号",
     "notice_template": "通报的 .docx 模板文件，例如 /etc/gkmonitor/notice.docx",
     "name_unconfirmed": "true 或 false",
@@ -151,6 +154,9 @@ class Settings(BaseSettings):
     office_name: str = Field("", max_length=100)  # who issues the month's notice; shown at the desk
     region_name: str = Field("", max_length=20)  # 全市, 全县
     addressee: str = Field("", max_length=300)  # 主送
+    notice_mark: str = Field("", max_length=60)  # 发文机关标志 (红头); empty: printed on the office's own paper
+    notice_copies: str = Field("", max_length=300)  # 抄送; without it and the next one the notice has no 版记
+    notice_printer: str = Field("", max_length=60)  # 印发机关
     notice_number_form: str = ""  # 发文字号 with {year} and {number}; empty: notices bear no such number
     notice_template: str = ""  # .docx that the office has edited; empty: the program's own
     name_unconfirmed: bool = False  # portals without a confirmed violation may be named in the notice

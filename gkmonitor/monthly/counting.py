@@ -75,7 +75,11 @@ def count_month(data: MonthData) -> MonthNumbers:
 def _office(data: MonthData) -> Office:
     year, month = int(data.month[:4]), int(data.month[5:])
     title = f"{data.office.name}关于{year}年{month}月份{data.office.region}政府网站检查情况的通报"
-    return Office(data.office.name, data.office.region, data.office.addressee, None, None, title)
+    office = data.office
+    return Office(
+        *(office.name, office.region, office.addressee, None, None, title),
+        *(office.mark, office.copies, office.printer),
+    )
 
 
 def _unqualified(counted: Tally) -> tuple[UnqualifiedPortal, ...]:

@@ -202,6 +202,9 @@ class OfficeChoices:
     names_unconfirmed: bool = False
     accuracy_is_public: bool = False
     has_ranking: bool = True
+    mark: str = ""
+    copies: str = ""
+    printer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,9 @@ class Office:
     number: str | None = None  # 文号, once issued
     issued_on: date | None = None
     title: str = ""
+    mark: str = ""  # 发文机关标志 (红头); "": printed on the office's own paper
+    copies: str = ""  # 抄送
+    printer: str = ""  # 印发机关
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,9 @@ def _office(settings: Settings) -> OfficeChoices:
         settings.name_unconfirmed,
         settings.accuracy_in_annex,
         settings.ranking,
+        settings.notice_mark.strip(),
+        settings.notice_copies.strip(),
+        settings.notice_printer.strip(),
     )
 
 

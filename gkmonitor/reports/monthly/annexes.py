@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from gkmonitor.monthly.records import Annex, GroupLine, MonthNumbers, Portal, Problem
+from gkmonitor.monthly.records import Annex, GroupLine, MonthNumbers, Portal, Problem, TrendPoint
 
 SEVERITY_WORDS = {"veto": "单项否决", "deduction": "扣分"}
 FOUND_BY_WORDS = {"system": "系统", "person": "人工"}
@@ -23,6 +23,7 @@ def annexes_of(numbers: MonthNumbers) -> tuple[Annex, ...]:
         _groups("by-region", "各地区检查情况", "地区", numbers.by_region),
         _groups("by-unit", "各单位检查情况", "主管单位", numbers.by_unit),
         _indicators(numbers),
+        *_trend(numbers),
         _repeat(numbers),
         _coverage(numbers),
     ]
@@ -116,6 +117,26 @@ def _indicators(numbers: MonthNumbers) -> Annex:
     )
     heads = ("序号", "检查指标", "检查情况", "涉及网站数", "其中单项否决", "已判定网站数", "未能判定网站数")
     return Annex("indicators", "各项指标检查情况", heads, numbered(rows))
+
+
+def _trend(numbers: MonthNumbers) -> Iterable[Annex]:
+    """The months of the picture in figures; none where nothing was ever counted."""
+    if not any(one.rate is not None or one.problems is not None for one in numbers.trend):
+        return
+    rows = tuple(
+        (one.month, percent(one.rate) if one.checked is not None else "", *map(_count_text, _of_month(one)))
+        for one in numbers.trend
+    )
+    heads = ("月份", "合格率", "检查数", "合格数", "不合格数", "问题数", "单项否决数")
+    yield Annex("trend", "近十二个月检查情况", heads, rows, note="以往月份为印发的通报所载，没有印发通报的月份留空。")
+
+
+def _of_month(one: TrendPoint) -> tuple[int | None, ...]:
+    return (one.checked, one.qualified, one.unqualified, one.problems, one.vetoes)
+
+
+def _count_text(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _repeat(numbers: MonthNumbers) -> Annex:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from docx.oxml import parse_xml
@@ -13,7 +14,9 @@ from docx.text.paragraph import Paragraph
 
 from gkmonitor.monthly.records import Annex
 from gkmonitor.reports.notice import form
+from gkmonitor.reports.notice.packing import EPOCH
 from gkmonitor.reports.notice.tables import table_xml
+from gkmonitor.reports.notice.word_charts import WordChart, chart_paragraph
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -28,14 +31,24 @@ _PAPER_NOTE: Final = "依据条款等其他栏目见电子表格。"
 _TWIPS_A_MM: Final = 56.6929
 
 
-def add_annexes(document: Document, mark: str, annexes: Sequence[Annex]) -> None:
-    """Puts the tables where the mark stands. A template without the mark has no tables: the office wants none."""
+def add_annexes(
+    document: Document,
+    mark: str,
+    annexes: Sequence[Annex],
+    *,
+    charts: Mapping[str, WordChart] | None = None,
+    at: datetime = EPOCH,
+) -> None:
+    """Puts the tables where the mark stands. A template without the mark has no tables: the office wants none.
+
+    ``charts``: pictures above the table of an annex, by its slug; ``at``: when their figures were counted.
+    """
     place = next((one for one in document.paragraphs if mark in one.text), None)
     if place is None:
         return
     for style in (form.ANNEX_MARK, form.ANNEX_TITLE, form.ANNEX_NOTE, form.CELL, form.CELL_HEAD):
         form.add_style(document, style)
-    _Pages(document, place).add([on_paper(one) for one in annexes])
+    _Pages(document, place, charts or {}, at).add([on_paper(one) for one in annexes])
 
 
 def on_paper(annex: Annex) -> Annex:
@@ -55,8 +68,9 @@ def on_paper(annex: Annex) -> Annex:
 class _Pages:
     """Writes behind a paragraph, section by section."""
 
-    def __init__(self, document: Document, place: Paragraph) -> None:
-        self._document, self._place = document, place
+    def __init__(self, document: Document, place: Paragraph, charts: Mapping[str, WordChart], at: datetime) -> None:
+        self._document, self._place, self._charts, self._at = document, place, charts, at
+        self._drawn = 0
         self._body: Any = document.element.body
         self._end: Any = self._body.sectPr
 
@@ -78,6 +92,10 @@ class _Pages:
     def _add_one(self, annex: Annex, number: int | None) -> None:
         self._paragraph(form.ANNEX_MARK, f"附件{number or ''}")
         self._paragraph(form.ANNEX_TITLE, annex.title)
+        if (chart := self._charts.get(annex.slug)) is not None:
+            self._drawn += 1
+            style = self._style_id(form.ANNEX_NOTE.name)
+            self._insert(chart_paragraph(self._document, chart, self._drawn, style, self._at))
         width = form.PRINT_AREA_MM[1 if len(annex.heads) > MAX_UPRIGHT_COLUMNS else 0]
         if annex.rows:
             self._insert(parse_xml(table_xml(annex, round(width * _TWIPS_A_MM), self._style_id)))

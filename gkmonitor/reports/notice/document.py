@@ -5,22 +5,26 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 from gkmonitor.errors import NoticeTemplateError
 from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.reports.notice import form
 from gkmonitor.reports.notice.annex_pages import add_annexes
+from gkmonitor.reports.notice.imprint import add_imprint
 from gkmonitor.reports.notice.masked import masked
 from gkmonitor.reports.notice.packing import packed, set_properties
 from gkmonitor.reports.notice.tables import characters
 from gkmonitor.reports.notice.template import check_file, shipped_template
 from gkmonitor.reports.notice.text import NoticeText, annex_lines, notice_text
+from gkmonitor.reports.notice.word_charts import word_charts
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 TABLES_HERE: Final = "GKMONITOR-ANNEX-TABLES"  # what {{ 附件表 }} becomes until the tables stand there
+IMPRINT_HERE: Final = "GKMONITOR-IMPRINT"  # what {{ 版记 }} becomes
 _WHOLE_MARK: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SECTION_NAMES: Final = ("总体情况", "复查情况", "主要问题", "工作要求")
 
@@ -33,8 +37,11 @@ def write_docx(numbers: MonthNumbers, template: bytes | None = None) -> bytes:
     text = notice_text(numbers)
     document = _filled(template, text, numbers)
     _break_title(document)
+    _fit_mark(document)
     place_signature(document, text.office)
-    add_annexes(document, TABLES_HERE, text.annexes)
+    upright = deepcopy(document.element.body.sectPr)
+    add_annexes(document, TABLES_HERE, text.annexes, charts=word_charts(numbers), at=numbers.as_of)
+    add_imprint(document, IMPRINT_HERE, text, upright)
     set_properties(document, title=text.title, author=text.office or "gkmonitor", at=numbers.as_of)
     return packed(document)
 
@@ -47,6 +54,7 @@ def context(text: NoticeText, numbers: MonthNumbers) -> dict[str, Any]:
         for name, (_, parts) in zip(_SECTION_NAMES, text.sections, strict=True)
     }
     return {
+        "红头": text.mark,
         "标题": text.title,
         "文号": text.number,
         "主送": text.addressee,
@@ -57,6 +65,10 @@ def context(text: NoticeText, numbers: MonthNumbers) -> dict[str, Any]:
         "日期": text.date,
         "附注": text.note,
         "附件表": TABLES_HERE,
+        "版记": IMPRINT_HERE,
+        "抄送": text.copies,
+        "印发机关": text.printer,
+        "印发日期": text.printed if text.printer else "",
         "月份": numbers.month,
         "数": {masked(one.title): masked(one.text) for one in numbers.statistics},
     }
@@ -154,6 +166,20 @@ def _break_title(document: Document) -> None:
             if found and max(characters(before + mark), characters(after)) <= room:
                 paragraph.runs[0].text = f"{before}{mark}\n{after}"
                 break
+
+
+def _fit_mark(document: Document) -> None:
+    """A long 发文机关标志 is set smaller, so that it stands on one line (7.2.4); a size that an office set stays."""
+    from docx.shared import Pt
+
+    width = form.PRINT_AREA_MM[0] / 25.4 * 72
+    for paragraph in document.paragraphs:
+        if paragraph.style is None or paragraph.style.name != form.MARK.name or not paragraph.text.strip():
+            continue
+        size = min(form.MARK_PT, max(form.MARK_LEAST_PT, int(width / characters(paragraph.text))))
+        for run in paragraph.runs:
+            if run.font.size is None:
+                run.font.size = Pt(size)
 
 
 def place_signature(document: Document, office: str) -> None:

@@ -13,7 +13,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -66,10 +66,28 @@ class StyleForm:
     level: int | None = None
     keeps_next: bool = False
     breaks_page: bool = False
+    colour: str = ""  # RRGGBB
+    rules_mm: float = 0.0  # a red line as wide as the print area so far below
 
 
 _CENTER: Final = WD_ALIGN_PARAGRAPH.CENTER
 _LEFT: Final = WD_ALIGN_PARAGRAPH.LEFT
+RED: Final = "FF0000"
+MARK_PT: Final = 50.0  # at most; a long mark is set smaller, so that it has room on one line
+MARK_LEAST_PT: Final = 22.0
+_MARK_FROM_TOP_PT: Final = 35 / 25.4 * 72  # from the upper edge of the print area (7.2.4)
+MARK: Final = StyleForm(
+    *("公文发文机关标志", "GwMark", TITLE_FONT, MARK_PT, _CENTER),
+    line=None,
+    before=_MARK_FROM_TOP_PT,
+    keeps_next=True,
+    colour=RED,
+)
+MARK_NUMBER: Final = StyleForm(  # two lines below the mark (7.2.5); the line 4 mm below it (7.2.7)
+    "公文版头文号", "GwMarkNumber", align=_CENTER, before=2 * LINE_PT, keeps_next=True, rules_mm=4
+)
+IMPRINT_PT: Final = 14.0
+IMPRINT: Final = StyleForm("公文版记", "GwImprint", size=IMPRINT_PT, align=_LEFT, line=None)
 TITLE: Final = StyleForm("公文标题", "GwTitle", TITLE_FONT, TITLE_PT, _CENTER, line=36.0, level=0, keeps_next=True)
 NUMBER: Final = StyleForm("公文文号", "GwNumber", align=_CENTER)
 ADDRESSEE: Final = StyleForm("公文主送", "GwAddressee", align=_LEFT)
@@ -88,6 +106,7 @@ ANNEX_NOTE: Final = StyleForm("公文附件注", "GwAnnexNote", size=TABLE_PT, a
 CELL: Final = StyleForm("公文表格", "GwCell", size=TABLE_PT, align=_LEFT, line=None)
 CELL_HEAD: Final = StyleForm("公文表头", "GwCellHead", HEAD_FONT, TABLE_PT, _CENTER, line=None)
 STYLES: Final = (
+    *(MARK, MARK_NUMBER, IMPRINT),
     *(TITLE, NUMBER, ADDRESSEE, BODY, HEAD, SUBHEAD, ANNEX_LINE, SIGNATURE, DATE, NOTE),
     *(ANNEX_MARK, ANNEX_TITLE, ANNEX_NOTE, CELL, CELL_HEAD),
 )
@@ -117,6 +136,11 @@ def add_style(document: Document, form: StyleForm) -> None:
     shape.widow_control = False
     if form.size == BODY_PT:
         _append(style.element.rPr, f'<w:spacing {nsdecls("w")} w:val="-{CLOSER_TWIPS}"/>', before="w:sz")
+    if form.colour:
+        style.font.color.rgb = RGBColor.from_string(form.colour)
+    if form.rules_mm:
+        line = f'<w:bottom w:val="single" w:sz="12" w:space="{round(form.rules_mm / 25.4 * 72)}" w:color="{RED}"/>'
+        _append(style.element.pPr, f"<w:pBdr {nsdecls('w')}>{line}</w:pBdr>", before="w:spacing")
     if form.line is None:
         _append(style.element.pPr, f'<w:snapToGrid {nsdecls("w")} w:val="0"/>', before="w:spacing")
     else:

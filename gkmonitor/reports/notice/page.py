@@ -34,6 +34,7 @@ def write_html(numbers: MonthNumbers) -> str:
             _words(text),
             _pictures(numbers),
             *(_annex(annex, number) for number, annex in enumerate(text.annexes, start=1)),
+            _imprint(text),
         ),
         element("footer", element("p", f"gkmonitor {numbers.version}，统计月份 {numbers.month}")),
     )
@@ -42,7 +43,19 @@ def write_html(numbers: MonthNumbers) -> str:
 
 def _heading(text: NoticeText) -> Markup:
     number = element("p", text.number) if text.number else None
-    return element("header", element("h1", text.title), number, class_="paper")
+    if not text.mark:
+        return element("header", element("h1", text.title), number, class_="paper")
+    mark = element("div", element("p", text.mark, class_="mark"), number or element("p", ""), class_="red")
+    return element("header", mark, element("h1", text.title), class_="paper")
+
+
+def _imprint(text: NoticeText) -> Markup | None:
+    """版记: 抄送, 印发机关 and 印发日期."""
+    if not text.has_imprint:
+        return None
+    copies = element("p", f"抄送：{text.copies}。") if text.copies else None
+    printer = element("p", element("span", text.printer), element("span", text.printed)) if text.printer else None
+    return element("section", copies, printer, class_="imprint", aria_label="版记")
 
 
 def _figures(numbers: MonthNumbers) -> Markup:

@@ -87,8 +87,14 @@ def _paragraphs() -> list[tuple[str, str]]:
     """Style and text of each paragraph of the shipped template."""
     body = "公文正文"
     found = [
+        (body, "{%p if 红头 %}"),
+        ("公文发文机关标志", "{{ 红头 }}"),
+        ("公文版头文号", "{{ 文号 }}"),
+        (body, ""),
+        (body, ""),
+        (body, "{%p endif %}"),
         ("公文标题", "{{ 标题 }}"),
-        (body, "{%p if 文号 %}"),
+        (body, "{%p if 文号 and not 红头 %}"),
         ("公文文号", "{{ 文号 }}"),
         (body, "{%p endif %}"),
         (body, ""),
@@ -117,6 +123,7 @@ def _paragraphs() -> list[tuple[str, str]]:
         ("公文成文日期", "{{ 日期 }}"),
         ("公文附注", "{{ 附注 }}"),
         (body, "{{ 附件表 }}"),
+        (body, "{{ 版记 }}"),
     ]
 
 

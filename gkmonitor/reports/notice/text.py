@@ -45,6 +45,15 @@ class NoticeText:
     office: str
     date: str
     note: str
+    mark: str = ""  # 发文机关标志
+    copies: str = ""  # 抄送, without a full stop
+    printer: str = ""  # 印发机关
+    printed: str = ""  # 印发日期
+
+    @property
+    def has_imprint(self) -> bool:
+        """Whether there is a 版记."""
+        return bool(self.copies or self.printer)
 
 
 def notice_text(numbers: MonthNumbers) -> NoticeText:
@@ -61,6 +70,10 @@ def notice_text(numbers: MonthNumbers) -> NoticeText:
         office=masked(office.name),
         date=day_words(office.issued_on) if office.issued_on else BLANK_DATE,
         note=NOTE,
+        mark=masked(office.mark),
+        copies=masked(office.copies).rstrip("。；;"),
+        printer=masked(office.printer),
+        printed=f"{day_words(office.issued_on) if office.issued_on else BLANK_DATE}印发",
     )
 
 
