@@ -157,7 +157,7 @@ STATES: Final = ("suspected", "open", "confirmed", "notified", "rectified", "clo
 def prepare(server: Server, size: Size, users: int, now: datetime) -> list[str]:
     """Migrates, fills unless an earlier run did, adds the accounts; gives the rules that cases are about."""
     from gkmonitor.storage import open_database
-    from gkmonitor.storage.case_queue import rules_of_cases
+    from gkmonitor.storage.case_scope import rules_of_cases
     from gkmonitor.storage.migrating import upgrade
 
     database = open_database(server.address)

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from ledger_builder import DAY, START, Ledger, verdict
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from gkmonitor.errors import LedgerError
 from gkmonitor.ledger.records import By, EventKind, State
 from gkmonitor.records import Severity, Subject
-from gkmonitor.storage import Database, case_queue
-from gkmonitor.storage.case_queue import CaseFilter, Sort, count_by_state, find_cases, may_be_told, neighbours
+from gkmonitor.storage import Database, case_queue, case_scope
+from gkmonitor.storage.case_queue import count_by_state, find_cases, neighbours, page_and_counts
+from gkmonitor.storage.case_scope import CaseFilter, Sort, may_be_told, rules_of_cases
 from gkmonitor.storage.cases import NewFinding, add_finding, get_case, list_cases
 from gkmonitor.storage.models import CaseRow, PortalRow, UnitRow
 
@@ -158,6 +159,31 @@ def test_pages_of_a_few_portals_give_every_case_once(database: Database, ledgers
     assert_paged(database, CaseFilter(portals=frozenset([second])), 3)
 
 
+@pytest.mark.parametrize("filter_of", ["region", "unit", "visitor"])
+@pytest.mark.parametrize("text", ["", "没有"])
+def test_many_portals_give_the_cases_that_few_give(
+    database: Database, ledgers: tuple[Ledger, Ledger], monkeypatch: pytest.MonkeyPatch, filter_of: str, text: str
+) -> None:
+    """The cases of few portals are read and sorted, those of many met on the way through an order."""
+    with database.reading() as session:
+        unit = session.scalars(select(UnitRow.id).where(UnitRow.parent_id.is_(None))).one()
+    portals = frozenset(one.portal for one in ledgers)
+    wanted = {
+        "region": CaseFilter(portals=None, region="西区", text=text),
+        "unit": CaseFilter(portals=portals, unit=unit, text=text),
+        "visitor": CaseFilter(portals=portals, text=text),
+    }[filter_of]
+    found = []
+    for few in (250, 0):
+        monkeypatch.setattr(case_scope, "FEW_PORTALS", few)
+        with database.reading() as session:
+            page, counts = page_and_counts(session, wanted)
+        found.append(([case.id for case in page.cases], counts))
+        assert_paged(database, wanted, len(page.cases))
+    assert found[0] == found[1]
+    assert bool(found[0][0]) is not (filter_of == "unit" and text != "")
+
+
 def assert_paged(database: Database, wanted: CaseFilter, at_least: int) -> None:
     with database.reading() as session:
         whole = [case.id for case in find_cases(session, wanted).cases]
@@ -240,5 +266,5 @@ def test_counts_end_at_their_bound_and_say_so(
 def test_the_rules_of_all_cases_are_listed_once(database: Database, ledgers: tuple[Ledger, Ledger]) -> None:
     with database.reading() as session:
         rows = {case.rule for case in list_cases(session)}
-        assert case_queue.rules_of_cases(session) == sorted(rows)
+        assert rules_of_cases(session) == sorted(rows)
         assert session.query(CaseRow).count() == 4

@@ -16,7 +16,7 @@ from gkmonitor.accounts.records import Account, AccountState, Role
 from gkmonitor.errors import AccountError
 from gkmonitor.storage.base import clean_text
 from gkmonitor.storage.models import AccountRow, PortalRow, UnitRow, WebSessionRow
-from gkmonitor.storage.units import subtree_of
+from gkmonitor.storage.units import unit_and_below
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}")
 _LONGEST_NAME: Final = 100
@@ -162,7 +162,7 @@ def end_sessions(session: Session, account_id: int, *, keep: str | None = None) 
 
 def portals_of_unit(session: Session, unit_id: int) -> frozenset[int]:
     """Portals of the unit and of the units below it."""
-    return frozenset(session.scalars(select(PortalRow.id).where(PortalRow.unit_id.in_(subtree_of(session, unit_id)))))
+    return frozenset(session.scalars(select(PortalRow.id).where(PortalRow.unit_id.in_(unit_and_below(unit_id)))))
 
 
 def _row(session: Session, account_id: int) -> AccountRow:

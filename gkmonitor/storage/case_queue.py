@@ -22,81 +22,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    Subquery,
-    bindparam,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-    union,
-    union_all,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, tuple_, union, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gkmonitor.errors import LedgerError
-from gkmonitor.ledger.records import By, Case, EventKind, State
+from gkmonitor.ledger.records import Case, State
 from gkmonitor.records import Severity
 from gkmonitor.storage.case_rows import CASES_WITH_SITE, cases_from
-from gkmonitor.storage.models import CaseRow, EventRow, PortalRow
-from gkmonitor.storage.units import subtree_of
+from gkmonitor.storage.case_scope import CaseFilter, Scope, Sort, scope_of
+from gkmonitor.storage.models import CaseRow
 
 COUNTED: Final = 1000  # a count goes no further: "more than so many"
 SEARCHED: Final = 2000  # cases of each state, in order, whose words are looked through
-PORTALS_FOUND: Final = 200  # portals whose name holds the words
 PAGE: Final = 50
 MAX_PAGE: Final = 500
-MAX_TEXT: Final = 100
-MAX_ID_DIGITS: Final = 9
-FEW_PORTALS: Final = 100  # whose cases are read and sorted, rather than met on the way through an order
-
-_TOLD: Final = (State.CONFIRMED, State.NOTIFIED, State.APPEALED)  # a unit knows of these
-_ONCE_TOLD: Final = (State.RECTIFIED, State.CLOSED, State.DISMISSED, State.EXEMPT)  # and of these when it was told
-_TELLING: Final = (EventKind.CONFIRMED, EventKind.NOTIFIED)
-
-
-class Sort(StrEnum):
-    """The order of a queue."""
-
-    WEIGHT = "weight"  # vetoes first, then the newest sighting
-    NEWEST = "newest"
-    DEADLINE = "deadline"  # the earliest first; only cases that have one
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases, and in which order. ``portals``: what the visitor may see, None for all; never left out.
-
-    ``rule``: a rule's id, a pack's id or a check's code. ``overdue_on``: notified, with a deadline before that day.
-    ``text``: a case's number, words of the message, name, code or address of a portal. ``is_told``: only what the
-    supervised unit knows of: what a person has confirmed.
-    """
-
-    portals: frozenset[int] | None
-    states: tuple[State, ...] = ()
-    severity: Severity | None = None
-    unit: int | None = None
-    region: str | None = None
-    profile: str | None = None
-    portal: int | None = None
-    rule: str | None = None
-    concept: str | None = None
-    overdue_on: date | None = None
-    is_repeat: bool = False
-    found_by: By | None = None
-    text: str = ""
-    seen_since: datetime | None = None
-    is_told: bool = False
-    sort: Sort = Sort.WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +61,23 @@ class Count:
 
 def find_cases(session: Session, wanted: CaseFilter, after: str | None = None, limit: int = PAGE) -> Page:
     """One page of the queue. ``after``: from the page before. Raises LedgerError for one that is none of ours."""
+    return _page(session, scope_of(session, wanted), after, limit)
+
+
+def page_and_counts(
+    session: Session, wanted: CaseFilter, after: str | None = None, limit: int = PAGE
+) -> tuple[Page, Mapping[State, Count]]:
+    """``find_cases`` and ``count_by_state``; what the filter names is looked up once for both."""
+    scope = scope_of(session, wanted)
+    return _page(session, scope, after, limit), _counts(session, scope)
+
+
+def _page(session: Session, scope: Scope, after: str | None, limit: int) -> Page:
     limit = max(1, min(limit, MAX_PAGE))
-    ids = _ids(session, wanted, _read_place(wanted.sort, after), limit + 1)
+    sort = scope.wanted.sort
+    ids = _ids(session, scope, _read_place(sort, after), limit + 1)
     cases = _in_order(session, ids[:limit])
-    return Page(cases, place_of(cases[-1], wanted.sort) if len(ids) > limit and cases else None)
+    return Page(cases, place_of(cases[-1], sort) if len(ids) > limit and cases else None)
 
 
 def every_case(session: Session, wanted: CaseFilter) -> Iterator[Case]:
@@ -142,39 +96,29 @@ def neighbours(session: Session, wanted: CaseFilter, case: Case) -> tuple[int | 
     if wanted.sort is Sort.DEADLINE and case.deadline is None:
         return None, None
     place = _read_place(wanted.sort, place_of(case, wanted.sort))
-    found = [_ids(session, wanted, place, 2, is_backwards=back) for back in (True, False)]
+    scope = scope_of(session, wanted)
+    found = [_ids(session, scope, place, 2, is_backwards=back) for back in (True, False)]
     before, after = (next((one for one in ids if one != case.id), None) for ids in found)
     return before, after
 
 
-def count_by_state(session: Session, wanted: CaseFilter) -> dict[State, Count]:
+def count_by_state(session: Session, wanted: CaseFilter) -> Mapping[State, Count]:
     """How many cases of each state the filter holds, whatever states it names; each up to ``COUNTED``."""
-    scope = _scope(session, replace(wanted, states=()))
+    return _counts(session, scope_of(session, wanted))
+
+
+def _counts(session: Session, scope: Scope) -> Mapping[State, Count]:
+    whole = replace(scope, states=(State.NOTIFIED,) if scope.wanted.overdue_on is not None else tuple(State))
     counts = [
         select(literal(state.value), select(func.count()).select_from(one).scalar_subquery())
         for state in State
-        if (one := _counted(scope, state)) is not None
+        if (one := _counted(whole, state)) is not None
     ]
     found = dict.fromkeys(State, Count(0))
     if counts:
         for state, number in session.execute(union_all(*counts)):
             found[State(state)] = Count(min(number, COUNTED), number > COUNTED)
     return found
-
-
-def rules_of_cases(session: Session) -> list[str]:
-    """The rules that any case is about, in order: one step through the index for each."""
-    steps = select(func.min(CaseRow.rule).label("rule")).cte("steps", recursive=True)
-    following = select(func.min(CaseRow.rule)).where(CaseRow.rule > steps.c.rule).scalar_subquery()
-    steps = steps.union_all(select(following).where(steps.c.rule.is_not(None)))
-    return [rule for rule in session.scalars(select(steps.c.rule)) if rule is not None]
-
-
-def may_be_told(session: Session, case: Case) -> bool:
-    """Whether a case is one that the supervised unit knows of."""
-    if case.state in _TOLD:
-        return True
-    return case.state in _ONCE_TOLD and bool(session.scalar(select(_was_told(literal(case.id)))))
 
 
 # ---------------------------------------------------------------- the place in an order
@@ -212,122 +156,6 @@ def _instant(text: str) -> datetime:
     return moment
 
 
-# ---------------------------------------------------------------- the branches
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """A filter whose names are looked up. ``common``: holds for every case; ``found``: what the words may mean."""
-
-    wanted: CaseFilter
-    states: tuple[State, ...]
-    common: tuple[ColumnElement[bool], ...]
-    found: tuple[ColumnElement[bool], ...] = ()  # () without words
-    words: str | None = None
-    is_number: bool = False  # the words are a number: of a case or of a portal, and none of a message
-
-    @property
-    def is_of_few_portals(self) -> bool:
-        """Whether the cases are few whatever else is asked: a planner that misjudges a place would walk past them."""
-        portals = self.wanted.portals
-        return self.wanted.portal is not None or (portals is not None and len(portals) <= FEW_PORTALS)
-
-    def of_state(self, state: State) -> list[ColumnElement[bool]] | None:
-        """The conditions of one branch; None where the filter holds nothing of this state."""
-        if state not in self.states:
-            return None
-        conditions = [CaseRow.state == state.value, *self.common]
-        if self.wanted.is_told and state not in _TOLD:
-            if state not in _ONCE_TOLD:
-                return None
-            conditions.append(_was_told(CaseRow.id))
-        return conditions
-
-
-def _scope(session: Session, wanted: CaseFilter) -> _Scope:
-    states = wanted.states or tuple(State)
-    if wanted.overdue_on is not None:
-        states = tuple(state for state in states if state is State.NOTIFIED)
-    common = tuple(_common(session, wanted))
-    words = wanted.text.strip()[:MAX_TEXT]
-    if not words:
-        return _Scope(wanted, states, common)
-    return _Scope(wanted, states, common, tuple(_meanings(session, words)), words, _is_number(words))
-
-
-def _common(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.portals is not None:
-        conditions.append(CaseRow.portal_id.in_(sorted(wanted.portals)) if wanted.portals else false())
-    conditions += _of_portals(session, wanted)
-    if wanted.severity is not None:
-        conditions.append(CaseRow.severity == wanted.severity.value)
-    if wanted.rule:
-        conditions.append(_of_rule(session, wanted.rule))
-    if wanted.concept:
-        conditions.append(CaseRow.subject["concept"].as_string() == wanted.concept)
-    if wanted.overdue_on is not None:
-        conditions.append(CaseRow.deadline < wanted.overdue_on)
-    if wanted.is_repeat:
-        conditions.append(CaseRow.repeats > 0)
-    if wanted.found_by is not None:
-        conditions.append(CaseRow.found_by == wanted.found_by.value)
-    if wanted.seen_since is not None:
-        conditions.append(CaseRow.last_seen >= wanted.seen_since)
-    if wanted.sort is Sort.DEADLINE:
-        conditions.append(CaseRow.deadline.is_not(None))
-    return conditions
-
-
-def _of_portals(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions = [CaseRow.portal_id == wanted.portal] if wanted.portal is not None else []
-    of: list[ColumnElement[bool]] = []
-    if wanted.unit is not None:
-        of.append(PortalRow.unit_id.in_(subtree_of(session, wanted.unit)))
-    if wanted.region:
-        of.append(PortalRow.region == wanted.region)
-    if wanted.profile:
-        of.append(PortalRow.profile == wanted.profile)
-    if of:
-        chosen = select(PortalRow.id).where(*of).cte("chosen")  # looked up once for all the branches
-        conditions.append(CaseRow.portal_id.in_(select(chosen.c.id)))
-    return conditions
-
-
-def _of_rule(session: Session, rule: str) -> ColumnElement[bool]:
-    if "/" in rule:
-        return CaseRow.rule == rule
-    of_pack = [one for one in rules_of_cases(session) if one.partition("/")[0] == rule]
-    return CaseRow.rule.in_(of_pack) if of_pack else CaseRow.check == rule
-
-
-def _meanings(session: Session, words: str) -> list[ColumnElement[bool]]:
-    """What words may mean besides words of a message: a case's number, portals."""
-    meanings: list[ColumnElement[bool]] = []
-    if _is_number(words) and len(words) <= MAX_ID_DIGITS:
-        meanings.append(CaseRow.id == int(words))
-    named = or_(
-        PortalRow.name.contains(words, autoescape=True),
-        PortalRow.site_id_code == words.lower(),
-        PortalRow.url.contains(words, autoescape=True),
-    )
-    portals = list(session.scalars(select(PortalRow.id).where(named).order_by(PortalRow.id).limit(PORTALS_FOUND)))
-    if portals:
-        meanings.append(CaseRow.portal_id.in_(portals))
-    return meanings
-
-
-def _is_number(words: str) -> bool:
-    return words.isascii() and words.isdigit()
-
-
-def _was_told(case_id: Any) -> ColumnElement[bool]:
-    """The kinds stand in the statement as they do in the partial index, or a prepared one could not use it."""
-    told = [kind.value for kind in _TELLING]
-    kinds: BindParameter[list[str]] = bindparam("kinds", told, expanding=True, literal_execute=True)
-    return exists().where(EventRow.case_id == case_id, EventRow.kind.in_(kinds))
-
-
 # ---------------------------------------------------------------- the query
 
 _ORDERS: Final[Mapping[Sort, tuple[InstrumentedAttribute[Any], ...]]] = {
@@ -338,9 +166,9 @@ _ORDERS: Final[Mapping[Sort, tuple[InstrumentedAttribute[Any], ...]]] = {
 
 
 def _ids(
-    session: Session, wanted: CaseFilter, place: tuple[Any, ...] | None, limit: int, *, is_backwards: bool = False
+    session: Session, scope: Scope, place: tuple[Any, ...] | None, limit: int, *, is_backwards: bool = False
 ) -> list[int]:
-    scope = _scope(session, wanted)
+    wanted = scope.wanted
     is_descending = (wanted.sort is not Sort.DEADLINE) is not is_backwards
     order = _ORDERS[wanted.sort]
     branches: list[Select[Any]] = []
@@ -364,7 +192,7 @@ def _beyond(order: Sequence[Any], place: tuple[Any, ...], *, is_descending: bool
 
 
 def _branches(
-    scope: _Scope,
+    scope: Scope,
     conditions: Sequence[ColumnElement[bool]],
     order: Sequence[InstrumentedAttribute[Any]],
     limit: int,
@@ -373,6 +201,7 @@ def _branches(
     is_descending: bool,
 ) -> list[Select[Any]]:
     """The first cases of one state; with words one branch for each thing that they may mean."""
+    conditions = [*conditions, *scope.of_portals()]
 
     def first(*more: ColumnElement[bool], is_few: bool = False) -> Select[Any]:
         query = select(*order).where(*conditions, *more)
@@ -391,10 +220,10 @@ def _branches(
     if scope.is_number:
         return meant
     within = [] if place is None else [_beyond(order, place, is_descending=is_descending)]
-    looked = _sorted(select(CaseRow).where(*conditions, *within), order, is_descending).limit(SEARCHED).subquery()
-    seen = aliased(CaseRow, looked)
-    columns = [cast("InstrumentedAttribute[Any]", getattr(seen, column.key)) for column in order]
-    holding = select(*columns).where(seen.message.contains(scope.words, autoescape=True))
+    read = (*order, CaseRow.message)  # a case is a kilobyte, and thousands are looked through
+    looked = _sorted(select(*read).where(*conditions, *within), order, is_descending).limit(SEARCHED).subquery()
+    columns = [looked.c[column.key] for column in order]
+    holding = select(*columns).where(looked.c.message.contains(scope.words, autoescape=True))
     return [*meant, _plain(_sorted(holding, columns, is_descending).limit(limit).subquery())]
 
 
@@ -407,12 +236,15 @@ def _plain(found: Subquery) -> Select[Any]:
     return select(*found.c)
 
 
-def _counted(scope: _Scope, state: State) -> Subquery | None:
+def _counted(scope: Scope, state: State) -> Subquery | None:
     conditions = scope.of_state(state)
     if conditions is None:
         return None
     if scope.words is None:
-        return select(CaseRow.id).where(*conditions).limit(COUNTED + 1).subquery()
+        query = select(CaseRow.id).where(*conditions)
+        if scope.portals is not None:  # each stands there once: a join ends at the limit
+            query = query.join(scope.portals, scope.portals.c.id == CaseRow.portal_id)
+        return query.limit(COUNTED + 1).subquery()
     is_descending = scope.wanted.sort is not Sort.DEADLINE
     branches = _branches(scope, conditions, _ORDERS[scope.wanted.sort], COUNTED + 1, is_descending=is_descending)
     return union(*branches).subquery() if branches else None

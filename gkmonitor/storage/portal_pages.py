@@ -26,7 +26,7 @@ from gkmonitor.storage.models import (
 )
 from gkmonitor.storage.overview import LIVE
 from gkmonitor.storage.portals import as_entry
-from gkmonitor.storage.units import subtree_of
+from gkmonitor.storage.units import unit_and_below
 
 PAGE: Final = 50
 WEEK: Final = 7  # days of the availability in the list
@@ -118,7 +118,7 @@ def _conditions(session: Session, wanted: PortalFilter) -> list[ColumnElement[bo
             )
         )
     if wanted.unit_id is not None:  # index unit_id
-        conditions.append(PortalRow.unit_id.in_(subtree_of(session, wanted.unit_id)))
+        conditions.append(PortalRow.unit_id.in_(unit_and_below(wanted.unit_id)))
     if wanted.region:
         conditions.append(PortalRow.region == wanted.region)
     if wanted.profile:

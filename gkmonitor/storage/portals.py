@@ -19,7 +19,7 @@ from gkmonitor.storage.contacts import contacts_of
 from gkmonitor.storage.exemptions import delegations_of, exemptions_of
 from gkmonitor.storage.models import PortalRow, UnitRow
 from gkmonitor.storage.registry_changes import By, record_change
-from gkmonitor.storage.units import ensure_unit, find_unit, subtree_of
+from gkmonitor.storage.units import ensure_unit, find_unit, unit_and_below
 
 __all__ = [
     "add_portal",
@@ -143,7 +143,7 @@ def _in_group(session: Session, group: str) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     unit = find_unit(session, word)
     if unit is not None:
-        conditions.append(PortalRow.unit_id.in_(subtree_of(session, unit.id)))
+        conditions.append(PortalRow.unit_id.in_(unit_and_below(unit.id)))
     with suppress(RegistryError):  # no level: a unit or a region
         conditions.append(PortalRow.level == level_of_word(word).value)
     if session.scalar(select(PortalRow.id).where(PortalRow.region == word).limit(1)) is not None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gkmonitor.registry.records import PortalEntry
 from gkmonitor.storage.models import PortalRow, UnitRow
 from gkmonitor.storage.portals import as_entry
-from gkmonitor.storage.units import subtree_of
+from gkmonitor.storage.units import unit_and_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _each_condition(session: Session, chosen: RegistryFilter, with_state: bool) 
     if chosen.region:
         yield PortalRow.region == chosen.region
     if chosen.unit is not None:
-        yield PortalRow.unit_id.in_(subtree_of(session, chosen.unit))
+        yield PortalRow.unit_id.in_(unit_and_below(chosen.unit))
     if chosen.words:
         columns = (PortalRow.name, PortalRow.url, PortalRow.site_id_code, PortalRow.organizer)
         yield or_(*(column.icontains(chosen.words, autoescape=True) for column in columns))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gkmonitor.errors import RegistryError
@@ -66,11 +67,16 @@ def path_of(session: Session, unit_id: int | None) -> tuple[str, ...]:
     return tuple(names[one] for one in reversed(ids))
 
 
-def subtree_of(session: Session, unit_id: int) -> list[int]:
-    """The unit's id and those of all units below it."""
+def unit_and_below(unit_id: int) -> Select[Any]:
+    """The ids of the unit and of all units below it, as a part of another query: a province's are thousands."""
     below = select(UnitRow.id).where(UnitRow.id == unit_id).cte("below", recursive=True)
     below = below.union(select(UnitRow.id).join(below, UnitRow.parent_id == below.c.id))
-    return list(session.scalars(select(below.c.id)))
+    return select(below.c.id)
+
+
+def subtree_of(session: Session, unit_id: int) -> list[int]:
+    """The unit's id and those of all units below it."""
+    return list(session.scalars(unit_and_below(unit_id)))
 
 
 def ensure_unit(session: Session, path: Sequence[str], by: By) -> int:

@@ -19,7 +19,7 @@ from gkmonitor.ledger.words import severity_of_word, state_of_word
 from gkmonitor.reports.wording import CHECKS
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import Session
-from gkmonitor.storage.case_queue import CaseFilter, Sort, rules_of_cases
+from gkmonitor.storage.case_scope import CaseFilter, Sort, rules_of_cases
 from gkmonitor.storage.units import get_unit
 from gkmonitor.web.desk import Desk
 

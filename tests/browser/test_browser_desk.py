@@ -22,7 +22,8 @@ from gkmonitor.inspection import find_browser
 from gkmonitor.ledger.records import State
 from gkmonitor.settings import load_settings
 from gkmonitor.storage import Database, web_sessions
-from gkmonitor.storage.case_queue import CaseFilter, find_cases
+from gkmonitor.storage.case_queue import find_cases
+from gkmonitor.storage.case_scope import CaseFilter
 from gkmonitor.storage.cases import get_case
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.registry_list import RegistryFilter, registry_page

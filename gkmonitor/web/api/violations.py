@@ -13,7 +13,8 @@ from gkmonitor.ledger.objects import case_details_object, case_object, event_obj
 from gkmonitor.ledger.records import By, Case, Decision, EventKind, State
 from gkmonitor.records import Severity, Subject
 from gkmonitor.storage import Session, audit
-from gkmonitor.storage.case_queue import CaseFilter, Sort, find_cases, may_be_told
+from gkmonitor.storage.case_queue import find_cases
+from gkmonitor.storage.case_scope import CaseFilter, Sort, may_be_told
 from gkmonitor.storage.cases import NewFinding, add_finding, decide_all, events_of, get_case
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.web.api.shapes import (

@@ -18,7 +18,7 @@ from gkmonitor.errors import StorageError
 from gkmonitor.evidence.dossier import check_piece
 from gkmonitor.evidence.reading_copies import reading_copy
 from gkmonitor.evidence.records import Kind, Piece
-from gkmonitor.storage.case_queue import may_be_told
+from gkmonitor.storage.case_scope import may_be_told
 from gkmonitor.storage.cases import events_of, get_case
 from gkmonitor.storage.evidence import get_piece
 from gkmonitor.web.desk import Desk, desk

@@ -19,7 +19,8 @@ from gkmonitor.registry.records import PortalState
 from gkmonitor.reports.case_wording import state_note, subject_words
 from gkmonitor.reports.wording import safe_link
 from gkmonitor.storage import Session, audit
-from gkmonitor.storage.case_queue import CaseFilter, Sort, count_by_state, find_cases, may_be_told
+from gkmonitor.storage.case_queue import count_by_state, find_cases
+from gkmonitor.storage.case_scope import CaseFilter, Sort, may_be_told
 from gkmonitor.storage.cases import decide, get_case
 from gkmonitor.storage.portals import find_portals
 from gkmonitor.storage.rechecks import ask_for_recheck, requests_of, requests_of_case

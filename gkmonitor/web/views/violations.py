@@ -21,7 +21,7 @@ from gkmonitor.ledger.records import EventKind, State
 from gkmonitor.reports.case_wording import CASE_HEADS, case_cells, found_words, state_note, subject_words
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import audit, saved_views
-from gkmonitor.storage.case_queue import count_by_state, every_case, find_cases
+from gkmonitor.storage.case_queue import every_case, page_and_counts
 from gkmonitor.storage.cases import add_finding, decide_all
 from gkmonitor.storage.portals import find_portal, get_portal
 from gkmonitor.storage.rechecks import RequestState, answer_request, waiting_requests
@@ -71,8 +71,7 @@ def _exported(here: Desk, who: Visitor, given: Given, form: str) -> Response:
 def _listed(here: Desk, who: Visitor, given: Given, after: str | None) -> dict[str, Any]:
     with here.database.reading() as session:
         wanted = filter_of(session, given, who.portals, here)
-        page = find_cases(session, wanted, after)
-        counts = count_by_state(session, wanted)
+        page, counts = page_and_counts(session, wanted, after)
         portal = get_portal(session, wanted.portal) if wanted.portal is not None else None
         views = saved_views.list_views(session, who.account.id)
         rules = case_filters.rule_options(session)
