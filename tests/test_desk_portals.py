@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy import select
 
 from gkmonitor.accounts.records import Role
 from gkmonitor.cycles.records import CycleKind
+from gkmonitor.ledger.records import EventKind
 from gkmonitor.ledger.subjects import key_of
 from gkmonitor.records import Severity, Subject
 from gkmonitor.registry.records import ChangeKind, Channel
@@ -99,6 +101,33 @@ def change(database: Database, portal_id: int, **values: Any) -> None:
 def actions(database: Database) -> list[str]:
     with database.reading() as session:
         return list(session.scalars(select(AuditRow.action).order_by(AuditRow.id)))
+
+
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize("path", ["/overview", "/portals", "/portals/{portal}"])
+def test_every_link_leads_to_a_page(ledger: Ledger, inspector: DeskClient, path: str) -> None:
+    page = inspector.get(path.format(portal=ledger.portal)).text
+    links = {unescape(one) for one in re.findall(r'href="(/[^"]*)"', page) if not one.startswith("/static/")}
+    assert any(one.startswith("/violations?") for one in links)
+    assert {one: status for one in links if (status := inspector.get(one).status_code) not in (200, 303)} == {}
+
+
+@pytest.mark.parametrize("path", ["/overview", "/portals"])
+def test_what_is_counted_is_what_the_link_behind_it_lists(
+    database: Database, ledger: Ledger, inspector: DeskClient, path: str
+) -> None:
+    """Also a case that was confirmed; not one that was dismissed."""
+    other = Ledger(database)
+    other.at = ledger.at
+    other.inspect_times(2, [verdict(severity=Severity.VETO)])
+    other.decide(EventKind.DISMISSED, reason="misread_page")
+    ledger.decide(EventKind.CONFIRMED)
+    page = inspector.get(path).text
+    (link,) = {unescape(one) for one in re.findall(r'href="(/violations\?[^"]*)"[^>]*>(?:<span|1<)', page)}
+    listed = inspector.get(link).text
+    assert re.findall(r'data-case="(\d+)"', listed) == [str(case) for case in ledger.case_ids()[:1]]
 
 
 # ---------------------------------------------------------------- the first page

@@ -19,7 +19,7 @@ from gkmonitor.registry.records import PortalState
 from gkmonitor.registry.words import in_chinese
 from gkmonitor.reports.wording import CHECKS, REASONS
 from gkmonitor.rules import available_packs
-from gkmonitor.storage.overview import CHANGE_KINDS, Coverage, Overview, TrendDay, read_overview
+from gkmonitor.storage.overview import CHANGE_KINDS, LIVE, Coverage, Overview, TrendDay, read_overview
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.keeping import Kept
 from gkmonitor.web.pages import render
@@ -63,6 +63,7 @@ def overview(request: Request, _who: Viewer) -> Response:
         request,
         "overview.html",
         found=found,
+        standing=",".join(LIVE),
         portals=by_state,
         other_portals="，".join(f"{words} {number:,}" for _, words, number in by_state[1:]),
         coverage=_coverage(found.coverage),

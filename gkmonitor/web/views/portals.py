@@ -117,6 +117,7 @@ def portals(
         request,
         "portals.html",
         lines=page.lines,
+        standing=",".join((State.SUSPECTED, *LIVE)),
         words=words,
         address=address,
         pager=pager,
