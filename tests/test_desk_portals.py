@@ -33,6 +33,7 @@ from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.registry_changes import By, history_of
 from gkmonitor.storage.units import ensure_unit
 from gkmonitor.verdicts import verdict_object
+from gkmonitor.web import unit_choice
 from gkmonitor.web.pages import STATIC
 from gkmonitor.web.views.overview import early_rules
 
@@ -215,6 +216,35 @@ def test_the_list_filters_and_leads_on(database: Database, inspector: DeskClient
     assert "第50号网站" in rest
     assert "本页 1 个" in rest
     assert "没有符合条件的网站" in inspector.get("/portals?q=没有这个").text
+
+
+@pytest.mark.parametrize("most", [2, 3])
+@pytest.mark.parametrize("path", ["/portals", "/registry"])
+def test_a_unit_is_chosen_from_a_list_of_few_and_by_name_among_many(
+    database: Database, inspector: DeskClient, monkeypatch: pytest.MonkeyPatch, path: str, most: int
+) -> None:
+    """Three units; both the number and the name of one stand for it and those below."""
+    monkeypatch.setattr(unit_choice, "MOST_LISTED", most)
+    names = ("甲网站", "乙网站", "丙网站")
+    with database.writing() as session:
+        units = [ensure_unit(session, way, BY) for way in (["县政府"], ["县政府", "财政局"], ["邻县政府"])]
+    for name, unit in zip(names, units, strict=True):
+        change(database, add_portal(database, name), unit_id=unit)
+    for given in (str(units[0]), "县政府"):
+        page = inspector.get(path, params={"unit": given}).text
+        assert [name in page for name in names] == [True, True, False]
+        if most == 3:
+            assert f'<option value="{units[0]}" selected>县政府</option>' in page
+            assert "　财政局</option>" in page
+        else:
+            assert 'name="unit" value="县政府"' in page
+            assert re.findall(r'<option value="([^"]+)"></option>', page) == ["县政府"]
+    page = inspector.get(path, params={"unit": "没有这个单位"}).text
+    assert not any(name in page for name in names)
+    assert "没有符合条件的网站" in page
+    if path == "/registry":
+        rows = inspector.get("/registry/export", params={"unit": "县政府", "format": "csv"}).content.decode("utf-8-sig")
+        assert [name in rows for name in names] == [True, True, False]
 
 
 @pytest.mark.parametrize("query", ["unit=x", "unit=99999999999999", "after=zz", "profile=nope", "state=%00", "sort=x"])

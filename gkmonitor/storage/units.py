@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gkmonitor.errors import RegistryError
@@ -28,6 +28,24 @@ def list_units(session: Session) -> list[Unit]:
 
     units = [Unit(row.id, row.name, row.parent_id, path_of(row)) for row in rows.values()]
     return sorted(units, key=lambda unit: unit.path)
+
+
+def few_units(session: Session, most: int) -> list[Unit] | None:
+    """As ``list_units``; None where there are more than ``most``."""
+    some = select(UnitRow.id).limit(most + 1).subquery()
+    number = session.scalar(select(func.count()).select_from(some)) or 0
+    return list_units(session) if number <= most else None
+
+
+def units_above_others(session: Session, most: int) -> list[str]:
+    """Names of the first units, by number, that have units below them."""
+    above = select(UnitRow.parent_id).where(UnitRow.parent_id.is_not(None))
+    return list(session.scalars(select(UnitRow.name).where(UnitRow.id.in_(above)).order_by(UnitRow.id).limit(most)))
+
+
+def unit_name(session: Session, unit_id: int) -> str | None:
+    """None where there is no such unit."""
+    return session.scalar(select(UnitRow.name).where(UnitRow.id == unit_id))
 
 
 def find_unit(session: Session, name: str) -> Unit | None:

@@ -35,10 +35,10 @@ from gkmonitor.storage.portal_pages import NewestLook, PortalFilter, PortalLine,
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.probes import probe_days
 from gkmonitor.storage.registry_changes import history_of
-from gkmonitor.storage.units import list_units
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import render
+from gkmonitor.web.unit_choice import choose_unit
 from gkmonitor.web.views.overview import rule_titles
 from gkmonitor.web.visiting import Viewer, Visitor
 
@@ -91,20 +91,21 @@ def portals(
     """Portals that match, a part at a time; ``format``: all of them as a file."""
     here = desk(request)
     words = {"q": q, "unit": unit, "region": region, "profile": profile, "state": state, "sort": sort}
-    wanted = PortalFilter(
-        q=q,
-        unit_id=_number(unit),
-        region=region,
-        profile=profile,
-        state=state,
-        sort="name" if sort == "name" else "id",
-        within=who.portals,
-    )
     with here.database.reading() as session:
+        units = choose_unit(session, unit)
+        wanted = PortalFilter(
+            q=q,
+            unit_id=units.unit_id,
+            region=region,
+            profile=profile,
+            state=state,
+            sort="name" if sort == "name" else "id",
+            within=who.portals,
+        )
         page = list_portals(session, wanted, today=here.today, after=after or None, limit=None if format else 50)
         if format:
             return export([_row(line, here) for line in page.lines], _HEADS, format, f"网站-{here.today}")
-        units, known_regions = list_units(session), regions(session)
+        known_regions = regions(session)
     given = {name: value for name, value in words.items() if value}
     address = f"{LIST}?{urlencode(given)}" if given else LIST
     following = f"{LIST}?{urlencode({**given, 'after': page.after})}" if page.after else None
@@ -121,7 +122,7 @@ def portals(
         words=words,
         address=address,
         pager=pager,
-        units=[(one.id, "　" * (len(one.path) - 1) + one.name) for one in units],
+        units=units,
         regions=[(one, one) for one in known_regions],
         profiles=[(one.value, PROFILE_NAMES[one]) for one in Profile],
         profile_names=_profile_names(),
@@ -130,13 +131,6 @@ def portals(
         look_words=look_words,
         may_review=who.may(Permission.REVIEW),
     )
-
-
-def _number(text: str) -> int | None:
-    """The number of a unit; -1, which nothing has, for junk: a filter that means nothing finds nothing."""
-    if not text:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and int(text[:12]) <= LARGEST and len(text) <= 12 else -1
 
 
 def _profile_names() -> dict[str, str]:

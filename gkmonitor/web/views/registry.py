@@ -21,11 +21,11 @@ from gkmonitor.registry.words import field_words, in_chinese
 from gkmonitor.storage import Session, audit
 from gkmonitor.storage.registry_changes import By
 from gkmonitor.storage.registry_list import RegistryFilter, count_registry, regions, registry_page
-from gkmonitor.storage.units import list_units
 from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import table_file
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, address, cut, whole_number, words_of
+from gkmonitor.web.unit_choice import choose_unit, unit_of
 from gkmonitor.web.uploads import Held, holding, is_given, plain_name, read_upload
 from gkmonitor.web.visiting import ForbiddenError, Registrar, Viewer, Visitor
 
@@ -63,11 +63,12 @@ def registry(
     unit: str = "",
     after: str = "",
 ) -> Response:
-    chosen = _filter(q, state, level, profile, region, unit)
     query = {"q": q, "state": state, "level": level, "profile": profile, "region": region, "unit": unit}
     with desk(request).database.reading() as session:
+        units = choose_unit(session, unit)
+        chosen = _filter(q, state, level, profile, region, units.unit_id)
         entries = registry_page(session, chosen, after=whole_number(after), limit=PAGE_ROWS + 1)
-        counts, every_region, units = count_registry(session, chosen), regions(session), list_units(session)
+        counts, every_region = count_registry(session, chosen), regions(session)
     shown, page = cut(entries, "/registry", query, after, "id")
     context: dict[str, Any] = {
         "entries": shown,
@@ -76,20 +77,19 @@ def registry(
         "query": query,
         "regions": every_region,
     }
-    units_shown = sorted(("/".join(one.path), one.id) for one in units)
     return render(
-        request, "registry.html", **context, **_words(), units=units_shown, export=address("/registry/export", query)
+        request, "registry.html", **context, **_words(), units=units, export=address("/registry/export", query)
     )
 
 
-def _filter(q: str, state: str, level: str, profile: str, region: str, unit: str) -> RegistryFilter:
+def _filter(q: str, state: str, level: str, profile: str, region: str, unit: int | None) -> RegistryFilter:
     return RegistryFilter(
         words=words_of(q),
         state=state if state in list(PortalState) else "",
         level=level if level in list(Level) else "",
         profile=profile if profile in list(Profile) else "",
         region=words_of(region),
-        unit=whole_number(unit) or None,
+        unit=unit,
     )
 
 
@@ -116,8 +116,9 @@ def export_registry(
     with_contacts = contacts == "1"
     if with_contacts and not who.may(Permission.MANAGE_REGISTRY):
         raise ForbiddenError("联系人只能由维护登记簿的人员导出")
-    here, chosen = desk(request), _filter(q, state, level, profile, region, unit)
+    here = desk(request)
     with here.database.reading() as session:
+        chosen = _filter(q, state, level, profile, region, unit_of(session, unit))
         entries = _every(session, chosen)
         table = registry_table(session, entries, with_contacts=with_contacts, in_words=words == "1")
     if with_contacts:
