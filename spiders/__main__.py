@@ -13,6 +13,7 @@ read, 3 for a crawl that failed.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import signal
@@ -38,6 +39,7 @@ def main() -> int:
     except (ValueError, KeyError, TypeError) as error:
         logging.getLogger("spiders").error("not a crawl job: %s", error)
         return 2
+    gc.disable()  # nothing that is loaded is garbage: the crawl looks for it again once it has begun
     from spiders.crawling import crawl  # after the job was read: Scrapy takes most of the start
 
     try:

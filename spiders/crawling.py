@@ -109,6 +109,7 @@ class _Crawl:
         _load_words()
         gc.freeze()  # what is loaded stays: not looked through again and again
         gc.set_threshold(*GARBAGE_THRESHOLDS)
+        gc.enable()
         settings = build_settings(self._limits)
         CachingThreadedResolver(self._reactor, 10_000, float(settings["DNS_TIMEOUT"])).install_on_reactor()
         self._arguments["readers"] = readers
