@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from gkmonitor.probing import Probe
 from gkmonitor.records import ProbeWindow
 from gkmonitor.storage.models import ChainHeadRow, ProbeDayRow, ProbeRow
 from gkmonitor.storage.upserting import insert_missing
+
+if TYPE_CHECKING:
+    from gkmonitor.probing import Probe
 
 _ROUND: Final = "probes"
 KEPT_DAYS: Final = 8  # of single probes; their sums by day are kept
