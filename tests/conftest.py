@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -55,6 +56,16 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if POSTGRES_FOLDER in config.stash:
         shutil.rmtree(config.stash[POSTGRES_FOLDER], ignore_errors=True)
+
+
+def pytest_collection() -> None:
+    """Nothing that is collected is garbage, and the collector need not look through it for the whole run either."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
