@@ -306,7 +306,7 @@ class Columns:
         if page is not None and page.kind not in _LIST_KINDS:
             visit = self.visits[task.column or ""]
             visit.add_details(page.details, task.item_url)
-            self.note_text(task.item_url, page.article)
+            self.note_text(task.item_url, page)
             self._ask_sheets(visit, task.item_url)
 
     def take_list_page(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
@@ -333,7 +333,7 @@ class Columns:
                 self._turn_into_parent(visit)
             return
         visit.add_details(page.details, task.item_url)
-        self.note_text(task.item_url, page.article)
+        self.note_text(task.item_url, page)
         if page.article is not None and page.article.published is not None:
             self.date_items(task.item_url, page.article)
 
@@ -342,10 +342,11 @@ class Columns:
         for visit in self.visits.values():
             visit.date_item(url, article)
 
-    def note_text(self, url: str | None, article: Article | None) -> None:
+    def note_text(self, url: str | None, page: PageFacts) -> None:
         """What an item's own page says, in short, so that a later inspection sees whether it still says so."""
-        if url is not None and article is not None and article.digest is not None:
-            self.text_digests[url] = article.digest
+        if url is None or page.kind is not PageKind.ARTICLE or page.article is None or page.article.digest is None:
+            return
+        self.text_digests[url] = page.article.digest
 
     def take_confirmation(self, task: Task, fetched: Fetched, page: PageFacts | None, reason: Reason | None) -> None:
         """A blank list is fetched twice: a second answer with items, or none at all, takes the first one back."""

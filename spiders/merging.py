@@ -32,10 +32,11 @@ def build_facts(survey: Survey, observed_at: datetime, seconds: float, is_interr
     survey.home.resolve_items(survey.columns.visits.values())
     visits = survey.columns.visits
     columns: list[ColumnFacts] = []
+    digests = _telling(survey.columns.text_digests)
     for visit in visits.values():
         state, detail = _state_of(survey, visit, is_interrupted)
         is_parent = visit.is_parent or _leads_to_other(visit, visits)
-        texts = _texts(visit, survey.columns.text_digests)
+        texts = _texts(visit, digests)
         columns += [_column(visit, link, state, detail, is_parent, texts) for link in visit.links]
     return PortalFacts(
         site=_site(survey),
@@ -125,6 +126,12 @@ def _column(
         details=visit.details,
         text_digests=texts,
     )
+
+
+def _telling(digests: Mapping[str, str]) -> Mapping[str, str]:
+    """Without those of several addresses: what a wall or a template says everywhere is no article's own text."""
+    times = Counter(digests.values())
+    return {url: digest for url, digest in digests.items() if times[digest] == 1}
 
 
 def _texts(visit: Visit, digests: Mapping[str, str]) -> Mapping[str, str]:

@@ -255,7 +255,7 @@ class Survey:
         if page is not None and page.article is not None and page.kind is PageKind.ARTICLE:
             self.home.date_item(task.item_url or task.url, page.article)
             self.columns.date_items(task.item_url or task.url, page.article)
-            self.columns.note_text(task.item_url or task.url, page.article)
+            self.columns.note_text(task.item_url or task.url, page)
 
 
 def _classify(fetched: Fetched, page: PageFacts | None) -> Reason | None:

@@ -135,6 +135,22 @@ def test_the_digests_of_opened_articles_stand_with_every_column_that_lists_them(
     assert only(facts, "公告").text_digests == {HOME + "b/0.html": f"{0:032x}"}
 
 
+def test_what_several_pages_say_alike_is_no_article_s_text() -> None:
+    wall = "0a" * 16
+    articles = [
+        page(f"b/{n}.html", PageKind.ARTICLE, article=Article("题", OLD, "印", "label", digest=digest))
+        for n, digest in enumerate((wall, wall, "0b" * 16, wall))
+    ]
+    facts = Portal(home(link("通知", "b/")), listing("b/", *[None] * 3), *articles).crawl()
+    assert only(facts, "通知").text_digests == {HOME + "b/2.html": "0b" * 16}
+
+
+def test_a_page_that_is_no_article_has_no_text_of_one() -> None:
+    pages = [page(f"b/{n}.html", PageKind.OTHER, article=Article("题", OLD, digest=f"{n:032x}")) for n in range(3)]
+    facts = Portal(home(link("通知", "b/")), listing("b/", *[None] * 3), *pages).crawl()
+    assert (only(facts, "通知").articles_opened, only(facts, "通知").text_digests) == (3, {})
+
+
 def test_an_article_without_a_text_of_its_own_has_no_digest_in_the_facts() -> None:
     articles = [page(f"b/{n}.html", PageKind.ARTICLE, article=Article("题", TODAY, "印", "label")) for n in range(4)]
     facts = Portal(home(link("通知", "b/")), listing("b/", *[None] * 4), *articles).crawl()
