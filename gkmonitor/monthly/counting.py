@@ -24,6 +24,7 @@ from gkmonitor.monthly.records import (
     UnqualifiedPortal,
     Verdictless,
 )
+from gkmonitor.monthly.regions import full_regions
 from gkmonitor.monthly.statistics import count_statistics, without_items
 from gkmonitor.monthly.tally import Tally, tally
 
@@ -68,6 +69,7 @@ def count_month(data: MonthData) -> MonthNumbers:
         trend=trend(data, {one.slug: one.value for one in statistics}),
         named=tuple(one for one in counted.named if one.portal_id in portals),
         names_unconfirmed=data.office.names_unconfirmed,
+        full_regions=full_regions(counted),
         without_items=tuple(one.portal for one in without_items(counted)),
     )
 

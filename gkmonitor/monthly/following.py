@@ -19,6 +19,7 @@ from gkmonitor.monthly.records import (
     Value,
 )
 from gkmonitor.monthly.selecting import Selection, select_problems
+from gkmonitor.monthly.words import NO_REGION
 
 TREND_MONTHS: Final = 12
 TREND_FIGURES: Final = ("qualified-rate", "checked", "qualified", "unqualified", "problems", "vetoes")
@@ -35,6 +36,8 @@ def past_of(numbers: MonthNumbers, number: str | None = None) -> PastMonth:
         named={one.portal_id: one.months for one in numbers.named},
         unqualified={one.portal.id: one.portal.name for one in numbers.unqualified},
         trend=numbers.trend,
+        full_regions={one.name: 1 for one in numbers.by_region if one.rate == 100 and one.name != NO_REGION}
+        | {one.name: one.months for one in numbers.full_regions},
         corrected=frozenset(one.case_id for one in numbers.corrections if one.case_id is not None),
     )
 

@@ -19,12 +19,10 @@ from gkmonitor.monthly.records import (
     RankLine,
 )
 from gkmonitor.monthly.tally import Tally, counts_of, has_veto
-from gkmonitor.monthly.words import Indicator, indicator_of, month_words
+from gkmonitor.monthly.words import NO_REGION, NO_UNIT, Indicator, indicator_of, month_words
 from gkmonitor.records import Excuse
 from gkmonitor.reports.wording import EXCUSES
 
-NO_REGION: Final = "未填地区"
-NO_UNIT: Final = "未填主管单位"
 PERSON: Final = "person"
 
 

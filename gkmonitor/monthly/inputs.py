@@ -180,6 +180,7 @@ class PastMonth:
     named: Mapping[int, int] = field(default_factory=dict)  # portal -> months in a row
     unqualified: Mapping[int, str] = field(default_factory=dict)  # portal -> name
     trend: tuple[TrendPoint, ...] = ()
+    full_regions: Mapping[str, int] = field(default_factory=dict)  # region at 100 % -> months in a row
     corrected: frozenset[int] = frozenset()  # cases that its own corrections spoke of
 
 

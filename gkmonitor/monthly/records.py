@@ -70,6 +70,7 @@ class Portal:
     profile: str | None = None
     kind: str = ""  # of government or department, in Chinese: 县区门户, 部门网站
     state: str = "active"
+    level: str | None = None  # of government: province, city, county ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +335,14 @@ class NamedPortal:
 
 
 @dataclass(frozen=True, slots=True)
+class FullRegion:
+    """A region whose judged portals all qualified; ``months``: in a row, this one with it."""
+
+    name: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class MonthNumbers:
     """Everything that one month's notice prints, and nothing that it does not."""
 
@@ -367,6 +376,7 @@ class MonthNumbers:
     trend: tuple[TrendPoint, ...]
     named: tuple[NamedPortal, ...]
     names_unconfirmed: bool = False  # the setting that lets units without a confirmed violation be named
+    full_regions: tuple[FullRegion, ...] = ()  # at 100 %, the longest in a row first
     without_items: tuple[Portal, ...] = ()  # read in the month, nothing published; named only by that setting
 
     def find(self, slug: str) -> Statistic | None:

@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from gkmonitor.monthly.grouping import rate, region_lines
+from gkmonitor.monthly.defining import Counted, Definition, Unknown, share
+from gkmonitor.monthly.derived import derived_statistics
+from gkmonitor.monthly.grouping import rate
 from gkmonitor.monthly.inputs import MonthData, PastMonth, PortalMonth, TypedFigure, month_before
 from gkmonitor.monthly.qualifying import FAILURES
 from gkmonitor.monthly.records import Statistic, Value
+from gkmonitor.monthly.regions import full_regions, rated_regions, running_regions, silent_units
+from gkmonitor.monthly.splitting import made_for
 from gkmonitor.monthly.tally import Tally
 from gkmonitor.monthly.words import month_words
 
 HOURS: Final = "72小时"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A figure that cannot be given, and why."""
-
-    why: str
-
-
-Counted = Value | Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One statistic: its name, its unit, its words for the annex, and how it is counted."""
-
-    slug: str
-    title: str
-    unit: str
-    words: str
-    count: Callable[[Tally], Counted]
-
-
 _DEFINITIONS: list[Definition] = []
 
 
@@ -50,13 +30,15 @@ def _statistic(slug: str, title: str, unit: str, words: str) -> Callable[[Callab
 def count_statistics(counted: Tally) -> tuple[Statistic, ...]:
     """Every statistic in the order of the notice, then what people typed in."""
     found: list[Statistic] = []
-    for definition in (*_DEFINITIONS, *_kinds(counted), *_hits(), *_bands(counted)):
+    for definition in (*_DEFINITIONS, *made_for(counted)):
         value = definition.count(counted)
         why = value.why if isinstance(value, Unknown) else None
         shown = None if isinstance(value, Unknown) else value
         found.append(Statistic(definition.slug, definition.title, shown, definition.unit, definition.words, why))
     figures = {one.slug: one.value for one in found}
-    return (*found, *_changes(counted.data, figures), *_typed(counted.data.typed))
+    typed = tuple(_typed(counted.data.typed))
+    derived = derived_statistics({one.slug: one for one in typed})
+    return (*found, *_changes(counted.data, figures), *typed, *derived)
 
 
 # ---------------------------------------------------------------- portals
@@ -69,7 +51,7 @@ _statistic(
     "本月至少完成一次自动检查，或有人工确认的单项否决问题的在运行网站；待核实改版的不算。",
 )(lambda t: len(t.checked))
 _statistic("checked-share", "检查覆盖率", "%", "检查网站数÷在运行网站数。")(
-    lambda t: _share(len(t.checked), len(t.data.portals), "没有在运行的网站")
+    lambda t: share(len(t.checked), len(t.data.portals), "没有在运行的网站")
 )
 _statistic(
     "not-checked", "未检查网站数", "家", f"在运行而本月没有完成检查的网站，原因分为：{'、'.join(FAILURES.values())}。"
@@ -90,17 +72,26 @@ _statistic("qualified-rate", "合格率", "%", "合格网站数÷（合格网站
     lambda t: _rate(t)
 )
 _statistic("unqualified-rate", "不合格率", "%", "不合格网站数÷（合格网站数＋不合格网站数）。")(
-    lambda t: _share(t.count("unqualified"), t.count("qualified", "unqualified"), "没有能够判定的网站")
+    lambda t: share(t.count("unqualified"), t.count("qualified", "unqualified"), "没有能够判定的网站")
 )
 _statistic("decided-share", "判定覆盖率", "%", "（合格网站数＋不合格网站数）÷在运行网站数。")(
-    lambda t: _share(t.count("qualified", "unqualified"), len(t.data.portals), "没有在运行的网站")
+    lambda t: share(t.count("qualified", "unqualified"), len(t.data.portals), "没有在运行的网站")
 )
 _statistic("regions-full", "合格率100%的地区数", "个", "登记簿所填地区中，能够判定的网站全部合格的地区。")(
-    lambda t: sum(one.rate == 100 for one in region_lines(t))
+    lambda t: len(full_regions(t))
+)
+_statistic(
+    "regions-full-running",
+    "连续合格率100%的地区数",
+    "个",
+    "合格率100%的地区中，上月通报的合格率也是100%的（连续两个月以上）。",
+)(lambda t: Unknown(found) if isinstance(found := running_regions(t), str) else len(found))
+_statistic("regions-full-longest", "连续合格率100%最长月数", "个月", "上述地区中，最长的连续月数（含本月）。")(
+    lambda t: _longest_run(t)
 )
 _statistic(
     "regions-low", f"合格率低于{month_words().low_rate:g}%的地区数", "个", "登记簿所填地区中，合格率低于该值的地区。"
-)(lambda t: sum(one.rate is not None and one.rate < month_words().low_rate for one in region_lines(t)))
+)(lambda t: sum((one.rate or 0) < month_words().low_rate for one in rated_regions(t)))
 
 
 # ---------------------------------------------------------------- problems
@@ -163,6 +154,12 @@ _statistic("items-disclosure", "发布信息公开条数", "条", "发布信息�
 _statistic("without-items", "发布信息为0条的网站数", "家", "本月完成检查而没有观测到当月发布信息的网站。")(
     lambda t: len(without_items(t))
 )
+_statistic(
+    "units-without-items",
+    "发布信息为0条的单位数",
+    "个",
+    "登记簿所填主管单位中，所管网站本月有完成检查的、而都没有观测到当月发布信息的。",
+)(lambda t: len(silent_units(t)))
 _statistic("site-letters", "网站公开显示的本月来信数", "封", "各网站最近一次检查读到的来信列表中，来信日期在本月的。")(
     lambda t: _letters(t, lambda received, answered, unanswered: received)
 )
@@ -170,9 +167,7 @@ _statistic("site-letters-answered", "其中已答复数", "封", "上述来信�
     lambda t: _letters(t, lambda received, answered, unanswered: answered)
 )
 _statistic("site-letters-rate", "网站来信答复率", "%", "已答复数÷（已答复数＋未答复数），页面没有说明是否答复的不计。")(
-    lambda t: _letters(
-        t, lambda received, answered, unanswered: _share(answered, answered + unanswered, "本月没有来信")
-    )
+    lambda t: _letters(t, lambda received, answered, unanswered: share(answered, answered + unanswered, "本月没有来信"))
 )
 _statistic("probes", "可用性监测次数", "次", "本月各网站的有效访问次数；本机网络不通时的访问不算。")(
     lambda t: sum(one.probes.up + one.probes.down + one.probes.blocked for one in t.data.portals if one.probes)
@@ -217,52 +212,6 @@ _statistic("repeat-offenders", "连续被通报的网站数", "家", "连续两�
 _statistic("repeat-longest", "连续被通报最长月数", "个月", "连续被通报的网站中，最长的连续月数（含本月）。")(
     lambda t: max(one.months for one in t.repeat) if t.repeat else Unknown("没有连续被通报的网站")
 )
-
-
-# ---------------------------------------------------------------- made for the data
-
-
-def _kinds(counted: Tally) -> Iterator[Definition]:
-    """在运行网站 by kind, those that there are."""
-    present = {one.portal.kind for one in counted.data.portals}
-    for profile, kind in month_words().kinds.items():
-        if kind in present:
-            yield Definition(
-                f"running-{profile or 'unknown'}",
-                f"在运行的{kind}数",
-                "家",
-                f"在运行网站中登记类型为{kind}的。",
-                lambda t, kind=kind: sum(one.portal.kind == kind for one in t.data.portals),  # type: ignore[misc]
-            )
-
-
-def _hits() -> Iterator[Definition]:
-    for one in month_words().indicators:
-        yield Definition(
-            f"hits-{one.slug}",
-            f"“{one.title}”问题数",
-            "个",
-            f"问题中属于“{one.title}”的。",
-            lambda t, slug=one.slug: sum(problem.indicator == slug for problem in t.problems),  # type: ignore[misc]
-        )
-
-
-def _bands(counted: Tally) -> Iterator[Definition]:
-    """Portals by points, where the office has a table."""
-    table = counted.data.points
-    if table is None:
-        return
-    for place, band in enumerate(month_words().score_bands, start=1):
-        yield Definition(
-            f"score-band-{place}",
-            f"得分{band.title}的网站数",
-            "家",
-            f"按《{table.title}》计分，只扣经人工确认的问题；未能判定的不扣分，有单项否决问题的不计分。",
-            lambda t, low=band.low, high=band.high: sum(low <= one <= high for one in t.points.values()),  # type: ignore[misc]
-        )
-    yield Definition(
-        "score-band-veto", "因单项否决不计分的网站数", "家", "有单项否决问题的网站。", lambda t: t.count("unqualified")
-    )
 
 
 # ---------------------------------------------------------------- against earlier months
@@ -339,8 +288,11 @@ def without_items(counted: Tally) -> list[PortalMonth]:
     return [one for one in counted.data.portals if one.inspected is not None and one.items == 0]
 
 
-def _share(part: int, whole: int, why: str) -> Counted:
-    return round(100 * part / whole, 2) if whole else Unknown(why)
+def _longest_run(counted: Tally) -> Counted:
+    found = running_regions(counted)
+    if isinstance(found, str):
+        return Unknown(found)
+    return found[0].months if found else Unknown("没有连续合格率100%的地区")
 
 
 def _rate(counted: Tally) -> Counted:
@@ -369,7 +321,7 @@ def _letters(counted: Tally, figure: Callable[[int, int, int], Counted]) -> Coun
 def _down_share(counted: Tally) -> Counted:
     probes = [one.probes for one in counted.data.portals if one.probes]
     valid = sum(one.up + one.down + one.blocked for one in probes)
-    return _share(sum(one.down for one in probes), valid, "本月没有可用性监测")
+    return share(sum(one.down for one in probes), valid, "本月没有可用性监测")
 
 
 def _down_portals(counted: Tally) -> Counted:

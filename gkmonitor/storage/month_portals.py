@@ -76,14 +76,15 @@ def month_portals(
 def _running(session: Session) -> Iterator[Portal]:
     columns = (PortalRow.name, PortalRow.url, PortalRow.site_id_code, PortalRow.organizer, UnitRow.name)
     query = (
-        select(PortalRow.id, *columns, PortalRow.region, PortalRow.profile)
+        select(PortalRow.id, *columns, PortalRow.region, PortalRow.profile, PortalRow.level)
         .outerjoin(UnitRow, PortalRow.unit_id == UnitRow.id)
         .where(PortalRow.state == "active")
         .order_by(PortalRow.id)
     )
     kinds = month_words().kinds
-    for row in session.execute(query):
-        yield Portal(*row, kinds.get(row[-1] or "", ""), "active")
+    for portal_id, name, url, code, organizer, unit, region, profile, level in session.execute(query):
+        kind = kinds.get(profile or "", "")
+        yield Portal(portal_id, name, url, code, organizer, unit, region, profile, kind, "active", level)
 
 
 # ---------------------------------------------------------------- inspections

@@ -20,7 +20,7 @@ def annexes_of(numbers: MonthNumbers) -> tuple[Annex, ...]:
         _unqualified(numbers),
         problem_list(numbers.problems, numbers.zone),
         _rectification(numbers),
-        _groups("by-region", "各地区检查情况", "地区", numbers.by_region),
+        _groups("by-region", "各地区检查情况", "地区", numbers.by_region, _full_words(numbers)),
         _groups("by-unit", "各单位检查情况", "主管单位", numbers.by_unit),
         _indicators(numbers),
         *_trend(numbers),
@@ -94,7 +94,13 @@ def _rectification(numbers: MonthNumbers) -> Annex:
     return Annex("unmended", "上月通报问题未整改清单", heads, numbered(rows), found.why_none or "无")
 
 
-def _groups(slug: str, title: str, head: str, lines: Iterable[GroupLine]) -> Annex:
+def _full_words(numbers: MonthNumbers) -> str | None:
+    """Regions at 100 % in consecutive months."""
+    running = [f"{one.name}（{one.months}个月）" for one in numbers.full_regions if one.months > 1]
+    return f"连续两个月以上合格率100%的地区：{'、'.join(running)}。" if running else None
+
+
+def _groups(slug: str, title: str, head: str, lines: Iterable[GroupLine], note: str | None = None) -> Annex:
     heads = (
         *("序号", head, "运行数", "检查数", "合格数", "不合格数", "未能判定数", "合格率"),
         *("问题数", "单项否决数", "已整改数", "发布信息条数"),
@@ -107,7 +113,7 @@ def _groups(slug: str, title: str, head: str, lines: Iterable[GroupLine]) -> Ann
         )
         for one in lines
     )
-    return Annex(slug, title, heads, numbered(rows), "没有在运行的网站")
+    return Annex(slug, title, heads, numbered(rows), "没有在运行的网站", note)
 
 
 def _indicators(numbers: MonthNumbers) -> Annex:

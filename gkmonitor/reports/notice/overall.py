@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gkmonitor.monthly.records import NOT_MONITORED, NOTHING_FOUND, MonthNumbers, Statistic
-from gkmonitor.monthly.words import month_words
+from gkmonitor.monthly.words import NO_REGION, month_words
 from gkmonitor.reports.notice.masked import masked, site_name
 from gkmonitor.reports.notice.parts import Part
 
 MAX_NAMED: Final = 20  # in one sentence; the annex has all
+_BY_LEVEL: Final = "running-department-"
 
 
 def overall_parts(numbers: MonthNumbers) -> Iterator[Part]:
     """The paragraphs of the section."""
     yield Part(_checked(numbers), "检查情况")
+    if regions := _regions(numbers):
+        yield Part(regions, "各地区合格情况")
     yield Part(_unqualified(numbers), "不合格网站")
     yield Part(_problems(numbers), "问题情况")
     if published := _published(numbers):
@@ -28,7 +31,10 @@ def overall_parts(numbers: MonthNumbers) -> Iterator[Part]:
 
 def _checked(numbers: MonthNumbers) -> str:
     region = masked(numbers.office.region)
-    kinds = [f"{_kind(one)}{one.text}" for one in numbers.statistics if one.slug.startswith("running-") and _kind(one)]
+    split_ones = [one for one in numbers.statistics if one.slug.startswith("running-") and _kind(one)]
+    if any(one.slug.startswith(_BY_LEVEL) for one in split_ones):  # in the place of their sum
+        split_ones = [one for one in split_ones if one.slug != _BY_LEVEL.rstrip("-")]
+    kinds = [f"{_kind(one)}{one.text}" for one in split_ones]
     split = f"（其中{'、'.join(kinds)}）" if len(kinds) > 1 else ""
     running = f"{region}在运行政府网站{_of(numbers, 'running')}{split}{_change(numbers, 'running-change')}"
     checked = f"本月检查{_of(numbers, 'checked')}，检查覆盖率{_of(numbers, 'checked-share')}"
@@ -41,6 +47,20 @@ def _checked(numbers: MonthNumbers) -> str:
         return f"{running}；{checked}；{states}，合格率未知（{why}）。"
     changes = f"{_change(numbers, 'qualified-rate-change')}{_change(numbers, 'qualified-rate-year', '去年同月')}"
     return f"{running}；{checked}。{states}，合格率{rate.text}{changes}。"
+
+
+def _regions(numbers: MonthNumbers) -> str:
+    """Regions at 100 %, how long in a row, and how many lie low; empty where there are not several to compare."""
+    several = sum(one.rate is not None and one.name != NO_REGION for one in numbers.by_region) > 1
+    if not several or numbers.value("regions-full") is None:
+        return ""
+    told = f"合格率100%的地区{_of(numbers, 'regions-full')}"
+    running = [one for one in numbers.full_regions if one.months > 1]
+    if running:
+        named = [f"{masked(one.name)}（{one.months}个月）" for one in running[:MAX_NAMED]]
+        told += f"，其中连续两个月以上的{len(running)}个：{_listed(named, len(running), '个')}"
+    low = numbers.value("regions-low")
+    return f"{told}；合格率低于{month_words().low_rate:g}%的地区{low}个。" if low else f"{told}。"
 
 
 def _kind(one: Statistic) -> str:
@@ -148,6 +168,7 @@ _COUNTING: Final = ("人数", "天数", "数")  # 约谈人数 3人 is said 约�
 def _typed(numbers: MonthNumbers) -> Iterator[Part]:
     """Figures that the ledger cannot give, each group a paragraph; nothing where nobody typed one."""
     kinds = {one.slug: one.group for one in month_words().typed}
+    kinds |= {one.slug: one.group for one in month_words().derived}
     groups: dict[str, list[Statistic]] = {}
     for one in numbers.statistics:
         if one.source == "typed" and one.value is not None:
