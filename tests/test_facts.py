@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from gkmonitor.errors import FactsError, OutputError
-from gkmonitor.facts import dump_facts, load_facts, read_facts, write_facts
+from gkmonitor.facts import dump_facts, dump_facts_text, load_facts, read_facts, write_facts
 from gkmonitor.records import (
     Article,
     ColumnFacts,
@@ -79,6 +80,12 @@ def test_dump_writes_days_and_instants_as_iso_text() -> None:
     assert obj["schema"] == "gkmonitor.facts/1"
     assert obj["observed_at"] == "2026-11-20T02:30:00Z"
     assert obj["columns"][0]["listing"]["items"][0]["published"] == "2026-02-03"
+
+
+def test_the_text_of_facts_is_their_object_also_where_a_page_was_broken() -> None:
+    for title in ("题", 'a "b" \\ \u2028', "\ud83d"):
+        facts = replace(make_facts(), columns=(replace(make_facts().columns[0], name=title, path=(title,)),))
+        assert json.loads(dump_facts_text(facts)) == dump_facts(facts)
 
 
 def test_a_file_round_trips_also_with_bom(tmp_path: Path) -> None:
