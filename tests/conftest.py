@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from databases import Postgres, hurry_sqlite, opened, sqlite_database, start_postgres
+from surroundings import leave_behind
 
 from gkmonitor.settings import get_settings
 from gkmonitor.storage import Database
@@ -115,12 +116,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def isolated_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test sees the settings, the data, the proxy or the .env file of whoever runs it."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data"))
-    for name in list(os.environ):
-        if name.startswith("GKMONITOR_") and name not in ("GKMONITOR_REQUIRE_ALL", "GKMONITOR_TEST_POSTGRES_URL"):
-            monkeypatch.delenv(name)
-        if name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-            monkeypatch.delenv(name)
+    leave_behind(monkeypatch, tmp_path_factory.getbasetemp() / "data")
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
