@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from databases import opened
 from fake_portal import Answer, FakePortal, serve
+from fake_queue import FakeQueue
 
 from gkmonitor.cycles.records import CycleKind, InspectionState
 from gkmonitor.errors import AddressError
@@ -187,46 +188,19 @@ def test_requests_are_swept_after_a_week(settings: Settings) -> None:
 # ---------------------------------------------------------------- a registered portal, inspected at once
 
 
-class Held:
-    """A queue that keeps what is put into it."""
-
-    def __init__(self) -> None:
-        self.jobs: list[tuple[str, Mapping[str, Any], int]] = []
-
-    def enqueue(
-        self,
-        name: str,
-        arguments: Mapping[str, Any],
-        *,
-        now: datetime,
-        priority: int = 0,
-        lock: str | None = None,
-        unique_key: str | None = None,
-        run_after: datetime | None = None,
-    ) -> bool:
-        self.jobs.append((name, arguments, priority))
-        return True
-
-    def live_arguments(self, name: str) -> list[Mapping[str, Any]]:
-        return []
-
-    def take_back_stalled(self, now: datetime) -> tuple[int, int]:
-        return 0, 0
-
-
 def inspect_at_once(
     database: Database, settings: Settings, url: str, job: str = "desk_inspection"
-) -> tuple[InspectionState, Held]:
+) -> tuple[InspectionState, FakeQueue]:
     with database.writing() as session:
         portal = add_portal(session, {"name": "青禾县人民政府", "url": url}, (), By("测试", NOW))
-    queue = Held()
+    queue = FakeQueue()
     office = Office(database, settings, queue, lambda: NOW)
     words = {"portal": portal, "name": "2026-11-20/desk/1", "portals": [portal], "key": "2026-11/090000"}
     JOBS[job](office, words)
-    while waiting := [one for one in queue.jobs if one[0] == "shard"]:
+    while waiting := [one for one in queue.jobs if one.name == "shard"]:
         queue.jobs = []
-        JOBS["shard"](office, waiting[0][1])
-        assert waiting[0][2] == SPOT
+        JOBS["shard"](office, waiting[0].arguments)
+        assert waiting[0].priority == SPOT
     with database.reading() as session:
         (row,) = inspections.inspections_of(session, 1)
     return row.state, queue
@@ -284,5 +258,5 @@ def test_inspect_now_writes_the_ledger_and_ends_its_cycle(sqlite_url: str, setti
             assert (cycle.kind, cycle.finished_at) == (CycleKind.DESK, NOW)
             assert inspections.inspections_of_portal(session, 1) != []
     assert state is InspectionState.DONE
-    assert [name for name, _, _ in queue.jobs] == ["news"]
+    assert [one.name for one in queue.jobs] == ["news"]
     assert NIGHT < SPOT
