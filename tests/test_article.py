@@ -268,3 +268,74 @@ def test_page_without_a_text_is_no_article(html: str) -> None:
 def test_no_markup_raises(parts: list[str]) -> None:
     article = read_article(Document("".join(parts), URL))
     assert article is None or article.published in (None, date(2026, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("particulars", "day"),
+    [
+        ("<p>時間:2026-01-02 來源:青禾縣 【字體：大 中 小】</p>", "2026-01-02"),
+        ("<p>發佈時間：2026-01-02　瀏覽次數：12</p>", "2026-01-02"),
+        ("<p>來源：青禾縣 2026-01-02 編輯：某某</p>", "2026-01-02"),
+    ],
+)
+def test_traditional_labels_date_an_article_as_simplified_ones_do(particulars: str, day: str) -> None:
+    assert published(particulars)[0] == day
+
+
+def test_source_is_given_in_the_characters_that_the_page_has() -> None:
+    article = article_of("<p>發佈時間：2026-01-02 來源：青禾縣編辦</p>")
+    assert article is not None
+    assert article.source == "青禾縣編辦"
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "<div>版权所有：青禾县人民政府</div><div>最后更新时间：2026-11-29 访问量：12345</div>",
+        "<div>主办：青禾县人民政府</div><div>黔ICP备05070829号</div><div>更新时间：2026-11-29</div>",
+    ],
+)
+def test_day_in_the_footer_makes_no_article_of_a_home_page(footer: str) -> None:
+    body = MENU + "<ul><li><a href='/a.html'>青禾县召开会议</a></li></ul>" + footer
+    html = f"<html><head><title>青禾县人民政府</title></head><body>{body}</body></html>"
+    assert read_article(Document(html, "http://www.qinghe.example/")) is None
+
+
+def test_fresh_list_behind_the_footer_does_not_hide_a_short_article() -> None:
+    fresh = "".join(
+        f"<li><a href='/n/{n}.html'>县委召开第{n}次会议</a><span>2026-11-2{n}</span></li>" for n in range(5)
+    )
+    body = "<p>现将名单公示。</p><div>上一条：另一件事</div><div>下一条：又一件事</div>"
+    html = (
+        f"<html><head><title>名单公示</title></head><body>{MENU}<h2>名单公示</h2>"
+        f"<div>2026-01-02 作者： 浏览次数：</div>{body}{FOOTER}<ul>{fresh}</ul></body></html>"
+    )
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert (article.title, article.published) == ("名单公示", date(2026, 1, 2))
+
+
+def test_title_without_any_name_is_the_line_above_the_particulars() -> None:
+    html = (
+        "<html><head><title>[通知公告]-青禾县人民政府</title></head><body>" + MENU + "<div><span>" + TITLE + "</span>"
+        "<div><span>发布时间：2026-01-02</span> <span>来源：</span> <span>浏览次数：</span></div>" + TEXT + FOOTER
+    )
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert (article.title, article.published) == (TITLE, date(2026, 1, 2))
+
+
+def test_entries_with_particulars_of_their_own_give_no_title() -> None:
+    entries = "".join(f"<div>第{n}号事项公告</div><div>发布时间：2026-01-0{n} 来源：青禾县</div>" for n in range(1, 6))
+    html = f"<html><head><title>青禾县</title></head><body>{MENU}{entries}{FOOTER}</body></html>"
+    assert read_article(Document(html, URL)) is None
+
+
+def test_line_that_the_page_title_begins_with_is_the_title() -> None:
+    html = (
+        f"<html><head><title>{TITLE} 青禾县人民政府门户网</title></head><body>{MENU}<div>{TITLE}</div>"
+        f"<div>2026-01-02</div>{TEXT}{FOOTER}</body></html>"
+    )
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert article.title == TITLE

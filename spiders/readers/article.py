@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HEAD_LINES = 14  # how many lines after its title an article's own particulars may take
 HEAD_CHARACTERS = 900
+LABEL_CHARACTERS = 24  # before a date, in which its label ends
 PARTICULARS_CHARACTERS = 200  # of a head, in which its first label stands
 LINE_CHARACTERS = 400  # no particulars stand in a longer line
 MAX_SCRIPTS = 30
@@ -37,6 +38,7 @@ MAX_BELOW = 200  # lines with a label of publication: more are a list's
 MAX_HEADING_MARKUP = 4000
 MANY = 3  # so many dates below a heading are those of a list
 MIN_TITLE, MAX_TITLE = 4, 300
+LEAST_OPENING = 8  # characters of a line that the page's <title> begins with
 BODY_CHARACTERS = 90  # sentences of this length after a title are a text of its own; four times it without any date
 SENTENCE_CHARACTERS = 25
 ENGLISH_CHARACTERS = 60
@@ -96,6 +98,13 @@ _PARTICULAR_LABEL = re.compile(
     r"作者|发布|时间|日期|字[体号]|浏览|点击|阅读|编辑|责任|访问|打印|分享|来源|供稿|审核|关闭|大中小"
 )
 
+# The labels of pages in traditional characters: one for one, so that places in the text stay what they are.
+_TRADITIONAL = "發佈時間來編輯審瀏覽閱讀點擊訪問體責錄開記攝轉關閉視雙語稿"
+_PLAIN_LABELS = str.maketrans(_TRADITIONAL, "发布时间来编辑审浏览阅读点击访问体责录开记摄转关闭视双语稿")
+_IS_TRADITIONAL = re.compile("[發佈時間來瀏覽閱讀點擊編輯]")
+
+_NAMES_PARTICULAR = re.compile(r"[\u4e00-\u9fff]\s?[】\])）]?\s?[:：]|[A-Za-z]\s?[:：]")
+
 _SCRIPT_VARIABLE = re.compile(
     r"""\b(\w{0,16}(?:pub|fb|rel|time|date|rq|sj|tm)\w{0,16})\s{0,4}=\s{0,4}(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
 )
@@ -112,12 +121,17 @@ _METAS = (
     "dc.date.issued",
 )
 
-_HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
+_ABOVE = "above"  # no selector: the line above the particulars
+_HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]", _ABOVE)
 _BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
 _ABOVE_TEXT = 1.5  # and the first paragraph, which stands below no name of a column in a menu
 _SURE = 8
 _BELOW_TEXT = re.compile(  # headings of what follows a text
     r"\W*(?:网友|最新|热门|全部)?(?:评论|留言|跟帖|相关(?:阅读|文章|新闻|链接|信息|报道|内容)|延伸阅读)\W*\d*\W*条?\W*"
+)
+# What no particulars stand behind: the neighbours of an article, and the site's own footer.
+_END = re.compile(
+    r"\W*[上下]一?[篇条條页頁]|.{0,40}(?:ICP\s?[备備证證]|公网安备|网站标识码|版权所有|版權所有)", re.IGNORECASE
 )
 _NO_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
@@ -203,10 +217,37 @@ def _named_titles(document: Document) -> Iterator[tuple[float, str]]:
         text = page_title[: match.start()].strip()
         if MIN_TITLE <= len(text) <= MAX_TITLE:
             yield 1.5, text
+    for line in document.lines:  # whatever stands between the title and the names behind it
+        if len(line) >= LEAST_OPENING and page_title.startswith(line):
+            yield 1.5, line[:MAX_TITLE]
+
+
+def _above_particulars(document: Document) -> Iterator[tuple[float, str]]:
+    """The line above the only one on the page that tells a day among the particulars of a publication.
+
+    For pages whose template gives the title no name at all: neither a heading's nor one of its class.
+    """
+    lines = document.lines
+    found = [number for number, line in enumerate(lines) if may_hold_date(line) and _tells_publication(line)]
+    if len(found) != 1 or not found[0]:
+        return
+    above = lines[found[0] - 1]
+    if MIN_TITLE <= len(above) <= MAX_TITLE and "位置" not in above and not _is_prose(above) and not find_dates(above):
+        yield 6 if _key(document.title or "").startswith(_key(above)) else 2, above
+
+
+def _tells_publication(line: str) -> bool:
+    """Whether a line is the particulars of a publication: a day, with a label of its own or beside others' labels."""
+    if len(line) > PARTICULARS_CHARACTERS or not _NAMES_PARTICULAR.search(line):
+        return False
+    return any(one.rank < _COMMENT_RANK for one in _labelled(line)) or any(_unlabelled(line))
 
 
 def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
     """Headings, each with what speaks for its being the title."""
+    if selector == _ABOVE:
+        yield from _above_particulars(document)
+        return
     page_key = _key(document.title or "")
     seen = set()
     nodes = document.few(selector) if selector == "heading" else document.tree.css(selector)
@@ -266,7 +307,7 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
-        if _BELOW_TEXT.fullmatch(line):
+        if _BELOW_TEXT.fullmatch(line) or _END.match(line):
             break
         if size > HEAD_CHARACTERS or ((len(line) > 160 or _is_prose(line)) and not any(_labelled(line[:160]))):
             break
@@ -275,7 +316,7 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
 
 
 def _has_particulars(head: str) -> bool:
-    is_labelled = _PARTICULAR_LABEL.search(head, 0, PARTICULARS_CHARACTERS) is not None
+    is_labelled = _PARTICULAR_LABEL.search(_plain(head), 0, PARTICULARS_CHARACTERS) is not None
     if not is_labelled and not may_hold_date(head):
         return False
     return not _is_list(head) and (is_labelled or any(_unlabelled(head)))
@@ -344,13 +385,14 @@ def _labelled(text: str) -> Iterator[_Candidate]:
     """Dates right behind a label of publication."""
     if not (may_hold_date(text) and _LABEL_WORD.search(text)):
         return
+    plain = _plain(text)
     for one in find_dates(text):
-        before = text[max(0, one.start - 24) : one.start]
-        rank, label = _label_before(before)
+        begin = max(0, one.start - LABEL_CHARACTERS)
+        rank, label = _label_before(plain[begin : one.start], text[begin : one.start])
         if label is None or _RANGE.match(text, one.end):
             continue
         if rank == _PLAIN_RANK and not (
-            text.count("\n", 0, one.start) < 4 and _AFTER_DATE.match(_rest_of_line(text, one.end))
+            text.count("\n", 0, one.start) < 4 and _AFTER_DATE.match(_rest_of_line(plain, one.end))
         ):
             continue  # 时间：5月8日上午 in an invitation is the day of the event
         if label == "发表于":  # also stands by readers' comments
@@ -358,12 +400,18 @@ def _labelled(text: str) -> Iterator[_Candidate]:
         yield _Candidate(rank, one, f"heading:{label}")
 
 
-def _label_before(before: str) -> tuple[int, str | None]:
+def _plain(text: str) -> str:
+    """The text with the labels of particulars in simplified characters, each character in its place."""
+    return text.translate(_PLAIN_LABELS) if _IS_TRADITIONAL.search(text) else text
+
+
+def _label_before(before: str, printed: str) -> tuple[int, str | None]:
+    """The rank of the label that ends the text, and the label as printed."""
     other = _OTHER_LABEL.search(before)
     for pattern, rank in _LABELLED:
         match = pattern.search(before)
         if match and not (other and other.start() < match.start()):
-            return rank, "".join(match["label"].split())
+            return rank, "".join(printed[match.start("label") : match.end("label")].split())
     return 0, None
 
 
@@ -374,7 +422,7 @@ def _rest_of_line(text: str, start: int) -> str:
 def _unlabelled(head: str) -> Iterator[PrintedDate]:
     """A date that stands alone, or among the other particulars, in the first lines below the title."""
     subtitles = 0
-    for line in head.split("\n")[:6]:
+    for line in _plain(head).split("\n")[:6]:
         particulars = _PARTICULAR_LABEL.search(line) is not None
         if len(line) > 160 or (_SENTENCE.search(line) and not particulars):
             return
@@ -437,9 +485,9 @@ def _from_scripts(document: Document) -> list[_Candidate]:
 
 def _source(document: Document, heads: list[str]) -> str | None:
     for head in heads:
-        match = _SOURCE.search(head)
+        match = _SOURCE.search(_plain(head))
         if match and not _PARTICULAR_LABEL.match(match["source"]):
-            return match["source"].strip("：: ，,。") or None
+            return head[match.start("source") : match.end("source")].strip("：: ，,。") or None
     return " ".join(document.metas.get("contentsource", "").split())[:100] or None
 
 
