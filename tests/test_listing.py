@@ -238,6 +238,8 @@ def test_next_page_is_never_the_page_itself() -> None:
         '<ul class="list"></ul>',
         '<ul class="news">\n\n</ul><div>当前第1页 共1页 共0条记录</div>',
         "<div>共 0 页 0 条记录</div>",
+        "<div>共 0 頁 0 條記錄</div>",
+        '<div class="list">暫無相關資訊</div>',
         '<div class="list">暂无相关信息</div>',
         '<div class="NewsList"><ul></ul></div><script>createPageHTML(1, 0, "index", "html")</script>',
     ],
@@ -268,3 +270,29 @@ def test_a_list_that_scripts_fetch_is_not_blank() -> None:
 
 def test_item_is_a_plain_record() -> None:
     assert isinstance(listing_of(rows(" 2026-01-02", " 2026-01-01")).items[0], Item)
+
+
+@pytest.mark.parametrize("day", ["2026－01－02", "2026／01／02", "2026．01．02"])
+def test_full_width_separators_date_a_list(day: str) -> None:
+    fresh = "".join(f'<li><a href="/n/{n}.html">热点新闻第{n}条的标题</a></li>' for n in range(8))
+    assert days(rows(*[f"<span>{day}</span>"] * 6) + f'<div class="right"><ul>{fresh}</ul></div>') == ["2026-01-02"] * 6
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<span>关于第七号事项办理的公告(2026-01-02)</span><p>现将第七号事项的办理结果公告如下</p>",
+        "<span>关于第七号事项办理的公告</span><div><div>现将第七号事项的办理结果公告</div><p><i>2026-01-02</i></p></div>",
+        "<span>[公告]</span><p>关于第七号事项办理的公告</p><p>2026-01-02</p>",
+    ],
+)
+def test_title_and_summary_in_one_link_are_told_apart_without_a_heading(inside: str) -> None:
+    entries = "".join(f'<li><a href="/n/{n}.html">{inside}</a></li>' for n in range(4))
+    items = listing_of(f'<ul class="list">{entries}</ul>').items
+    assert {(item.title, str(item.published)) for item in items} == {("关于第七号事项办理的公告", "2026-01-02")}
+
+
+def test_next_page_is_found_by_its_traditional_name() -> None:
+    pages = '<a href="index.html">首頁</a><a href="index_1.html">下一頁</a><a href="index_9.html">末頁</a>'
+    listing = listing_of(rows("<i>2026-01-02</i>", "<i>2026-01-01</i>") + f"<div>共9頁 {pages}</div>")
+    assert (listing.next_url, listing.total_pages) == ("http://www.qinghe.example/zwgk/tzgg/index_1.html", 9)

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from gkmonitor.concepts import match_name
+from gkmonitor.lexicon import simplify
 from gkmonitor.records import Match
 from spiders.word_lists import read_word_lists
 
@@ -53,7 +54,7 @@ def navigation_words() -> NavigationWords:
         tool_parts=tuple(raw["tool_parts"]),
         typical=_folded(raw["typical"]),
         typical_openings=tuple(raw["typical_openings"]),
-        more=frozenset(_SPACES.sub("", unicodedata.normalize("NFKC", str(word))).lower() for word in raw["more"]),
+        more=_folded(raw["more"]),
         breadcrumb=tuple(sorted(set(raw["breadcrumb"]), key=len, reverse=True)),
         breadcrumb_ends=_folded(raw["breadcrumb_ends"]),
     )
@@ -85,8 +86,8 @@ def _clean(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def fold_name(name: str) -> str:
-    """The key under which one name's spellings meet: NFKC, no blanks, lower case."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", name)).lower()
+    """The key under which one name's spellings meet: NFKC, simplified characters, no blanks, lower case."""
+    return simplify(_SPACES.sub("", unicodedata.normalize("NFKC", name))).lower()
 
 
 @lru_cache(maxsize=16_384)
@@ -121,7 +122,7 @@ def is_more(text: str) -> bool:
     """Whether a link's text only says "more"."""
     if len(text) > 16:
         return False
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower() in navigation_words().more
+    return fold_name(text) in navigation_words().more
 
 
 def is_cut_off(name: str) -> bool:

@@ -18,6 +18,7 @@ _MARK = "\x1f"
 
 MAX_PARTS_SEEN = 14
 LEAST_WORDS = 4  # letters of a title
+LEAST_TITLE = 8  # characters before paragraphs that are a title and no name of a column
 
 _HEADING_IDS = tag_ids("h1 h2 h3 h4 h5 h6")
 _BLOCK_IDS = tag_ids("p div dt dd")
@@ -136,10 +137,24 @@ def _first_of_blocks(node: LexborNode) -> str | None:
     """The first of several paragraphs in a link that has words: day, title and summary may all stand inside."""
     parts = node.css("p,div,dt,dd")[:MAX_PARTS_SEEN]
     blocks = [part for part in parts if not any(inner.tag_id in _BLOCK_IDS for inner in part.iter())]
-    if len(blocks) < 2:
+    if not blocks:
         return None
+    before = _before_block(node)
+    if len(blocks) < 2 or (before and len(before) >= LEAST_TITLE):
+        return before
     texts = [collapse(part.text(separator=" ")) for part in blocks]
     return next((text for text in texts if len(_NO_WORDS.sub("", text)) >= LEAST_WORDS), None)
+
+
+def _before_block(node: LexborNode) -> str | None:
+    """What stands in a link before its first paragraph."""
+    texts: list[str] = []
+    for child in node.iter(include_text=True):
+        if child.tag_id in _BLOCK_IDS:
+            text = collapse(" ".join(texts))
+            return text if len(_NO_WORDS.sub("", text)) >= LEAST_WORDS else None
+        texts.append(child.text())
+    return None
 
 
 def _prefers_attribute(text: str, title: str) -> bool:

@@ -42,7 +42,7 @@ _ARTICLE_ADDRESS = re.compile(
     r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE
 )
 _DATE_LIKE = re.compile(
-    r"[12][09]\d\d\s?(?:[-/.年]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
+    r"[12][09]\d\d\s?(?:[-/.年－／．]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
 )
 _DIGIT = re.compile(r"\d")
 # Digits as dates have them: less than any date has, but more than a year alone, which is part of many titles.

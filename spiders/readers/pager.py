@@ -11,15 +11,15 @@ from gkmonitor.records import Endpoint
 from spiders.readers.document import Document, Link
 from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
 
-_PAGER_OPENINGS = frozenset("首第上前下后末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
+_PAGER_OPENINGS = frozenset("首第上前下后後末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
 MAX_PAGER_CHARACTERS = 12
 _TURNING_WORDS = re.compile(
-    r"[\s\[【(<《«‹]*(?:第一页|上一?页|前一?页|下一?页|后一?页|末页|尾页|最后一?页|下一頁|prev(?:ious)?|next)[\s\]】)>》»›]*",
+    r"[\s\[【(<《«‹]*(?:第一[页頁]|[上前下后後]一?[页頁]|[末尾][页頁]|最[后後]一?[页頁]|prev(?:ious)?|next)[\s\]】)>》»›]*",
     re.IGNORECASE,
 )
 _PAGER_WORDS = re.compile(
-    r"[\s\[【(<《«‹]*(?:首页|第一页|上一?页|上页|前页|前一页|下一?页|下页|后页|后一页|末页|尾页|最后一?页|最后页|"
-    r"下一頁|上一頁|prev(?:ious)?|next|first|last|\.{2,}|…|[<>«»‹›]{1,2}|\d{1,4})[\s\]】)>》»›]*",
+    r"[\s\[【(<《«‹]*(?:首[页頁]|第一[页頁]|[上前下后後]一?[页頁]|[末尾][页頁]|最[后後]一?[页頁]|"
+    r"prev(?:ious)?|next|first|last|\.{2,}|…|[<>«»‹›]{1,2}|\d{1,4})[\s\]】)>》»›]*",
     re.IGNORECASE,
 )
 MAX_LEVELS_AROUND = 10
@@ -39,10 +39,18 @@ _CREATE = re.compile(
 _COUNT_PAGE = re.compile(r"var\s+countPage\s*=\s*['\"]?(\d+)")
 _CURRENT_PAGE = re.compile(r"var\s+currentPage\s*=\s*['\"]?(\d+)")
 _LINE_COMMENT = re.compile(r"(?m)(?<![:'\"])//[^\n]*|/\*.*?\*/", re.DOTALL)
-_TOTAL_ITEMS = re.compile(r"(?:共有?|总共|总计|合计)[^\d\n页]{0,6}?(\d{1,7})\s*(?:条|篇|项|个?记录|个?信息|件)")
-_TOTAL_ITEMS_LABEL = re.compile(r"(?:总记录数?|记录总数|总条数|信息总数|记录数)\s*[:：]?\s*(\d{1,7})")
-_TOTAL_PAGES = re.compile(r"(?:共有?|总共|总计|/)\s*(\d{1,6})\s*页|(?:总页数|页数)\s*[:：]?\s*\d*\s*/?\s*(\d{1,6})")
-_CURRENT_OF_TOTAL = re.compile(r"(?<![\d/\-.])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/\-.])(?=\s*页|\s*$|\s)")
+_TOTAL_ITEMS = re.compile(
+    r"(?:[总總]?共有?|[总總合][计計])[^\d\n页頁]{0,6}?(\d{1,7})\s*(?:[条條]|篇|[项項]|[个個]?(?:记录|記錄)|[个個]?信息|件|[笔筆])"
+)
+_TOTAL_ITEMS_LABEL = re.compile(
+    r"(?:总记录数?|记录总数|总条数|信息总数|记录数|總記錄數?|記錄總數|總[條筆]數)\s*[:：]?\s*(\d{1,7})"
+)
+_TOTAL_PAGES = re.compile(
+    r"(?:[总總]?共有?|[总總][计計]|/)\s*(\d{1,6})\s*[页頁]|[总總]?[页頁][数數]\s*[:：]?\s*\d*\s*/?\s*(\d{1,6})"
+)
+_CURRENT_OF_TOTAL = re.compile(r"(?<![\d/\-.])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/\-.])(?=\s*[页頁]|\s*$|\s)")
+_MAY_COUNT = re.compile("[共/总總数數]")
+_OF_PAGER = re.compile("[页頁条條]")
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
 
 
@@ -178,13 +186,13 @@ def _trs_page(document: Document, count: int, current: int, name: str, extension
 
 def _may_say_none(line: str) -> bool:
     """Whether a total of nothing is the list's own: it stands among words of a pager, or nearly alone."""
-    return "页" in line or len(line) <= MAX_NONE_CHARACTERS
+    return "页" in line or "頁" in line or len(line) <= MAX_NONE_CHARACTERS
 
 
 def _totals(document: Document) -> tuple[int | None, int | None]:
     items = pages = None
     for line in document.lines:
-        if len(line) > 400 or "。" in line or not ("共" in line or "/" in line or "总" in line or "数" in line):
+        if len(line) > 400 or "。" in line or not _MAY_COUNT.search(line):
             continue  # a sentence (全年共办理35件。) states no total of a list
         if items is None:
             match = _TOTAL_ITEMS.search(line) or _TOTAL_ITEMS_LABEL.search(line)
@@ -193,7 +201,7 @@ def _totals(document: Document) -> tuple[int | None, int | None]:
             match = _TOTAL_PAGES.search(line)
             if match:
                 pages = int(match[1] or match[2])
-            elif "页" in line or "条" in line:
+            elif _OF_PAGER.search(line):
                 match = _CURRENT_OF_TOTAL.search(line)
                 pages = int(match[2]) if match else None
         if items is not None and pages is not None:
