@@ -184,6 +184,26 @@ def desk_cases(desk_cases_template: tuple[Any, Path], tmp_path: Path) -> Iterato
         yield cases
 
 
+@pytest.fixture(scope="session")
+def town_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Any, Path]:
+    """The ledger of ``month_builder.three_counties``, made once."""
+    from month_builder import three_counties
+
+    folder = tmp_path_factory.mktemp("town")
+    with sqlite_database(folder, sqlite_template) as url, opened(url) as database:
+        return three_counties(database), folder
+
+
+@pytest.fixture
+def town(town_template: tuple[Any, Path], tmp_path: Path) -> Iterator[Any]:
+    """A month of three counties, of one's own: see ``month_builder.three_counties``."""
+    from month_builder import copied
+
+    made, folder = town_template
+    with copied(made, folder, tmp_path) as town:
+        yield town
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
     with sqlite_database(tmp_path, sqlite_template) as url:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+from databases import opened, sqlite_database
 from facts_builder import portal as facts_of
 from ledger_builder import BASIS, verdict
 from sqlalchemy import select
@@ -173,3 +176,26 @@ def moment(day: str) -> datetime:
     """01:00 UTC of a day written 11-05, in 2026; or of one written in full."""
     full = day if len(day) == 10 else f"2026-{day}"
     return datetime.combine(date.fromisoformat(full), datetime.min.time(), UTC) + timedelta(hours=1)
+
+
+def three_counties(database: Database) -> Town:
+    """青禾县 has a stale column, 白沙县 a veto, both confirmed in November and seen on the 30th; 清水县 is in order."""
+    town = Town(database)
+    for short, name in (("A", "青禾县人民政府"), ("B", "白沙县人民政府"), ("C", "清水县人民政府")):
+        town.add(short, name, name[:3])
+    seen = {"A": in_order(stale("要闻")), "B": [veto(HOME, VIOLATION), veto(UNREACHABLE)], "C": in_order()}
+    town.night("11-10", seen)
+    town.night("11-11", seen)
+    town.confirm("11-12", "A")
+    town.confirm("11-12", "B", HOME)
+    town.night("11-30", seen)
+    return town
+
+
+@contextmanager
+def copied(made: Town, template: Path, folder: Path) -> Iterator[Town]:
+    """The same town in a database of one's own, in ``folder``. ``template``: the folder where ``made`` was made."""
+    with sqlite_database(folder, template / "gkmonitor.db") as url, opened(url) as database:
+        town = Town(database)
+        town.portals.update(made.portals)
+        yield town

@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from databases import opened, sqlite_database
+from databases import opened
 from desk_client import Clock, DeskClient, client_as
 from desk_pages import whole
 from month_builder import Town
 from month_samples import sample_numbers
-from test_month_issuing import make
 from test_notice_pdf import bin_folder, needs_office, program
 
 from gkmonitor.accounts.records import Role
@@ -36,12 +35,6 @@ from gkmonitor.web.months import Months
 __all__ = ["bin_folder"]  # a fixture
 NOW = datetime(2026, 12, 1, 1, tzinfo=UTC)
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')
-
-
-@pytest.fixture
-def town(tmp_path: Path, sqlite_template: Path) -> Iterator[Town]:
-    with sqlite_database(tmp_path, sqlite_template) as url, opened(url) as database:
-        yield make(database)
 
 
 @pytest.fixture

@@ -5,18 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from databases import opened, sqlite_database
 from desk_client import Clock, DeskClient, anonymous, client_as, ensure_account, token_of
 from desk_pages import whole
 from docx import Document
 from month_builder import HOME, Town
 from test_api import Program
-from test_month_issuing import issue, make
+from test_month_issuing import issue
 
 from gkmonitor.accounts.permissions import Permission
 from gkmonitor.accounts.records import Role
@@ -32,12 +30,6 @@ LATER = datetime(2027, 3, 1, 1, tzinfo=UTC)
 UNITS = "/month/2026-11/units"
 A_UNIT, B_UNIT = "青禾县人民政府", "白沙县人民政府"
 USUAL = date(2026, 12, 15)  # ten working days from Tuesday, 1 December
-
-
-@pytest.fixture
-def town(tmp_path: Path, sqlite_template: Path) -> Iterator[Town]:
-    with sqlite_database(tmp_path, sqlite_template) as url, opened(url) as database:
-        yield make(database)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,6 @@ from gkmonitor.monthly.inputs import OfficeChoices
 from gkmonitor.monthly.plain import month_json
 from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.records import Outcome, Reason, Severity
-from gkmonitor.storage import Database
 from gkmonitor.storage.cases import NewFinding, add_finding
 from gkmonitor.storage.issued import find_issued, issued_json, issued_of, list_issued
 from gkmonitor.storage.models import IssuedReportRow, TypedFigureRow
@@ -28,26 +26,6 @@ from gkmonitor.storage.samples import list_samples, review
 
 NOW = datetime(2026, 12, 1, 1, tzinfo=UTC)
 NEXT = datetime(2027, 1, 1, 1, tzinfo=UTC)
-
-
-def make(database: Database) -> Town:
-    """青禾县 has a stale column, 白沙县 a veto, both confirmed in November and seen on the 30th; 清水县 is in order."""
-    town = Town(database)
-    for short, name in (("A", "青禾县人民政府"), ("B", "白沙县人民政府"), ("C", "清水县人民政府")):
-        town.add(short, name, name[:3])
-    seen = {"A": in_order(stale("要闻")), "B": [veto(HOME, VIOLATION), veto(UNREACHABLE)], "C": in_order()}
-    town.night("11-10", seen)
-    town.night("11-11", seen)
-    town.confirm("11-12", "A")
-    town.confirm("11-12", "B", HOME)
-    town.night("11-30", seen)
-    return town
-
-
-@pytest.fixture
-def town(tmp_path: Path, sqlite_template: Path) -> Iterator[Town]:
-    with sqlite_database(tmp_path, sqlite_template) as url, opened(url) as database:
-        yield make(database)
 
 
 def count(town: Town, month: str = "2026-11", now: datetime = NOW) -> MonthNumbers:
