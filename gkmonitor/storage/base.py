@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
+from pydantic_core import from_json
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -53,6 +54,14 @@ def json_text(value: object) -> str:
     if "\\u0000" in text:
         text = text.replace("\\u0000", "\\ufffd")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def json_value(text: str | bytes) -> Any:
+    """What a column of JSON holds; three times as fast as the standard library, and lists read hundreds of them."""
+    try:
+        return from_json(text)
+    except ValueError:  # what somebody else wrote: a lone surrogate, which it refuses
+        return json.loads(text)
 
 
 class Word(TypeDecorator[str]):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from gkmonitor.errors import SettingError, StorageError, system_words
-from gkmonitor.storage.base import json_text
+from gkmonitor.storage.base import json_text, json_value
 
 BUSY_TIMEOUT_SECONDS: Final = 30.0  # how long one SQLite writer waits for another
 CONNECT_TIMEOUT_SECONDS: Final = 10
@@ -86,6 +86,7 @@ def open_database(url: str, **options: Any) -> Database:
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     options.setdefault("json_serializer", json_text)
+    options.setdefault("json_deserializer", json_value)
     if parsed.get_backend_name() == "sqlite":
         return Database(_open_sqlite(parsed.database, parsed, options))
     if parsed.drivername != "postgresql+psycopg":

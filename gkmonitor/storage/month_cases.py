@@ -1,7 +1,7 @@
 """A month's cases: those that a person has ever confirmed and that this month or the last may count.
 
-A million cases may stand in the ledger; two streams in the order of their ids, rows and decisive events, are merged
-here, and only what was confirmed is kept.
+A million cases may stand in the ledger. The numbers of those that come into question are few enough to be held; their
+decisive events and then their rows are read by them, some at a time, and only what was confirmed is kept.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from gkmonitor.ledger.records import State
 from gkmonitor.monthly.inputs import CaseMonth, RuleWords
-from gkmonitor.monthly.lives import DECISIVE, Turn, spans_of
+from gkmonitor.monthly.lives import DECISIVE, Span, Turn, spans_of
 from gkmonitor.storage.models import CaseRow, EventRow, PortalRow
 
-ROWS_AT_ONCE: Final = 2000
+CASES_AT_ONCE: Final = 1000
 _STANDING: Final = (State.CONFIRMED.value, State.NOTIFIED.value, State.APPEALED.value)
 _SEVERITIES: Final = ("veto", "deduction")
 
@@ -28,49 +28,37 @@ def month_cases(session: Session, since: datetime) -> Iterator[CaseMonth]:
     wanted = union(
         select(CaseRow.id).where(CaseRow.state.in_(_STANDING)),
         select(EventRow.case_id).where(EventRow.at >= since, EventRow.kind.in_(DECISIVE)),
-    ).subquery()
-    turns = _grouped(session, wanted)
-    ahead = next(turns, None)
-    words: dict[str, str] = {}  # the same few rules, checks and column names stand in every row
-    for row in session.execute(_rows(wanted).execution_options(yield_per=ROWS_AT_ONCE)):
-        while ahead is not None and ahead[0] < row[0]:
-            ahead = next(turns, None)
-        if ahead is not None and ahead[0] == row[0] and (spans := spans_of(ahead[1])):
-            yield _case(row, spans, words)
-
-
-def _grouped(session: Session, wanted: Any) -> Iterator[tuple[int, list[Turn]]]:
-    """The decisive events of each case."""
-    query = (
-        select(
-            EventRow.case_id, EventRow.at, EventRow.kind, EventRow.state_before, EventRow.state_after, EventRow.reason
-        )
-        .where(EventRow.case_id.in_(select(wanted.c[0])), EventRow.kind.in_(DECISIVE))
-        .order_by(EventRow.case_id, EventRow.id)
     )
-    current: int | None = None
-    turns: list[Turn] = []
-    for case_id, at, kind, before, after, reason in session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
-        if case_id != current:
-            if current is not None:
-                yield current, turns
-            current, turns = case_id, []
-        turns.append(Turn(at, kind, before, after, reason))
-    if current is not None:
-        yield current, turns
+    ids = sorted(session.scalars(wanted))
+    words: dict[str, str] = {}  # the same few rules, checks and column names stand in every row
+    for start in range(0, len(ids), CASES_AT_ONCE):
+        spans = _spans(session, ids[start : start + CASES_AT_ONCE])
+        for row in _rows(session, list(spans)):
+            yield _case(row, spans[row[0]], words)
 
 
-def _rows(wanted: Any) -> Select[Any]:
+def _spans(session: Session, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+    """When each of the cases stood as confirmed; one that never did is left out. Index case_id, id."""
+    columns = (EventRow.at, EventRow.kind, EventRow.state_before, EventRow.state_after, EventRow.reason)
+    query = select(EventRow.case_id, *columns).where(EventRow.case_id.in_(ids), EventRow.kind.in_(DECISIVE))
+    turns: dict[int, list[Turn]] = {}
+    for case_id, at, kind, before, after, reason in session.execute(query.order_by(EventRow.case_id, EventRow.id)):
+        turns.setdefault(case_id, []).append(Turn(at, kind, before, after, reason))
+    return {case_id: spans for case_id, one in turns.items() if (spans := spans_of(one))}
+
+
+def _rows(session: Session, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """What a month needs of the cases. Primary key."""
     of_verdict = [CaseRow.verdict[name].as_string() for name in ("measured", "required", "latest", "days")]
     plain = (CaseRow.id, CaseRow.portal_id, CaseRow.rule, CaseRow.check, CaseRow.subject_key, CaseRow.subject)
     states = (CaseRow.severity, CaseRow.state, CaseRow.message, CaseRow.found_by, CaseRow.first_seen, CaseRow.last_seen)
-    query: Select[Any] = (
+    query = (
         select(*plain, *states, CaseRow.deadline, CaseRow.repeats, *of_verdict)
         .join(PortalRow, PortalRow.id == CaseRow.portal_id)
-        .where(CaseRow.id.in_(select(wanted.c[0])), CaseRow.severity.in_(_SEVERITIES), PortalRow.state == "active")
+        .where(CaseRow.id.in_(ids), CaseRow.severity.in_(_SEVERITIES), PortalRow.state == "active")
         .order_by(CaseRow.id)
     )
-    return query
+    yield from session.execute(query)
 
 
 def _case(row: Sequence[Any], spans: Any, words: dict[str, str]) -> CaseMonth:
