@@ -77,9 +77,13 @@ def _registry(connection: psycopg.Connection[Any], size: Size, now: datetime) ->
 
 def _inspections(connection: psycopg.Connection[Any], size: Size, now: datetime) -> None:
     """Only the newest night carries verdicts of the usual weight: the month reads no others."""
-    connection.execute("CREATE TEMP TABLE bodies (number int, body bytea)")
+    from gkmonitor.monthly.digests import dump_digest
+
+    connection.execute("CREATE TEMP TABLE bodies (number int, body bytea, digest bytea)")
     for number in range(40):
-        connection.execute("INSERT INTO bodies VALUES (%s, %s)", [number, zlib.compress(_verdicts(number), 6)])
+        body = _verdicts(number)
+        values = [number, zlib.compress(body, 6), dump_digest(json.loads(body))]
+        connection.execute("INSERT INTO bodies VALUES (%s, %s, %s)", values)
     counts = json.dumps({"inspected": size.portals, "findings": size.portals * FINDINGS, "failed": {}})
     connection.execute(
         """
@@ -95,10 +99,10 @@ def _inspections(connection: psycopg.Connection[Any], size: Size, now: datetime)
     connection.execute(
         """
         INSERT INTO inspections (id, cycle_id, portal_id, state, attempts, as_of, observed_at, finished_at, failure,
-                                 packs, program_version, summary, verdicts)
+                                 packs, program_version, summary, verdicts, digest)
         SELECT n * %(portals)s + g, n + 1, g, 'done', 1, c.as_of, c.finished_at - (g %% 400) * interval '1 minute',
                c.finished_at, CASE WHEN (g + n) %% 60 = 0 THEN 'transient' END, '{}', '0', %(summary)s::jsonb,
-               CASE WHEN n = %(last)s THEN b.body ELSE %(nothing)s END
+               CASE WHEN n = %(last)s THEN b.body ELSE %(nothing)s END, CASE WHEN n = %(last)s THEN b.digest END
         FROM generate_series(0, %(last)s::int) n JOIN cycles c ON c.id = n + 1
         CROSS JOIN generate_series(1, %(portals)s::int) g JOIN bodies b ON b.number = g %% 40
         """,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -15,13 +17,15 @@ from checks.unit_papers import UnitPaper, coverage_lines
 from gkmonitor.checking import load_checks, registered_checks
 from gkmonitor.concepts import all_concepts
 from gkmonitor.facts import dump_facts, dump_facts_text
+from gkmonitor.ledger.subjects import key_of
+from gkmonitor.monthly.digests import digest_of, dump_digest, load_digest
 from gkmonitor.monthly.estimating import draw_samples, wilson
 from gkmonitor.monthly.inputs import Inspected, Letters, PortalMonth, UnitLine, VetoAnswer, month_before, window_of
 from gkmonitor.monthly.reading import has_letters, inspected_of, letters_of
 from gkmonitor.monthly.records import Portal
 from gkmonitor.monthly.statistics import number_of
 from gkmonitor.monthly.words import indicator_of, month_words
-from gkmonitor.records import Details, Evidence, Letter, Outcome, Profile, Reason, Severity, Subject, Verdict
+from gkmonitor.records import Details, Evidence, Excuse, Letter, Outcome, Profile, Reason, Severity, Subject, Verdict
 from gkmonitor.verdicts import verdict_object
 
 SEEN = datetime(2026, 11, 30, 1, tzinfo=UTC)
@@ -29,7 +33,12 @@ FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 
 
 def read(*verdicts: Verdict) -> Inspected:
-    return inspected_of(1, SEEN, [verdict_object(one) for one in verdicts])
+    """As it is read at once, and as its digest says it."""
+    objects = [verdict_object(one) for one in verdicts]
+    kept = load_digest(dump_digest(objects), 1, SEEN)
+    assert kept == digest_of(1, SEEN, objects)
+    assert kept.inspected == inspected_of(1, SEEN, objects)
+    return kept.inspected
 
 
 def about(name: str, concept: str = "news") -> Subject:
@@ -119,8 +128,6 @@ def test_letters_of_the_month_are_read_from_stored_facts_each_once() -> None:
 
 
 def test_letters_are_read_from_facts_with_blanks_between_keys_too() -> None:
-    import json
-
     facts = portal(column("县长信箱", "consultation", None, details=Details(letters=LETTERS)))
     assert letters_of(json.dumps(dump_facts(facts), default=str), FIRST, LAST) == Letters(3, 1, 1)
 
@@ -129,6 +136,27 @@ def test_without_a_list_of_letters_nothing_is_known() -> None:
     assert letters_of(dump_facts_text(portal(column("要闻", "news", items()))), FIRST, LAST) is None
     assert not has_letters([verdict_object(verdict())])
     assert has_letters([verdict_object(verdict(Outcome.OK, check="reply-overdue"))])
+
+
+# ---------------------------------------------------------------- digests
+
+
+def test_another_reading_is_known_by_another_number() -> None:
+    """Where this fails, what a month reads has changed: raise ``READING``, or digests of the old kind are taken."""
+    veto = verdict(Outcome.VIOLATION, severity=Severity.VETO)
+    seen = [veto, verdict(Outcome.UNDECIDED, subject=about("甲", "budget"), reason=Reason.BLOCKED)]
+    seen += [verdict(Outcome.EXCUSED, subject=about("乙"), reason=Excuse.EXEMPTION), verdict(check="reply-overdue")]
+    body = dump_digest([verdict_object(one) for one in seen])
+    assert json.loads(zlib.decompress(body)) == [
+        *(1, True, [["national-2019-19/column-stale", "violation", None, key_of(veto.subject)]]),
+        [["column-stale", 2, 1, [["blocked", 1]]], ["reply-overdue", 1, 0, []]],
+        *([["blocked", 1]], [["exemption", 1]], [["budget", "undecided"], ["news", "violation"]], 2, []),
+    ]
+
+
+@pytest.mark.parametrize("body", [None, b"", zlib.compress(b'[0,"another"]')])
+def test_a_digest_that_another_reading_made_is_none(body: bytes | None) -> None:
+    assert load_digest(body, 1, SEEN) is None
 
 
 # ---------------------------------------------------------------- months

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from sqlalchemy.exc import OperationalError, StatementError
 from gkmonitor.errors import SettingError, StorageError
 from gkmonitor.records import Item
 from gkmonitor.storage import Database, open_database
-from gkmonitor.storage.base import Base
+from gkmonitor.storage.base import Base, json_value
+from gkmonitor.storage.cycle_pages import cycle_lines
 from gkmonitor.storage.engine import storage_error
 from gkmonitor.storage.items import Reading, item_key, items_of, listed_digest, observe_items
 from gkmonitor.storage.migrating import (
@@ -31,7 +33,7 @@ from gkmonitor.storage.migrating import (
     knows_revision,
     upgrade,
 )
-from gkmonitor.storage.models import ColumnRow, ItemRow, PortalRow, UnitRow
+from gkmonitor.storage.models import ColumnRow, InspectionRow, ItemRow, PortalRow, UnitRow
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -46,6 +48,18 @@ def test_what_was_written_is_read_back_with_its_instant_in_utc(database: Databas
     with database.reading() as session:
         found = session.scalars(select(PortalRow)).one()
     assert (found.created_at, found.created_at.tzinfo, found.notes, found.state) == (NOON, UTC, {}, "active")
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ('{"a":[1,2.5,null,true,"青禾"]}', {"a": [1, 2.5, None, True, "青禾"]}),
+        ("[0.1,1e300,123456789012345678901234567890]", [0.1, 1e300, 123456789012345678901234567890]),
+        (r'"\ud800 \u0041"', "\ud800 A"),
+    ],
+)
+def test_json_is_read_as_the_standard_library_reads_it(stored: str, read: object) -> None:
+    assert json_value(stored) == read == json.loads(stored)
 
 
 def test_an_error_in_a_writing_session_leaves_nothing_behind(database: Database) -> None:
@@ -110,6 +124,10 @@ OF_0003 = (
     """VALUES (1, 1, 'k', '["通知公告"]', 'http://qinghe.example/tzgg/', :noon, :noon)""",
     "INSERT INTO items (column_id, item_key, url, title, published, first_seen, earlier) "
     "VALUES (1, 'x', 'http://qinghe.example/1.html', '第1号公告', '2026-11-19', :noon, '[]')",
+    "INSERT INTO cycles (id, name, kind, as_of, state, started_at, counts) "
+    "VALUES (1, '2026-11-20/night', 'regular', '2026-11-20', 'done', :noon, '{}')",
+    "INSERT INTO inspections (id, cycle_id, portal_id, state, attempts, as_of, failure, packs, summary) "
+    "VALUES (1, 1, 1, 'done', 1, '2026-11-20', 'blocked', '{}', '{}')",
 )
 
 
@@ -150,12 +168,22 @@ def test_an_item_of_the_release_before_gets_its_digest_when_it_is_seen_again(of_
     assert [(text.digest, text.number) for text in one["texts"]] == [("0a" * 16, 1)]
 
 
+def test_inspections_of_the_release_before_live_on_without_a_digest(of_0003: Database) -> None:
+    upgrade(of_0003)
+    with of_0003.reading() as session:
+        (row,) = session.scalars(select(InspectionRow))
+        (line,) = cycle_lines(session)
+    assert (row.digest, row.verdicts, row.failure) == (None, None, "blocked")
+    assert line.results == {"blocked": 1}
+
+
 def test_the_tables_of_digests_are_given_back_by_a_downgrade(of_0003: Database) -> None:
     upgrade(of_0003)
     command.downgrade(_config(of_0003), "0003")
     tables = inspect(of_0003.engine)
     assert "item_texts" not in tables.get_table_names()
     assert "listed_digest" not in {column["name"] for column in tables.get_columns("items")}
+    assert "digest" not in {column["name"] for column in tables.get_columns("inspections")}
     assert upgrade(of_0003) == ("0003", head_revision())
 
 

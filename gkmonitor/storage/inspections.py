@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gkmonitor.cycles.records import Cycle, CycleKind, Failure, Inspection, InspectionState
 from gkmonitor.errors import StorageError
 from gkmonitor.facts import dump_facts_text, load_facts
+from gkmonitor.monthly.digests import dump_digest
 from gkmonitor.records import FACTS_SCHEMA, PortalFacts
 from gkmonitor.storage.base import clean_text
 from gkmonitor.storage.models import CycleRow, FactsRow, FindingRow, InspectionRow, PortalRow
@@ -264,7 +265,7 @@ def store_result(
 
     ``verdicts`` as in ``gkmonitor.check/1``; ``details``: further columns of the inspection's row.
     """
-    text = json.dumps(list(verdicts), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(list(verdicts), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     session.execute(
         update(InspectionRow)
         .where(InspectionRow.id == inspection.id)
@@ -273,7 +274,8 @@ def store_result(
             facts_id=_store_facts(session, inspection.portal_id, facts),
             observed_at=facts.observed_at,
             finished_at=now,
-            verdicts=zlib.compress(text.encode("utf-8", "replace"), 6),
+            verdicts=zlib.compress(text, 6),
+            digest=dump_digest(json.loads(text)),  # of what is stored: a broken page may hold more than that
             **details,
         )
     )

@@ -33,7 +33,7 @@ class InspectionRow(Base):
     __tablename__ = "inspections"
     __table_args__ = (
         UniqueConstraint("cycle_id", "portal_id"),
-        Index(None, "cycle_id", "state"),  # what a cycle has still to do
+        Index(None, "cycle_id", "state", "failure"),  # what a cycle has still to do; its portals by result
         Index(None, "portal_id", "observed_at"),  # a portal's history, newest first
     )
 
@@ -55,6 +55,7 @@ class InspectionRow(Base):
     program_version: Mapped[str | None] = mapped_column(String(40))
     summary: Mapped[Json]  # counts of verdicts by outcome, pages fetched, seconds
     verdicts: Mapped[bytes | None] = mapped_column(LargeBinary)  # every verdict, as compressed JSON
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)  # what a month needs of them (``monthly.digests``)
 
 
 class FactsRow(Base):
