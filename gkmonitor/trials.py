@@ -77,6 +77,7 @@ class Trial:
     same: int = 0  # answers that stay
     sections: tuple[Section, ...] = ()
     portals: dict[str, int] = field(default_factory=dict)  # with a change, by rule
+    titles: dict[str, str] = field(default_factory=dict)  # of the pack's rules, by id
 
     @property
     def is_over(self) -> bool:
@@ -114,6 +115,7 @@ def new_trial(
     made = Trial(
         *(secrets.token_urlsafe(24), month, is_in_force, changed.id, changed.title, changed.version, bool(files)),
         *(asked_by, now, total, max(0, lost)),
+        titles={rule.id: rule.title for rule in changed.rules},
     )
     if files:
         sent = [[name, body.decode("utf-8-sig")] for name, body in files]

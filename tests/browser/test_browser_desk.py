@@ -14,6 +14,7 @@ import uvicorn
 from databases import hurry_sqlite, opened, sqlite_database
 from desk_client import PASSWORD, Clock, cheap_settings, ensure_account
 from registry_files import HEADS, csv_file
+from test_desk_rules import PACK
 from town import COLUMNS, OFFICES, build_town
 
 from gkmonitor.accounts.passwords import digest_of, new_secret
@@ -34,6 +35,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 NOW_ON_DESK = "2026-12-01T01:00:00+00:00"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MONTH = "2026-11"
+UNIT = "云岭区人民政府"
 
 
 @dataclass
@@ -181,6 +183,7 @@ def pages_of(site: Site, person: Person) -> list[str]:
         "/violations/rechecks", f"/portals/{county}", "/rules/coverage", "/spot", "/tasks/1",
         f"/figures?month={MONTH}", "/rules/packs/national-2019-19", "/rules/whatif", "/cycles/1",
         "/cycles/schedules", "/cycles/schedules/night", "/registry/import", "/profile", "/accounts/1",
+        f"/month/{MONTH}/units", f"/month/{MONTH}/lists/problems", f"/month/{MONTH}/preview", f"/month/{MONTH}/issue",
     ]  # fmt: skip
 
 
@@ -211,15 +214,65 @@ def test_no_page_scrolls_sideways_on_a_phone(site: Site) -> None:
     assert (wide, person.faults) == ([], [])
 
 
-def test_a_unit_has_pages_for_its_own_portals_only(site: Site) -> None:
-    person = somebody(site, Role.UNIT, WIDE)
-    assert entries(person, "/") == ["/my/violations", "/my/portals"]
-    for path in ("/my/violations", "/my/portals"):
-        person.goto(path)
-        assert person.look_over() == []
-        assert OFFICES[3] in person.seen()
+def test_filters_are_folded_on_a_phone_and_opened_by_keyboard(site: Site) -> None:
+    person = somebody(site, Role.INSPECTOR, PHONE)
+    person.goto("/portals")
+    assert not person.page.is_visible("form.filters")
+    person.page.focus(".fold > summary")
+    person.page.keyboard.press("Enter")
+    assert person.page.is_visible("form.filters")
+    assert person.look_over() == []
+    person.page.select_option("select[name='region']", "云岭区")
+    with person.page.expect_navigation():
+        person.page.press("form.filters input[name='q']", "Enter")
+    assert not person.page.is_visible("form.filters")
+    assert "已用 1 项" in person.page.inner_text(".fold > summary")
+    person.page.set_viewport_size(WIDE)
+    assert person.page.is_visible("form.filters")
+    assert not person.page.is_visible(".fold > summary")
+    person.goto("/month")  # one field alone leaves the page in sight
+    person.page.set_viewport_size(PHONE)
+    assert person.page.is_visible("form.filters")
     person.page.context.close()
     assert person.faults == []
+
+
+def test_a_stored_page_stands_in_its_frame_once_it_is_loaded(site: Site, inspector: Person) -> None:
+    inspector.goto("/violations/1")
+    frame = inspector.page.frame_locator("iframe.stored")
+    assert "供阅读的副本" in frame.locator("body").inner_text()
+    assert not inspector.page.is_visible(".frame-words")
+    assert inspector.page.locator(".frame-box.waits").count() == 0
+    widths = [inspector.page.locator(one).bounding_box()["width"] for one in (".panes", "iframe.stored")]
+    assert widths[1] > 0.9 * widths[0]  # no screenshot: the page has the room
+
+
+def test_a_unit_has_pages_for_its_own_portals_only(site: Site) -> None:
+    person = somebody(site, Role.UNIT, WIDE)
+    mine = ["/my/violations", "/my/portals", "/my/notices"]
+    assert entries(person, "/") == mine
+    for path in mine:
+        person.goto(path)
+        assert person.look_over() == []
+        assert (UNIT if path == mine[2] else OFFICES[3]) in person.seen()
+    person.page.context.close()
+    assert person.faults == []
+
+
+def test_a_trial_of_a_pack_lists_what_would_change(site: Site, inspector: Person, tmp_path: Path) -> None:
+    inspector.goto("/rules/whatif")
+    file = tmp_path / "要求.yaml"
+    file.write_text(PACK, encoding="utf-8")
+    inspector.page.set_input_files("[name='files']", str(file))
+    inspector.page.fill("[name='month']", MONTH)
+    with inspector.page.expect_navigation():
+        inspector.page.click("form.stack button[type='submit']")
+    assert "要闻按期更新" in inspector.seen()
+    assert inspector.look_over() == []
+    with inspector.page.expect_navigation():
+        inspector.page.click("text=逐条列出全部变化")
+    assert "office-news/news" in inspector.seen()
+    assert inspector.look_over() == []
 
 
 # ---------------------------------------------------------------- main actions

@@ -94,3 +94,41 @@ document.addEventListener("click", (event) => {
   if (!from || !navigator.clipboard) return;
   navigator.clipboard.writeText(from.textContent.trim()).then(() => { button.textContent = "已复制"; });
 });
+
+// ---------------------------------------------------------------- filters on a phone, frames that are loading
+
+(() => {
+  const narrow = window.matchMedia("(max-width: 640px)");
+  const MANY = 3; // fields; fewer leave the list in sight
+  const used = (form) => {
+    const asked = new URLSearchParams(window.location.search);
+    const names = new Set([...form.elements].filter((one) => one.type !== "hidden").map((one) => one.name));
+    return [...names].filter((name) => name && name !== "sort" && asked.get(name)).length;
+  };
+  const fold = () => {
+    document.querySelectorAll("[data-fold]").forEach((one) => {
+      const form = one.querySelector("form");
+      const folds = narrow.matches && form.querySelectorAll(".field").length >= MANY;
+      const number = used(form);
+      one.classList.toggle("folds", folds);
+      one.open = !folds;
+      one.querySelector("[data-fold-count]").textContent = number ? `（已用 ${number} 项）` : "";
+    });
+  };
+  fold();
+  narrow.addEventListener("change", fold);
+})();
+
+document.querySelectorAll("[data-waits]").forEach((frame) => {
+  const box = frame.parentElement;
+  const words = box.querySelector(".frame-words");
+  const done = () => {
+    box.classList.remove("waits");
+    words.hidden = true;
+  };
+  words.hidden = false;
+  box.classList.add("waits");
+  frame.addEventListener("load", done);
+  frame.loading = "eager"; // what is looked at next; loaded beside the page, after it
+  window.addEventListener("load", done); // frames that were ready before this script ran
+});

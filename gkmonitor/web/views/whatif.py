@@ -144,7 +144,7 @@ def _is_worked_on(here: Desk, key: str) -> bool:
 
 def _rules(trial: Trial) -> list[dict[str, Any]]:
     """Each rule with a change: its title, portals, and changes by kind."""
-    titles = rule_titles()
+    titles = {**rule_titles(), **trial.titles}
     found: dict[str, dict[str, Any]] = {}
     for one in trial.chosen():
         row = found.setdefault(one.rule, {"rule": one.rule, "title": titles.get(one.rule, ""), "by": {}})
@@ -168,7 +168,7 @@ def changes(
     trial = _trial(here, key)
     sections = trial.chosen(rule, kind)
     if format:
-        rows = (tuple(_cells(one)) for one in read_changes(here.settings, trial, sections))
+        rows = (tuple(_cells(one, trial)) for one in read_changes(here.settings, trial, sections))
         return export(rows, _HEADS, format, f"试算-{trial.pack}-{trial.month}")
     start, every = whole_number(after), sum(one.changes for one in sections)
     shown = list(islice(read_changes(here.settings, trial, sections, start), PAGE_ROWS))
@@ -187,14 +187,15 @@ def changes(
         "kinds": [(one.value, CHANGE_WORDS[one]) for one, number in trial.counts().items() if number],
         "words": CHANGE_WORDS,
         "tones": KINDS,
-        "titles": rule_titles(),
+        "titles": {**rule_titles(), **trial.titles},
         "outcomes": _OUTCOMES,
     }
     return render(request, "whatif_changes.html", **context)
 
 
-def _cells(one: dict[str, Any]) -> Iterator[object]:
-    yield from (CHANGE_WORDS[one["kind"]], one["rule"], rule_titles().get(one["rule"], ""))
+def _cells(one: dict[str, Any], trial: Trial) -> Iterator[object]:
+    title = trial.titles.get(one["rule"]) or rule_titles().get(one["rule"], "")
+    yield from (CHANGE_WORDS[one["kind"]], one["rule"], title)
     yield from (one["name"], one["url"], one["subject"])
     for said in (one["before"], one["after"]):
         if said is None:
