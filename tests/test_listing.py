@@ -296,3 +296,79 @@ def test_next_page_is_found_by_its_traditional_name() -> None:
     pages = '<a href="index.html">首頁</a><a href="index_1.html">下一頁</a><a href="index_9.html">末頁</a>'
     listing = listing_of(rows("<i>2026-01-02</i>", "<i>2026-01-01</i>") + f"<div>共9頁 {pages}</div>")
     assert (listing.next_url, listing.total_pages) == ("http://www.qinghe.example/zwgk/tzgg/index_1.html", 9)
+
+
+def test_entries_with_ids_that_a_program_gave_are_one_list() -> None:
+    names = ("a8f3", "kc20e", "b7d1", "e55f")
+    entries = "".join(
+        f'<li id="{name}"><a href="/n/{n}.html">关于第{n}号事项的公告</a><i>2026-01-0{n}</i></li>'
+        for n, name in enumerate(names, 1)
+    )
+    assert days(f'<ul class="list">{entries}</ul>') == ["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<li><a href='/n/{n}.html'><i>2026-01-0{n}</i>关于第{n}号事项的公告</a></li>",
+        "<li><a href='/n/{n}.html'>关于第{n}号事项的公告<em>[2026-01-0{n}]</em></a></li>",
+        "<li><a href='/n/{n}.html'>关于第{n}号事项的公告</a><em> —— 2026-01-0{n}</em></li>",
+        "<li>[2026-01-0{n}] <a href='/n/{n}.html'>关于第{n}号事项的公告</a></li>",
+    ],
+)
+def test_day_in_an_element_of_its_own_is_no_part_of_the_title(entry: str) -> None:
+    items = listing_of('<ul class="list">' + "".join(entry.format(n=n) for n in range(1, 6)) + "</ul>").items
+    assert [item.title for item in items] == [f"关于第{n}号事项的公告" for n in range(1, 6)]
+    assert [str(item.published) for item in items] == [f"2026-01-0{n}" for n in range(1, 6)]
+
+
+def test_end_of_a_period_is_still_no_day_of_publication() -> None:
+    entries = "".join(
+        f"<li><a href='/n/{n}.html'>关于第{n}号事项的公告</a><em>2026-01-01 —— 2026-09-0{n}</em></li>"
+        for n in range(1, 6)
+    )
+    assert all((item.published or date.min) <= date(2026, 1, 1) for item in listing_of(f"<ul>{entries}</ul>").items)
+
+
+@pytest.mark.parametrize("label", ["日期：", "发布日期：", "时间："])
+def test_entries_with_labelled_days_are_a_list_below_the_columns_name(label: str) -> None:
+    entries = "".join(
+        f"<li><a href='/n/{n}.html'>关于第{n}号事项的公告</a><p>{label}2026-01-0{n}</p></li>" for n in range(1, 3)
+    )
+    html = (
+        f"<html><head><title>通知公告_青禾县</title></head><body>{NAV}<h2>通知公告</h2><ul>{entries}</ul>{FOOT}</body>"
+    )
+    page = read_page(html.encode(), URL)
+    assert page.kind is PageKind.LISTING
+    assert page.listing is not None
+    assert len(page.listing.items) == 2
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Copyright © 2008-2026 All Rights Reserved 发布时间：2026-11-28",
+        "版权所有：青禾县人民政府 发布日期：2026-11-28 来源：本站",
+    ],
+)
+def test_day_in_the_footer_makes_no_article_of_a_list(footer: str) -> None:
+    html = (
+        f"<html><head><title>通知公告_青禾县</title></head><body>{NAV}{rows(*['<i>2026-01-02</i>'] * 6)}<p>{footer}</p>"
+    )
+    page = read_page(html.encode(), URL)
+    assert page.kind is PageKind.LISTING
+    assert page.listing is not None
+    assert page.listing.items[0].published == date(2026, 1, 2)
+
+
+def test_front_page_is_no_article_whatever_day_it_prints() -> None:
+    boxes = "".join(
+        f"<div><h3>栏目{n}</h3><ul><li><a href='/n/{n}.html'>青禾县人民政府召开第{n}次会议</a>"
+        f"<p>发布日期：2026-01-0{n} 来源：县府办</p></li></ul></div>"
+        for n in range(1, 3)
+    )
+    menu = "".join(f"<li><a href='/c{n}/'>栏目名称{word}</a></li>" for n, word in enumerate("甲乙丙丁戊己庚辛"))
+    html = f"<html><head><title>青禾县人民政府</title></head><body><ul>{menu}</ul>{boxes}{FOOT}</body></html>"
+    page = read_page(html.encode(), "http://www.qinghe.example/")
+    assert page.kind is PageKind.HOME
+    assert page.article is None

@@ -92,7 +92,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     seen = Seen(page_list, article, lists, breadcrumb, columns, redirect, frames, endpoints, challenge)
     kind = guess_kind(document, seen)
     if kind in (PageKind.HOME, PageKind.SECTION):
-        page_list = None
+        page_list = article = None
     return PageFacts(
         url=document.url,
         encoding=document.encoding,

@@ -130,9 +130,8 @@ _BELOW_TEXT = re.compile(  # headings of what follows a text
     r"\W*(?:网友|最新|热门|全部)?(?:评论|留言|跟帖|相关(?:阅读|文章|新闻|链接|信息|报道|内容)|延伸阅读)\W*\d*\W*条?\W*"
 )
 # What no particulars stand behind: the neighbours of an article, and the site's own footer.
-_END = re.compile(
-    r"\W*[上下]一?[篇条條页頁]|.{0,40}(?:ICP\s?[备備证證]|公网安备|网站标识码|版权所有|版權所有)", re.IGNORECASE
-)
+_NEIGHBOUR = re.compile(r"\W*[上下]一?[篇条條页頁]")
+_FOOTER = re.compile(r"ICP\s?[备備证證]|公网安备|网站标识码|版权所有|版權所有|copyright|©", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -238,7 +237,7 @@ def _above_particulars(document: Document) -> Iterator[tuple[float, str]]:
 
 def _tells_publication(line: str) -> bool:
     """Whether a line is the particulars of a publication: a day, with a label of its own or beside others' labels."""
-    if len(line) > PARTICULARS_CHARACTERS or not _NAMES_PARTICULAR.search(line):
+    if len(line) > PARTICULARS_CHARACTERS or not _NAMES_PARTICULAR.search(line) or _FOOTER.search(line):
         return False
     return any(one.rank < _COMMENT_RANK for one in _labelled(line)) or any(_unlabelled(line))
 
@@ -292,7 +291,18 @@ def _places(document: Document, title: str) -> list[int]:
     probe = title[:40]
     if probe not in document.visible_text:
         return []
-    return [number for number, line in enumerate(document.lines) if probe in line][:MAX_PLACES]
+    found = [number for number, line in enumerate(document.lines) if probe in line and _stands_apart(title, line)]
+    return found[:MAX_PLACES]
+
+
+def _stands_apart(title: str, line: str) -> bool:
+    """Whether a title is no part of other words: the owner's name begins many titles, and stands in every footer."""
+    begin = line.find(title[:40])
+    before, after = line[:begin], line[begin + len(title) :]
+    if (before and before[-1].isalpha()) or _FOOTER.search(line):
+        return False
+    is_whole = not after or not after[0].isalpha() or line[begin : begin + len(title)] != title
+    return is_whole or _PARTICULAR_LABEL.match(_plain(after)) is not None
 
 
 # ---------------------------------------------------------------- the head: what stands by the title
@@ -307,7 +317,7 @@ def _head(lines: tuple[str, ...], place: int, title: str) -> str:
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
-        if _BELOW_TEXT.fullmatch(line) or _END.match(line):
+        if _BELOW_TEXT.fullmatch(line) or _NEIGHBOUR.match(line) or _FOOTER.search(line):
             break
         if size > HEAD_CHARACTERS or ((len(line) > 160 or _is_prose(line)) and not any(_labelled(line[:160]))):
             break
@@ -364,7 +374,7 @@ def _below(lines: tuple[str, ...]) -> list[_Candidate]:
     found: list[_Candidate] = []
     looked_at = 0
     for number, line in enumerate(lines):
-        if len(line) >= LINE_CHARACTERS or not _PUBLISHED_WORD.search(line):
+        if len(line) >= LINE_CHARACTERS or not _PUBLISHED_WORD.search(line) or _FOOTER.search(line):
             continue
         looked_at += 1
         for one in _labelled(line + "\n" + "".join(lines[number + 1 : number + 2])[:40]):
@@ -447,7 +457,15 @@ def _is_list(head: str) -> bool:
         return False
     lines = head.split("\n")
     entries = sum(_is_entry(line) and not _asks_day(above) for above, line in zip(["", *lines], lines, strict=False))
-    return entries >= MANY or sum(one.rank == 0 for one in _labelled(head)) >= MANY
+    return entries >= MANY or _repeats_label(head)
+
+
+def _repeats_label(head: str) -> bool:
+    """Whether several dates stand behind the same label of publication."""
+    plain = _plain(head)
+    begins = [(max(0, one.start - LABEL_CHARACTERS), one.start) for one in find_dates(head)]
+    labels = [label for begin, end in begins if (label := _label_before(plain[begin:end], head[begin:end])[1])]
+    return any(labels.count(label) >= MANY for label in set(labels))
 
 
 def _asks_day(line: str) -> bool:

@@ -30,6 +30,7 @@ _WRITTEN = re.compile(r"(?:成文|发文|印发|生成|制定|成立|签发|提�
 _OTHER_DAY = re.compile(
     r"(?:截\s?止|截\s?至|有效|失效|废止|报名|开标|结束|施行|实施|生效|执行|起始|开始|到期|会议|活动|出生|至|到|自|从|—|~)[^，。；]{0,5}$"
 )
+_DASHES = " \t\u3000-—–~～·|/"
 _CLOCK = re.compile(r"今天|今日|现在|当前|北京时间|农历|欢迎|today|copyright|©|版权", re.IGNORECASE)
 _LABEL = re.compile(r"(?:时\s?间|日\s?期|日间|時間|date|time)\s*[:：]?\s*[\[【(（]?\s*$", re.IGNORECASE)
 _TRIM = re.compile(
@@ -111,6 +112,8 @@ def _rank(text: str, one: PrintedDate, head: str) -> int:
     # What stands farther off cannot change the answer, and there may be hundreds of days in one long text.
     before = text[max(0, one.start - MAX_NEAR_CHARACTERS) : one.start]
     after = text[one.end : one.end + MAX_NEAR_CHARACTERS]
+    if not before.strip(_DASHES):
+        before = ""  # what a dash alone leads is no end of a period
     if _OTHER_DAY.search(before) or (head and _OTHER_DAY.search(head)) or _CLOCK.search(before):
         return 0
     near = before[-14:] or head

@@ -127,10 +127,19 @@ class Group:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether the units are different parts of a page (each with a name of its own) and not alike."""
+        """Whether the units are different parts of a page (each with a name of its own) and not alike.
+
+        Numbers are left out of class names; an id with a number in it is one that a program gave.
+        """
         names: set[str] = set()
         for part in self.members:
-            name = _DIGITS.sub("", hint_of(part))
+            attributes = part.attributes
+            name = (attributes.get("class") or "").strip().lower()
+            if not name:
+                name = (attributes.get("id") or "").strip().lower()
+                if _DIGITS.search(name):
+                    return False
+            name = _DIGITS.sub("", name)
             if not name or name in names:
                 return False
             names.add(name)

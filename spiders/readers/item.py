@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from gkmonitor.dates import find_dates
 from spiders.readers.document import Document, collapse
 from spiders.readers.grouping import Unit
 from spiders.readers.walking import tag_ids
@@ -17,6 +18,7 @@ MAX_TITLE_CHARACTERS = 300
 _MARK = "\x1f"
 
 MAX_PARTS_SEEN = 14
+MAX_DAY_CHARACTERS = 20
 LEAST_WORDS = 4  # letters of a title
 LEAST_TITLE = 8  # characters before paragraphs that are a title and no name of a column
 
@@ -130,7 +132,7 @@ def _title_of_parts(unit: Unit) -> str:
             text = collapse(node.text_lexbor())
             if len(text) >= 2:
                 return text
-    return _first_of_blocks(unit.main.node) or unit.main.text
+    return _first_of_blocks(unit.main.node) or _without_day(unit.main.node) or unit.main.text
 
 
 def _first_of_blocks(node: LexborNode) -> str | None:
@@ -144,6 +146,25 @@ def _first_of_blocks(node: LexborNode) -> str | None:
         return before
     texts = [collapse(part.text(separator=" ")) for part in blocks]
     return next((text for text in texts if len(_NO_WORDS.sub("", text)) >= LEAST_WORDS), None)
+
+
+def _without_day(node: LexborNode) -> str | None:
+    """A link's text without a day that stands in an element of its own before or behind the title."""
+    texts = _strings(node)
+    for place in (0, -1):
+        if len(texts) > 1 and is_day(texts[place]):
+            del texts[place]
+            return " ".join(texts)
+    return None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date and nothing else: 2026-01-02, [2026年1月2日]."""
+    if len(text) > MAX_DAY_CHARACTERS:
+        return False
+    inner = text.strip(" []【】()（）|")
+    found = find_dates(inner)
+    return len(found) == 1 and (found[0].start, found[0].end) == (0, len(inner))
 
 
 def _before_block(node: LexborNode) -> str | None:

@@ -14,6 +14,7 @@ from spiders.readers.grouping import Group
 from spiders.readers.listing import PageLists, Reading
 
 SHORT_CHARACTERS = 400
+FRONT_COLUMNS = 6
 TINY_CHARACTERS = 60
 MOSTLY = 0.6  # such a share of dated entries
 
@@ -81,12 +82,11 @@ def is_list_rather(lists: PageLists, article: Article) -> bool:
         return False
     if article.published is None:
         return chosen.dated >= MOSTLY * len(chosen.items)
+    if article.title == lists.own_name and article.published in {item.published for item in chosen.items}:
+        return True  # the name above the list, and the first entry's day below it
     if chosen.dated < 3:
         return False
-    if any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen):
-        return True
-    is_column = article.title == lists.own_name  # the name above the list, and the first entry's day below it
-    return is_column and article.published in {item.published for item in chosen.items}
+    return any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen)
 
 
 def _is_dated_by_entries(article: Article, chosen: Reading) -> bool:
@@ -104,7 +104,16 @@ def guess_kind(document: Document, seen: Seen) -> PageKind:
     is_tiny = len(document.visible_text) < TINY_CHARACTERS and len(seen.columns) < 4
     if is_tiny and (seen.listing is None or not seen.listing.items):
         return _kind_of_tiny(document, seen)
-    return PageKind.ARTICLE if seen.article is not None else _kind_of_lists(document, seen)
+    if seen.article is not None and not _is_front(document, seen):
+        return PageKind.ARTICLE
+    return _kind_of_lists(document, seen)
+
+
+def _is_front(document: Document, seen: Seen) -> bool:
+    """Whether a page with menus has a front page's address: no article lies there, whatever it reads like."""
+    address = urlsplit(document.url)
+    is_root = address.scheme in ("http", "https") and _HOME_PATH.fullmatch(address.path) is not None
+    return is_root and len(seen.columns) >= FRONT_COLUMNS and "articletitle" not in document.metas
 
 
 def _kind_of_lists(document: Document, seen: Seen) -> PageKind:
