@@ -19,6 +19,7 @@ from gkmonitor.errors import NoticeTemplateError
 from gkmonitor.monthly.records import Annex
 from gkmonitor.reports.notice.annex_pages import MAX_ROWS, on_paper
 from gkmonitor.reports.notice.document import write_docx
+from gkmonitor.reports.notice.matrix_tables import matrix_annexes
 from gkmonitor.reports.notice.template import make_template, read_template
 from gkmonitor.reports.notice.text import notice_text
 
@@ -168,7 +169,7 @@ def test_a_long_office_name_stays_on_one_line_above_the_date() -> None:
 
 
 def test_each_annex_is_a_bordered_table_whose_heads_stand_on_every_page(document: Any) -> None:
-    annexes = notice_text(NUMBERS).annexes
+    annexes = (*notice_text(NUMBERS).annexes, *matrix_annexes(NUMBERS))
     assert texts(document, "公文附件标题") == [one.title for one in annexes]
     assert texts(document, "公文附件号") == [f"附件{number}" for number in range(1, len(annexes) + 1)]
     assert len(document.tables) == sum(bool(one.rows) for one in annexes)

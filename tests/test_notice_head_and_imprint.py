@@ -16,9 +16,10 @@ from month_samples import sample_numbers
 from openpyxl import load_workbook
 from test_notice_docx import own_template, texts
 
-from gkmonitor.monthly.records import MonthNumbers, TrendPoint
+from gkmonitor.monthly.records import MatrixRow, MonthNumbers, TrendPoint
 from gkmonitor.reports.monthly.annexes import annexes_of
 from gkmonitor.reports.notice.document import write_docx
+from gkmonitor.reports.notice.matrix_tables import matrix_annexes
 from gkmonitor.reports.notice.page import write_html
 from gkmonitor.reports.notice.word_charts import word_charts
 from gkmonitor.settings import load_settings
@@ -197,6 +198,60 @@ def test_where_there_is_nothing_to_draw_there_is_no_chart() -> None:
     bare = replace(NUMBERS, by_indicator=quiet, trend=(none,))
     assert word_charts(bare) == {}
     assert "trend" not in {one.slug for one in annexes_of(bare)}
+
+
+# ---------------------------------------------------------------- matrices
+
+
+def matrix_tables(numbers: MonthNumbers) -> dict[str, Any]:
+    """The tables of the two matrices by their corner."""
+    return {one.rows[0].cells[0].text: one for one in opened(numbers).tables if one.rows[0].cells[0].text in "网站部门"}
+
+
+def test_a_matrix_is_a_table_of_marks_whose_faults_are_coloured() -> None:
+    matrix = replace(
+        NUMBERS.portal_columns,
+        heads=("动态", "公告"),
+        rows=(
+            MatrixRow("青禾县人民政府", ("undecided", "violation")),
+            MatrixRow("白沙县人民政府", ("ok", "undecided")),
+        ),
+    )
+    (table,) = [one for name, one in matrix_tables(replace(NUMBERS, portal_columns=matrix)).items() if name == "网站"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["网站", "动态", "公告"],
+        ["青禾县人民政府", "？", "×"],
+    ]
+    shades = [cell._tc.tcPr.find(qn("w:shd")) for cell in table.rows[1].cells]
+    assert [None if one is None else one.get(qn("w:fill")) for one in shades] == [None, "EEEEEE", "F6C9C3"]
+    named = matrix_tables(replace(NUMBERS, portal_columns=matrix, names_unconfirmed=True))["网站"]
+    assert [row.cells[0].text for row in named.rows[1:]] == ["青禾县人民政府", "白沙县人民政府"]
+
+
+def test_a_matrix_tells_its_marks_and_what_paper_has_no_room_for() -> None:
+    rows = tuple(MatrixRow(f"第{number}站", ("violation",) * 30) for number in range(61))
+    (annex,) = matrix_annexes(
+        replace(
+            NUMBERS,
+            portal_columns=replace(NUMBERS.portal_columns, heads=tuple("栏" * 30), rows=rows),
+            unit_years=replace(NUMBERS.unit_years, rows=()),
+        )
+    )
+    assert (len(annex.rows), len(annex.heads)) == (60, 25)
+    assert annex.note == "√ 正常，× 有问题，免 有说明或豁免，？ 未能判定，－ 不适用。其余见电子表格。"
+
+
+def test_a_matrix_without_a_confirmed_problem_is_left_out() -> None:
+    clean = replace(NUMBERS.portal_columns, rows=(MatrixRow("青禾县人民政府", ("ok",)),), heads=("动态",))
+    assert list(matrix_annexes(replace(NUMBERS, portal_columns=clean, unit_years=clean))) == []
+
+
+def test_the_imprint_follows_a_matrix_on_its_side_upright() -> None:
+    wide = replace(NUMBERS.unit_years, heads=tuple("年" * 12), rows=(MatrixRow("青禾县财政局", ("violation",) * 12),))
+    document = opened(replace(with_office(printer=PRINTER), unit_years=wide))
+    sizes = [section.page_width > section.page_height for section in document.sections[-2:]]
+    assert sizes == [True, False]
+    assert imprint(document)[0][0] == PRINTER
 
 
 def test_the_same_month_gives_the_same_bytes_with_head_imprint_and_charts() -> None:

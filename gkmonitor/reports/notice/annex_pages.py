@@ -14,6 +14,7 @@ from docx.text.paragraph import Paragraph
 
 from gkmonitor.monthly.records import Annex
 from gkmonitor.reports.notice import form
+from gkmonitor.reports.notice.matrix_tables import FILLS
 from gkmonitor.reports.notice.packing import EPOCH
 from gkmonitor.reports.notice.tables import table_xml
 from gkmonitor.reports.notice.word_charts import WordChart, chart_paragraph
@@ -27,6 +28,7 @@ MAX_UPRIGHT_COLUMNS: Final = 7
 _ON_PAPER: Final = {
     "problems": ("序号", "网站名称", "主管单位", "程度", "问题描述", "网址", "首次发现", "整改期限", "整改情况"),
 }
+_MATRICES: Final = ("portal-columns", "unit-years")
 _PAPER_NOTE: Final = "依据条款等其他栏目见电子表格。"
 _TWIPS_A_MM: Final = 56.6929
 
@@ -98,7 +100,8 @@ class _Pages:
             self._insert(chart_paragraph(self._document, chart, self._drawn, style, self._at))
         width = form.PRINT_AREA_MM[1 if len(annex.heads) > MAX_UPRIGHT_COLUMNS else 0]
         if annex.rows:
-            self._insert(parse_xml(table_xml(annex, round(width * _TWIPS_A_MM), self._style_id)))
+            fills = FILLS if annex.slug in _MATRICES else {}
+            self._insert(parse_xml(table_xml(annex, round(width * _TWIPS_A_MM), self._style_id, fills)))
         else:
             self._paragraph(form.BODY, annex.empty)
         # A table must be followed by a paragraph, also for the next annex to begin its page.

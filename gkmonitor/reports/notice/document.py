@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gkmonitor.errors import NoticeTemplateError
@@ -14,6 +15,7 @@ from gkmonitor.reports.notice import form
 from gkmonitor.reports.notice.annex_pages import add_annexes
 from gkmonitor.reports.notice.imprint import add_imprint
 from gkmonitor.reports.notice.masked import masked
+from gkmonitor.reports.notice.matrix_tables import matrix_annexes
 from gkmonitor.reports.notice.packing import packed, set_properties
 from gkmonitor.reports.notice.tables import characters
 from gkmonitor.reports.notice.template import check_file, shipped_template
@@ -35,6 +37,7 @@ def write_docx(numbers: MonthNumbers, template: bytes | None = None) -> bytes:
     ``template``: an office's own, else the shipped one. Raises NoticeTemplateError naming what is wrong with it.
     """
     text = notice_text(numbers)
+    text = replace(text, annexes=(*text.annexes, *matrix_annexes(numbers)))  # elsewhere they are pictures and sheets
     document = _filled(template, text, numbers)
     _break_title(document)
     _fit_mark(document)

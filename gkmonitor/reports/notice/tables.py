@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Final
 
 from gkmonitor.monthly.records import Annex
@@ -20,7 +21,7 @@ _MARGIN: Final = 0.8
 _WORDS: Final = re.compile(r"(?<![^\W_])[\d-]{1,12}(?![\w.])")  # days and figures, which are not to be broken
 _NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _CENTERED: Final = re.compile(
-    r"[\d.,%+\-—–个家条项]{0,12}|未知|合格|不合格|未能判定|未检查|单项否决|扣分|已整改|未整改"
+    r"[\d.,%+\-—–个家条项]{0,12}|未知|合格|不合格|未能判定|未检查|单项否决|扣分|已整改|未整改|[√×免？－]"
 )
 _BORDERS: Final = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -30,12 +31,12 @@ _BORDERS: Final = "".join(
 StyleId = Callable[[str], str]
 
 
-def table_xml(annex: Annex, width: int, style_id: StyleId) -> str:
-    """The table as one ``w:tbl``. ``width`` in twentieths of a point."""
+def table_xml(annex: Annex, width: int, style_id: StyleId, fills: Mapping[str, str] | None = None) -> str:
+    """The table as one ``w:tbl``. ``width`` in twentieths of a point; ``fills``: colours of cells by their text."""
     widths = column_widths(annex, width)
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     cell, head = style_id(CELL.name), style_id(CELL_HEAD.name)
-    rows = "".join(_row(row, widths, cell) for row in annex.rows)
+    rows = "".join(_row(row, widths, cell, fills=fills or {}) for row in annex.rows)
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
@@ -73,16 +74,24 @@ def characters(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.5 for one in text)
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], style: str, *, is_head: bool = False) -> str:
+def _row(
+    cells: Sequence[str],
+    widths: Sequence[int],
+    style: str,
+    *,
+    is_head: bool = False,
+    fills: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     marks = f'<w:cantSplit/><w:trHeight w:val="{ROW_TWIPS}" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if is_head else "")
-    written = "".join(_cell(text, width, style) for text, width in zip(cells, widths, strict=True))
+    written = "".join(_cell(text, width, style, fills.get(text, "")) for text, width in zip(cells, widths, strict=True))
     return f"<w:tr><w:trPr>{marks}</w:trPr>{written}</w:tr>"
 
 
-def _cell(text: str, width: int, style: str) -> str:
+def _cell(text: str, width: int, style: str, fill: str = "") -> str:
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     align = '<w:jc w:val="center"/>' if _CENTERED.fullmatch(text) else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{align}</w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
     )

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from gkmonitor.errors import DateError, UsageError
 from gkmonitor.reports.notice.units import UnitNotice
+from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import export
-from gkmonitor.web.months import shown_month
+from gkmonitor.web.months import last_month, shown_month
 from gkmonitor.web.pages import render
 from gkmonitor.web.paging import PAGE_ROWS, Page, address, whole_number
 from gkmonitor.web.papers import chosen_month, months_for_units, papers_for, send_paper
@@ -65,7 +66,7 @@ def unit_notice(request: Request, who: Reviewer, month: str, form: str, unit: st
 def my_notices(request: Request, who: UnitVisitor, month: str = "") -> Response:
     """What a unit is asked to mend, as it may print it: its own paper and those of the units below."""
     offered = months_for_units(request)
-    chosen = chosen_month(request, month) if month else offered[0]
+    chosen = chosen_month(request, month) if month else f"{last_month(desk(request).today):%Y-%m}"
     papers: tuple[UnitNotice, ...] = ()
     waiting, error = False, ""
     try:
