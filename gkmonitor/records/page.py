@@ -44,6 +44,11 @@ class Listing:
     has_more: bool = False  # a next page is offered that has no address
 
     @property
+    def is_paged(self) -> bool:
+        """Whether a pager belongs to the list."""
+        return self.next_url is not None or self.total_items is not None
+
+    @property
     def newest(self) -> date | None:
         return max((item.published for item in self.items if item.published), default=None)
 

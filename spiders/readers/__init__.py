@@ -6,20 +6,20 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from gkmonitor.records import Listing, PageFacts, PageKind, StatementKind
-from spiders.readers.article import read_article
-from spiders.readers.blocks import read_blocks
+from gkmonitor.records import Block, Listing, PageFacts, PageKind, StatementKind
+from spiders.readers.blocks import join_years, read_blocks
 from spiders.readers.bounding import bound_body
 from spiders.readers.challenge import read_challenge
+from spiders.readers.choosing import choose_content
 from spiders.readers.details import read_details
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode
 from spiders.readers.families import detect_cms
-from spiders.readers.kinds import Seen, guess_kind, is_list_rather, is_paged_list
+from spiders.readers.kinds import Seen, guess_kind
 from spiders.readers.listing import PageLists
 from spiders.readers.marks import read_marks
 from spiders.readers.navigation import read_breadcrumb, read_columns
-from spiders.readers.scripts import read_endpoints, read_frames, read_islands, read_redirect, read_variables
+from spiders.readers.scripts import read_endpoints, read_frames, read_redirect
 from spiders.readers.sheets import read_sheet
 from spiders.readers.statements import read_statements
 
@@ -66,17 +66,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     breadcrumb = read_breadcrumb(document)
     columns = read_columns(document, breadcrumb)
     lists = PageLists(document, breadcrumb)
-    page_list = read_islands(document)
-    is_paged = page_list is None and is_paged_list(lists)
-    spare = read_variables(document) if page_list is None and not is_paged else None
-    if spare is not None and spare.newest is not None:
-        page_list = spare
-    article = None
-    if page_list is None and not is_paged:
-        article = read_article(document)
-    if page_list is None and (article is None or is_list_rather(lists, article)):
-        page_list = lists.listing
-    page_list = spare if page_list is None and article is None else page_list
+    page_list, article = choose_content(document, lists)
     statements = read_statements(document)
     if page_list is None and article is None and any(one.kind in BLANK_STATEMENTS for one in statements):
         page_list = Listing() if len(document.links) >= 5 and not lists.has_entries else None
@@ -91,8 +81,13 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
     challenge = read_challenge(document.text, headers, has_content=has_content)
     seen = Seen(page_list, article, lists, breadcrumb, columns, redirect, frames, endpoints, challenge)
     kind = guess_kind(document, seen)
+    blocks: tuple[Block, ...] = ()
     if kind in (PageKind.HOME, PageKind.SECTION):
-        page_list = article = None
+        article = None
+        blocks = read_blocks(document, lists)
+        page_list = join_years(blocks, document) if kind is PageKind.SECTION else None
+        if page_list is not None:
+            blocks, kind = (), PageKind.LISTING
     return PageFacts(
         url=document.url,
         encoding=document.encoding,
@@ -105,7 +100,7 @@ def read_document(document: Document, headers: Mapping[str, str]) -> PageFacts:
         columns=columns,
         listing=page_list,
         article=article,
-        blocks=read_blocks(document, lists) if kind in (PageKind.HOME, PageKind.SECTION) else (),
+        blocks=blocks,
         breadcrumb=breadcrumb,
         redirect=redirect,
         frames=frames,

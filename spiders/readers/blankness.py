@@ -6,9 +6,13 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from spiders.readers.document import Document
 from spiders.readers.grouping import HINT_LEVELS, Place, place_of
 
 MAX_NOTHING_CHARACTERS = 60
+MAX_CONTAINERS = 200
+# What applications that draw their lists in the browser leave in a page.
+APP_MARKS = ("__NEXT_DATA__", "__NUXT__", "__INITIAL_STATE__", "skeleton")
 
 # The longest sentences begin with an apology; both scripts.
 _NOTHING = re.compile(
@@ -28,6 +32,17 @@ def says_nothing(line: str) -> bool:
     if not 2 <= len(line) <= MAX_NOTHING_CHARACTERS or not _NO.search(line):
         return False
     return _NOTHING.fullmatch(_CLAUSE_END.split(line, maxsplit=1)[0]) is not None
+
+
+def has_empty_list(document: Document) -> bool:
+    """An empty list element in the content. One with an id may be a place for a script: that says nothing.
+
+    Nor does one on a page that a script draws anew from data of its own, or one of grey bars (skeleton).
+    """
+    for node in document.few("list")[:MAX_CONTAINERS]:
+        if not node.text(strip=True) and node.css_first("a,img") is None and is_list_place(node):
+            return not any(mark in document.text for mark in APP_MARKS)
+    return False
 
 
 def is_list_place(node: LexborNode) -> bool:

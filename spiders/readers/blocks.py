@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from selectolax.lexbor import LexborNode
 
-from gkmonitor.records import Block
+from gkmonitor.records import Block, Listing
 from spiders.readers.column_names import clean_name, is_column_name, is_more
 from spiders.readers.document import Document, collapse
 from spiders.readers.elements import Element
@@ -15,6 +18,9 @@ MAX_BLOCKS = 40
 MAX_LEVELS = 3
 LEAST_MEAN_LETTERS = 7
 MAX_HEADING_CHARACTERS = 60  # tabs and all
+MOST_ENTRIES = 0.6
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def substantial_groups(lists: PageLists) -> list[Group]:
@@ -50,6 +56,25 @@ def read_blocks(document: Document, lists: PageLists) -> tuple[Block, ...]:
         name, url = _heading(document, group)
         blocks.append(Block(name, more.get(id(group)) or url, items))
     return tuple(blocks)
+
+
+def join_years(blocks: Sequence[Block], document: Document) -> Listing | None:
+    """The one list whose years stand in a box each (2026年部门预算, 2025年部门预算); None where there are none.
+
+    Every year that heads a line has to have a box: one that was not read might hold the newest entry.
+    """
+    by_form: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.name and block.url is None and _YEAR.search(block.name):
+            by_form.setdefault(_YEAR.sub("", block.name), []).append(block)
+    form, years = max(by_form.items(), key=lambda one: len(one[1]), default=("", []))
+    items = tuple(item for block in years for item in block.items)
+    if len({block.name for block in years}) < max(2, len(years)):
+        return None
+    if len(items) < MOST_ENTRIES * sum(len(block.items) for block in blocks):
+        return None
+    headed = [line for line in document.lines if _YEAR.search(line) and clean_name(_YEAR.sub("", line)) == form]
+    return Listing(items) if len(headed) == len(years) else None
 
 
 def more_links(document: Document, groups: list[Group]) -> dict[int, str]:

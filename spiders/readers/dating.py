@@ -39,6 +39,9 @@ _TRIM = re.compile(
     re.IGNORECASE,
 )
 _GLUED_END = re.compile(r"[\s\])）】>]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】>]*$")
+_ENDS_OTHERWISE = re.compile(
+    r"(?:截\s?[止至]|有效|到期|失效|报名|开标|施行|实施|生效)[^，。；（(\[【]{0,4}$|[至到~～—自从]\s{0,2}$"
+)
 _SENTENCE = re.compile(r"[，。；！？]")
 _MONTH_DAY_ONLY = re.compile(r"[\s\[【(（]*\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\])）】]*(?:\d{1,2}:\d{2})?[\s\])）】]*")
 
@@ -149,7 +152,7 @@ def glued_date(title: str) -> tuple[Candidate, str] | None:
     if not dates:
         return None
     last = dates[-1]
-    if last.start < 2 or not _GLUED_END.fullmatch(title[last.end :]):
+    if last.start < 2 or not _GLUED_END.fullmatch(title[last.end :]) or _ENDS_OTHERWISE.search(title[: last.start]):
         return None
     rest = title[: last.start].rstrip(" [【(（<-—|")
     return Candidate(last.day, last.printed, 1, "list:title"), rest

@@ -110,10 +110,14 @@ class Document:
         self.encoding = encoding
         self.tree = LexborHTMLParser(bound_markup(write_out(text)), options=LexborDocumentOptions.WO_EVENTS)
         scripts: list[Script] = []
+        self.record_holders: dict[int, LexborNode] = {}  # number of a script of markup -> the element around it
         not_shown = self.tree.css(_NOT_SHOWN)
         for node in not_shown:
             if node.tag_id == _SCRIPT_ID:
-                scripts.append(Script(node.text_lexbor(), node.attributes))
+                code = node.text_lexbor()
+                if code[:40].lstrip()[:1] == "<" and (parent := node.parent) is not None:
+                    self.record_holders[len(scripts)] = parent
+                scripts.append(Script(code, node.attributes))
         for node in not_shown:
             node.decompose()
         self.scripts = tuple(scripts)

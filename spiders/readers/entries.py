@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
+from gkmonitor.dates import find_dates
 from gkmonitor.records import Item
 from spiders.readers.dating import Candidate, candidates_of, glued_date, month_day_of, plain_candidates, url_date
 from spiders.readers.document import Document, collapse
@@ -16,11 +17,21 @@ from spiders.readers.item import clean_title, is_pinned, pieces_beside, read_pie
 
 SAME_LETTERS = 6
 MAX_HEADING_STEPS = 4
+HEAD_LEVELS = 3
 MAX_ENTRIES_ABOVE = 200
 MAX_YEAR_CHARACTERS = 24
+LAST_MONTH = 12
 
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR_HEADING = re.compile(r"\D{0,8}((?:19|20)\d{2})\s*年?(?:度)?\D{0,8}")
+_SHORT_YEAR = re.compile(r"[\[【(（]?(\d\d)[-/.](\d\d?)[-/.](\d\d?)[\]】)）]?")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HOVERED = re.compile(
+    r"(?:发\s?布|更\s?新|录\s?入|添\s?加|公\s?开)\s?(?:时\s?间|日\s?期)\s?[:：]\s?(?P<day>[12][09]\d\d\s?[-/.年]\s?\d\d?\s?[-/.月]\s?\d\d?日?)"
+)
+_HOVERED_TITLE = re.compile(
+    r"(?:文章|信息|新闻)?标\s?题\s?[:：]\s?(.{2,300}?)\s*(?=(?:作\s?者|来\s?源|点\s?击|浏\s?览|(?:发\s?布|更\s?新|录\s?入|添\s?加|公\s?开)\s?(?:时\s?间|日\s?期))[^:：]{0,3}[:：])"
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +52,10 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
         _look_beside(group, entries)
         if _are_undated(entries):
             _take_glued(entries)
+        if _are_undated(entries):
+            _take_hovered(entries)
+        if _are_undated(entries):
+            _take_short_years(entries)
     years: dict[int, int | None] = {}
     items = [_item(entry, group, may_pin, years) for entry in entries if entry.title]
     return _without_second_rendering(items)
@@ -123,10 +138,34 @@ def _table_heads(group: Group) -> list[str]:
         return []
     above = group.parent.above
     for parent in (group.parent, above) if above is not None else (group.parent,):
-        for row in parent.node.css("tr")[:3]:
-            cells = [collapse(cell.text_lexbor()) for cell in row.iter()]
-            if any("日期" in cell or "时间" in cell for cell in cells) and row.css_first("a[href]") is None:
-                return cells
+        if heads := _head_cells(parent.node):
+            return heads
+    table = group.parent if group.parent.tag == "table" else above
+    return _heads_in_table_above(table.node) if table is not None and table.tag == "table" else []
+
+
+def _head_cells(node: LexborNode) -> list[str]:
+    """The cells of the first row that names a day and holds no link."""
+    for row in node.css("tr")[:3]:
+        cells = [collapse(cell.text_lexbor()) for cell in row.iter()]
+        if any("日期" in cell or "时间" in cell for cell in cells) and row.css_first("a[href]") is None:
+            return cells
+    return []
+
+
+def _heads_in_table_above(table: LexborNode) -> list[str]:
+    """The same where heads that stay in place while the rows are scrolled stand in a table of their own."""
+    node: LexborNode | None = table
+    for _ in range(HEAD_LEVELS):
+        if node is None:
+            break
+        before = node.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None:
+            head = before if before.tag == "table" else before.css_first("table")
+            return _head_cells(head) if head is not None else []
+        node = node.parent
     return []
 
 
@@ -163,6 +202,32 @@ def _take_glued(entries: Sequence[_Entry]) -> None:
         if one is not None and not entry.dates:
             entry.dates = [one[0]]
             entry.title = clean_title(one[1])
+
+
+def _take_hovered(entries: Sequence[_Entry]) -> None:
+    """Days that only the link's title attribute has, shown when it is pointed at (标题：… 发布时间：2025-6-11)."""
+    hovered = [(_HOVERED.search(one.unit.main.title) if one.unit.main.title else None) for one in entries]
+    if sum(one is not None for one in hovered) < 0.6 * len(entries):
+        return
+    for entry, match in zip(entries, hovered, strict=True):
+        found = find_dates(match["day"]) if match else ()
+        if found and not entry.dates:
+            entry.dates = [Candidate(found[0].day, found[0].printed, 4, "list:title-attribute")]
+        named = _HOVERED_TITLE.match(entry.unit.main.title or "") if found else None
+        entry.title = clean_title(named[1]) if named else entry.title
+
+
+def _take_short_years(entries: Sequence[_Entry]) -> None:
+    """Days whose year has two digits (26-04-14), where these are above 12 everywhere: no month and no day first."""
+    short = [next((m for text in one.texts if (m := _SHORT_YEAR.fullmatch(text))), None) for one in entries]
+    days = [find_dates(f"20{match[1]}-{match[2]}-{match[3]}") if match else [] for match in short]
+    if any(match and int(match[1]) <= LAST_MONTH for match in short):
+        return
+    if sum(map(bool, days)) < 0.6 * len(entries) or not all(map(_HAN.search, [one.title for one in entries])):
+        return
+    for entry, found, match in zip(entries, days, short, strict=True):
+        if found and match and not entry.dates:
+            entry.dates = [Candidate(found[0].day, match[0], 3, "list:short-year")]
 
 
 def _year_above(node: LexborNode, years: dict[int, int | None]) -> int | None:

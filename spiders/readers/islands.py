@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from selectolax.lexbor import LexborNode
+
 from gkmonitor.records import Item, Listing
 from spiders.readers.document import Document
-from spiders.readers.json_items import items_of_json
-from spiders.readers.listing import read_listing
+from spiders.readers.json_items import BESIDE, items_of_json
+from spiders.readers.listing import PageLists, read_listing
+from spiders.readers.margins import is_margin
 from spiders.readers.writing import unquote
 
 MAX_ITEMS = 500
@@ -29,24 +32,45 @@ _ARRAY = re.compile(
 )
 _ASSIGNED = re.compile(r"""=\s*(['"]?)(?=\[\s*\{|\{\s*["'])""")  # begins plainly: a fast search
 _STATEMENT = re.compile(r"(?:(?:^|;)\s*|\b(?:var|let|const)\s+)(?P<name>[\w.$]+)\s*\Z", re.MULTILINE)
-_BESIDE = re.compile(r"hot|slide|banner|focus|swiper|carousel|recommend|relat|rank|top\d|link|friend", re.IGNORECASE)
 
 
-def read_islands(document: Document) -> Listing | None:
-    """The first list that a script of the page holds, or None."""
-    for code in document.codes:
-        if len(code) < 30 or len(code) > MAX_CODE_CHARACTERS:
+def read_islands(document: Document, lists: PageLists) -> Listing | None:
+    """The list that a script of the page holds, or None where there is none or several may be the page's own.
+
+    Boxes beside the content (最新发布) are filled by such scripts too: of several the paged one is the page's.
+    """
+    found: list[tuple[Listing, LexborNode | None]] = []
+    for number, code in enumerate(script.code for script in document.scripts):
+        if len(code) < 30 or len(code) > MAX_CODE_CHARACTERS or ("[" not in code and "<" not in code):
             continue
         listing = None
-        if "[" not in code and "<" not in code:
-            continue
         if "<record" in code:
             listing = read_records(code, document)
         elif "urls[" in code:
             listing = _read_arrays(code, document)
         if listing is not None:
-            return listing
-    return None
+            found.append((listing, document.record_holders.get(number)))
+    return _own_island(found, lists) if found else None
+
+
+def _own_island(found: Sequence[tuple[Listing, LexborNode | None]], lists: PageLists) -> Listing | None:
+    if len(found) > 1 or not found[0][0].is_paged:
+        # A box beside it shows nothing but its heading here, its entries being in a script.
+        beside = [holder is not None and is_margin(holder, lists.own_names, heading_levels=1) for _, holder in found]
+        if all(beside) and len(found) == 1:
+            return None
+        if not all(beside):
+            found = [one for one, is_beside in zip(found, beside, strict=True) if not is_beside]
+    best, *others = sorted((one for one, _ in found), key=_standing, reverse=True)
+    if not others:
+        return best
+    is_sure = not any(one.is_paged for one in others) if best.is_paged else all(one.items for one in others)
+    return best if is_sure else None
+
+
+def _standing(listing: Listing) -> tuple[bool, int]:
+    """What the page's own list has more of than the boxes beside it."""
+    return listing.is_paged, sum(len(item.title) for item in listing.items)
 
 
 def read_variables(document: Document) -> Listing | None:
@@ -70,7 +94,8 @@ def read_records(text: str, document: Document) -> Listing | None:
     markup = "".join(records)
     wrapped = f"<table>{markup}</table>" if re.match(r"\s*<tr", markup, re.IGNORECASE) else f"<ul>{markup}</ul>"
     inner = read_listing(Document(wrapped, document.base_url))
-    following = _HREF.search(text.partition("<nextgroup>")[2][:MAX_NEXT_CHARACTERS])
+    group = text.partition("<nextgroup>")[2][:MAX_NEXT_CHARACTERS].partition("</nextgroup>")[0]
+    following = _HREF.search(group)
     items, pages = _TOTAL_RECORD.search(text), _TOTAL_PAGE.search(text)
     total_items = int(items[1] or items[2]) if items else None if records else _total_of_pager(document)
     if not records and total_items:
@@ -127,7 +152,7 @@ def _array_item(row: dict[str, str], document: Document) -> Item | None:
 
 def _read_variables(code: str, document: Document) -> Listing | None:
     for value in _values(code):
-        items = items_of_json(value, document)
+        items = items_of_json(value, document, BESIDE)
         if len(items) >= 2 and not _are_names(items):
             return Listing(items)
     return None
@@ -141,11 +166,18 @@ def _are_names(items: Sequence[Item]) -> bool:
 def _values(code: str) -> Iterator[object]:
     """JSON values that are assigned in a script, plain or in quotes."""
     decoder = json.JSONDecoder()
+    if code[:100].lstrip()[:1] in ("{", "["):  # a script of data (__NEXT_DATA__)
+        try:
+            yield decoder.decode(code)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return
     assigned = (
         match
         for match in _ASSIGNED.finditer(code)
         if (named := _STATEMENT.search(code, max(0, match.start() - MAX_NAME_CHARACTERS), match.start()))
-        and not _BESIDE.search(named["name"])
+        and not BESIDE.search(named["name"])
     )
     for match in islice(assigned, MAX_VALUES):
         text = code[match.end() :]

@@ -26,17 +26,25 @@ _DATES = re.findall(
 _TAGS = re.compile(r"<[^>]{0,300}>")
 
 
-def items_of_json(value: object, document: Document) -> tuple[Item, ...]:
-    """The entries of the largest such list in ``value``; none when there is no such list."""
+BESIDE = re.compile(r"hot|slide|banner|focus|swiper|carousel|recommend|relat|rank|top\d|link|friend", re.IGNORECASE)
+
+
+def items_of_json(value: object, document: Document, beside: re.Pattern[str] | None = None) -> tuple[Item, ...]:
+    """The entries of the largest such list in ``value``; none when there is no such list.
+
+    ``beside``: what stands under a name in which this is found is left out.
+    """
     best: tuple[Item, ...] = ()
-    for rows in _lists(value, 0):
+    for rows in _lists(value, 0, beside):
         items = tuple(item for row in rows[:MAX_ITEMS] if (item := _item(row, document)) is not None)
         if len(items) > len(best):
             best = items
     return best
 
 
-def _lists(value: object, depth: int) -> Iterator[Sequence[Mapping[str, object]]]:
+def _lists(
+    value: object, depth: int, beside: re.Pattern[str] | None = None
+) -> Iterator[Sequence[Mapping[str, object]]]:
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -45,11 +53,11 @@ def _lists(value: object, depth: int) -> Iterator[Sequence[Mapping[str, object]]
             yield rows
         for row in value[:MAX_ITEMS]:
             if isinstance(row, list | dict):
-                yield from _lists(row, depth + 1)
+                yield from _lists(row, depth + 1, beside)
     elif isinstance(value, dict):
-        for inner in value.values():
-            if isinstance(inner, list | dict):
-                yield from _lists(inner, depth + 1)
+        for name, inner in value.items():
+            if isinstance(inner, list | dict) and not (beside and beside.search(str(name))):
+                yield from _lists(inner, depth + 1, beside)
 
 
 def _item(row: Mapping[str, object], document: Document) -> Item | None:

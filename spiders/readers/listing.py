@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Item, Listing
-from spiders.readers.blankness import is_list_place, says_nothing
+from spiders.readers.blankness import has_empty_list, says_nothing
 from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
 from spiders.readers.elements import Element
@@ -26,7 +26,6 @@ MAX_GUESSED_CHARACTERS = 6_000
 FEW_UNITS = 3
 LEAST_DATES = 3
 MAX_LONE_READ = 10
-MAX_CONTAINERS = 200
 PROSE_CHARACTERS = 60
 MAX_CRUMB_CHARACTERS = 300
 MAX_LONE_CHARACTERS = 400
@@ -59,6 +58,7 @@ _TOOLS = re.compile(
     re.IGNORECASE,
 )
 
+_TABLE_TAGS = ("tbody", "table")
 _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 
 
@@ -130,12 +130,17 @@ class PageLists:
 
     def weigh(self, group: Group) -> float:
         weight = weigh(group)
-        return weight * PAGER_FACTOR if self.pager.around and self._is_near_pager(group) else weight
+        if not (weight and self.pager.around and self._is_near_pager(group)):
+            return weight
+        is_closest = self._steps_to_pager(group) <= self._least_steps
+        return weight * (PAGER_FACTOR * PAGER_FACTOR if is_closest else PAGER_FACTOR)
 
     def _is_near_pager(self, group: Group) -> bool:
-        """Whether group and pager stand in one element, the group at most two levels below it."""
+        """Whether group and pager stand in one element, the group (or its table) at most two levels below it."""
         around = self.pager.around
         element: Element | None = group.parent
+        while element is not None and element.tag in _TABLE_TAGS and element.identity not in around:
+            element = element.above
         for _ in range(PAGER_LEVELS):
             if element is None:
                 return False
@@ -210,11 +215,11 @@ class PageLists:
     def _is_of_others(self, group: Group) -> bool:
         """Whether a group stands in a margin, or below the name of another column."""
         own = self._own_column
-        return self.is_margin(group) or (own is not None and is_below_another(group.parent.node, self._own_names))
+        return self.is_margin(group) or (own is not None and is_below_another(group.parent.node, self.own_names))
 
     @cached_property
     def _own_column(self) -> str | None:
-        return own_column(self.document, self._own_names)
+        return own_column(self.document, self.own_names)
 
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
@@ -224,11 +229,11 @@ class PageLists:
             return False
         known = self._margins.get(group.parent)
         if known is None:
-            known = self._margins[group.parent] = is_margin(group.parent.node, self._own_names)
+            known = self._margins[group.parent] = is_margin(group.parent.node, self.own_names)
         return known
 
     @cached_property
-    def _own_names(self) -> tuple[str, ...]:
+    def own_names(self) -> tuple[str, ...]:
         """What the page calls itself: its heading, its title and the title's parts."""
         title = "".join((self.document.title or "").split())
         heading = "".join((self.document.heading or "").split())
@@ -363,16 +368,9 @@ class PageLists:
             return None
         says_none = any(says_nothing(line) for line in self.document.lines)
         is_static = pager.is_scripted and (pager.total_pages or 0) <= 1
-        if says_none or (not self._has_prose and (is_static or self._has_empty_list())):
+        if says_none or (not self._has_prose and (is_static or has_empty_list(self.document))):
             return Listing((), None, None, pager.total_pages)
         return None
-
-    def _has_empty_list(self) -> bool:
-        """An empty list element in the content. One with an id may be a place for a script: that says nothing."""
-        for node in self.document.few("list")[:MAX_CONTAINERS]:
-            if not node.text(strip=True) and node.css_first("a,img") is None and is_list_place(node):
-                return True
-        return False
 
     @cached_property
     def has_entries(self) -> bool:

@@ -43,10 +43,11 @@ def _hint(words: str) -> int:
     return -1 if _CONTENT.search(words) else 0
 
 
-def is_margin(node: LexborNode, own_names: tuple[str, ...] = ()) -> bool:
+def is_margin(node: LexborNode, own_names: tuple[str, ...] = (), *, heading_levels: int = HEADING_LEVELS) -> bool:
     """Whether a list's element stands in a margin, told by the nearest element around it that says anything.
 
     ``own_names``: what the page calls itself (its column); a heading of that name is the list's own.
+    ``heading_levels``: how many of the elements around it may have a heading before them.
     """
     if _begins_as_margin(node, own_names):
         return True
@@ -61,7 +62,7 @@ def is_margin(node: LexborNode, own_names: tuple[str, ...] = ()) -> bool:
         hint = _hint(words) if words != " " else 0
         if hint > 0:
             return True
-        if level < HEADING_LEVELS and _has_margin_heading(current, own_names):
+        if level < heading_levels and _has_margin_heading(current, own_names):
             return True
         if hint < 0 and level:
             return False

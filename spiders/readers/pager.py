@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from gkmonitor.records import Endpoint
 from spiders.readers.document import Document, Link
+from spiders.readers.elements import Element
 from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
 
 _PAGER_OPENINGS = frozenset("首第上前下后後末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
@@ -51,6 +52,7 @@ _TOTAL_PAGES = re.compile(
 _CURRENT_OF_TOTAL = re.compile(r"(?<![\d/\-.])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/\-.])(?=\s*[页頁]|\s*$|\s)")
 _MAY_COUNT = re.compile("[共/总總数數]")
 _OF_PAGER = re.compile("[页頁条條]")
+_COMPONENTS = ".el-pagination,.ant-pagination,.ivu-page,.layui-laypage,.van-pagination"
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
 
 
@@ -104,7 +106,22 @@ def read_pager(document: Document) -> Pager:
         following = None
     request = turned.request if turned is not None else None
     has_more = turned is not None and following is None
-    return Pager(following, items, pages, _around(links), request, has_more, scripted is not None)
+    around = _around(links) or (_around_component(document) if items else ())
+    return Pager(following, items, pages, around, request, has_more, scripted is not None)
+
+
+def _around_component(document: Document) -> tuple[int, ...]:
+    """The elements around the pager of a component library, whose numbers are no links."""
+    node = document.tree.css_first(_COMPONENTS)
+    return _chain(document.elements.around(node)) if node is not None else ()
+
+
+def _chain(holder: Element | None) -> tuple[int, ...]:
+    chain: list[int] = []
+    while holder is not None and holder.tag != "body" and len(chain) < MAX_LEVELS_AROUND:
+        chain.append(holder.identity)
+        holder = holder.above
+    return tuple(chain)
 
 
 def _around(links: Sequence[Link]) -> tuple[int, ...]:
@@ -113,12 +130,7 @@ def _around(links: Sequence[Link]) -> tuple[int, ...]:
         if 1 < len(link.text) <= 8 and ("页" in link.text or "頁" in link.text or link.text.isascii()):
             if not _TURNING_WORDS.fullmatch(link.text):
                 continue
-            chain: list[int] = []
-            holder = link.holder
-            while holder is not None and holder.tag != "body" and len(chain) < MAX_LEVELS_AROUND:
-                chain.append(holder.identity)
-                holder = holder.above
-            return tuple(chain)
+            return _chain(link.holder)
     return ()
 
 

@@ -1,0 +1,137 @@
+"""Days of entries in forms that few portals have: hover texts, short years, heads in another table, year boxes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gkmonitor.records import Listing, PageFacts, PageKind
+from spiders.readers import read_page
+
+URL = "http://www.qinghe.example/zwgk/tzgg/"
+MENU = '<div class="nav"><ul>' + "".join(f'<li><a href="/c{n}/">栏目第{n}类</a></li>' for n in range(7)) + "</ul></div>"
+HERE = '<div class="position">当前位置：<a href="/">首页</a> &gt; 通知公告</div>'
+TITLE = "青禾县关于开展第{n}批专项检查工作的通知"
+
+
+def page(body: str) -> PageFacts:
+    return read_page(f"<html><head><title>通知公告</title></head><body>{MENU}{HERE}{body}</body></html>".encode(), URL)
+
+
+def listing(body: str) -> Listing:
+    found = page(body).listing
+    assert found is not None
+    return found
+
+
+def entries(form: str, *days: str) -> str:
+    rows = (form.format(n=n, day=day, title=TITLE.format(n=n)) for n, day in enumerate(days, 1))
+    return f"<div><ul class='list'>{''.join(rows)}</ul></div>"
+
+
+# ------------------------------------------------------------ hover texts
+
+
+def test_day_in_a_labelled_hover_text_is_the_entry_s() -> None:
+    form = '<li><a href="{n}.html" title="标题：{title}&#13;发布时间：{day} 8:00:00&#13;点击数：2026">{title}</a></li>'
+    found = listing(entries(form, "2025-6-11", "2025-6-3", "2025-5-21"))
+    assert (found.newest, found.oldest) == (date(2025, 6, 11), date(2025, 5, 21))
+    assert found.items[0].title == TITLE.format(n=1)
+    assert {item.date_source for item in found.items} == {"list:title-attribute"}
+
+
+def test_another_day_in_a_hover_text_dates_nothing() -> None:
+    form = '<li><a href="/a/{n}01.html" title="{title} 截止时间：{day}">{title}</a></li>'
+    assert listing(entries(form, "2026-6-11", "2026-6-3", "2026-5-21")).newest is None
+
+
+def test_a_shown_day_outranks_the_hover_text() -> None:
+    form = '<li><a href="{n}.html" title="更新时间：2026-11-{n}">{title}</a><span>{day}</span></li>'
+    assert listing(entries(form, "2025-06-11", "2025-06-03", "2025-05-21")).newest == date(2025, 6, 11)
+
+
+# ------------------------------------------------------------ years of two digits
+
+
+def test_years_of_two_digits_above_twelve_are_read() -> None:
+    found = listing(entries('<li><a href="{n}.html">{title}</a><i>[{day}]</i></li>', "26-04-14", "26-3-2", "25-12-31"))
+    assert (found.newest, found.oldest) == (date(2026, 4, 14), date(2025, 12, 31))
+
+
+@pytest.mark.parametrize("days", [("12-04-11", "11-03-02", "10-12-31"), ("14-13-01", "14-14-02", "14-15-03")])
+def test_digits_that_may_be_month_or_day_first_stay_unknown(days: tuple[str, ...]) -> None:
+    assert page(entries('<li><a href="/a/{n}01.html">{title}</a><i>{day}</i></li>', *days)).listing is None or (
+        listing(entries('<li><a href="/a/{n}01.html">{title}</a><i>{day}</i></li>', *days)).newest is None
+    )
+
+
+# ------------------------------------------------------------ tables of component libraries
+
+
+def table(*days: tuple[str, str, str], pager: str = "") -> str:
+    heads = "".join(f"<th><div>{name}</div></th>" for name in ("名称", "许可决定日期", "有效期至", "公示日期"))
+    rows = "".join(
+        f"<tr><td><a href='/d/{n}'>青禾农资店{n}</a></td>"
+        + "".join(f"<td><div>{day}</div></td>" for day in row)
+        + "</tr>"
+        for n, row in enumerate(days, 1)
+    )
+    return (
+        f'<div class="wrap"><div class="el-table"><div class="head"><table><tr>{heads}</tr></table></div>'
+        f'<div class="rows"><table><tbody>{rows}</tbody></table></div></div>{pager}</div>'
+    )
+
+
+PERMITS = (
+    ("2026-03-09", "2031-03-08", "2026-03-13"),
+    ("2026-03-01", "2031-02-28", "2026-03-05"),
+    ("2026-02-20", "2031-02-19", "2026-02-24"),
+)
+
+
+def test_heads_in_a_table_of_their_own_say_which_day_counts() -> None:
+    assert listing(table(*PERMITS)).newest == date(2026, 3, 13)
+
+
+def test_pager_of_a_component_library_marks_the_list_among_longer_titles() -> None:
+    pager = '<div class="el-pagination"><span>共 2026 条</span><ul><li>1</li><li>2</li></ul></div>'
+    news = entries(
+        '<li><a href="/n/{n}.html">{title}</a><span>{day}</span></li>', "2026-11-26", "2026-11-25", "2026-11-24"
+    )
+    assert listing(table(*PERMITS, pager=pager) + news).newest == date(2026, 3, 13)
+
+
+# ------------------------------------------------------------ a box for each year
+
+
+def boxes(*years: int, single: int = 0) -> str:
+    whole = ""
+    for year in years:
+        days = ("02-13",) if year == single else ("02-13", "02-12", "02-11")
+        rows = "".join(
+            f'<li><a href="/ys/{year}/{n}.html">青禾县第{n}类单位{year}年预算</a><span>[{year}-{day}]</span></li>'
+            for n, day in enumerate(days, 1)
+        )
+        whole += f'<div class="box"><div class="t">{year}年部门预算</div><ul>{rows}</ul></div>'
+    return f"<div class='years'>{whole}</div>"
+
+
+def test_boxes_of_years_are_one_list() -> None:
+    found = page(boxes(2026, 2025, 2024))
+    assert found.kind is PageKind.LISTING
+    assert found.listing is not None
+    assert (len(found.listing.items), found.listing.newest) == (9, date(2026, 2, 13))
+
+
+def test_year_whose_box_was_not_read_leaves_the_list_undecided() -> None:
+    assert page(boxes(2027, 2026, 2025, 2024, single=2027)).listing is None
+
+
+def test_boxes_of_different_columns_stay_a_section() -> None:
+    names = (
+        boxes(2026, 2025, 2024)
+        .replace("2025年部门预算</div>", "规划计划</div>")
+        .replace("2024年部门预算</div>", "工作动态</div>")
+    )
+    assert page(names).kind is PageKind.SECTION
