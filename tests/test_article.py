@@ -339,3 +339,18 @@ def test_line_that_the_page_title_begins_with_is_the_title() -> None:
     article = read_article(Document(html, URL))
     assert article is not None
     assert article.title == TITLE
+
+
+@pytest.mark.parametrize("before", ["作者：教务科", "来源：局财务科", "发布单位：县人力资源和社会保障局"])
+def test_particulars_that_only_a_style_sheet_keeps_apart_are_told_apart(before: str) -> None:
+    info = f"<span>{before}</span><span>日期：2025-12-03</span><span>浏览：2026</span><span>更新：2026-11-03</span>"
+    article = read_article(Document(f"<title>{TITLE}</title><h1>{TITLE}</h1><p>{info}</p>{TEXT}", URL))
+    assert article is not None
+    assert article.published == date(2025, 12, 3)
+
+
+def test_day_of_an_event_behind_the_author_is_not_the_day_of_publication() -> None:
+    info = "<span>作者：教务科</span><span>会议时间：2027-12-03</span>"
+    article = read_article(Document(f"<title>{TITLE}</title><h1>{TITLE}</h1><p>{info}</p>{TEXT * 4}", URL))
+    assert article is not None
+    assert article.published is None

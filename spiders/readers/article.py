@@ -62,6 +62,9 @@ _LABEL_RANKS = ((_PUBLISHED, 0), (_GENERATED, 1), (_PLAIN, _PLAIN_RANK), (_ISSUE
 _LABELLED = tuple(
     (re.compile(rf"(?P<label>{words})\s*[】\]]?\s*[:：]?[\s\[（(【]*$"), rank) for words, rank in _LABEL_RANKS
 )
+_GLUED = re.compile(  # 来源：办公室时间：, in elements that only a style sheet keeps apart
+    r"(?:来\s?源|作\s?者|供\s?稿|编\s?辑|审\s?核|发布(?:单位|机构|人))\s?[:：][^\s:：]{1,16}?(?=(?:时\s?间|日\s?期)\s?[:：]\s?$)"
+)
 _LABEL_WORD = re.compile(
     "发\\s?[布表文稿]|公\\s?[布开]|时\\s?间|日\\s?期|時間|刊\\s?[发登]|上\\s?[传网线]|生\\s?成|录\\s?入|添\\s?加|印\\s?发|發佈|Time|Date|Publ|Poste|Relea|Updat|Issue"
 )
@@ -418,6 +421,7 @@ def _plain(text: str) -> str:
 def _label_before(before: str, printed: str) -> tuple[int, str | None]:
     """The rank of the label that ends the text, and the label as printed."""
     other = _OTHER_LABEL.search(before)
+    before = _GLUED.sub(r"\g<0> ", before)
     for pattern, rank in _LABELLED:
         match = pattern.search(before)
         if match and not (other and other.start() < match.start()):
