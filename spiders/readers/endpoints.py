@@ -26,7 +26,8 @@ _DATA_ADDRESS = re.compile(
     r"\.json\b|/api/|getlist|list\w*\.(?:do|action|ashx|json)|query\w*|dataproxy|searchlist|page", re.IGNORECASE
 )
 _NO_DATA = re.compile(
-    r"count|click|hits|visit|stat|jiucuo|login|weather|user|captcha|\.(?:js|css|png|jpe?g|gif|html?)$", re.IGNORECASE
+    r"count|click|hits|visit|stat|jiucuo|login|signature|js_?sdk|jsticket|js_?config|wx_?config|weather|user|captcha|\.(?:js|css|png|jpe?g|gif|html?)$",
+    re.IGNORECASE,
 )
 _POST = re.compile(r"\b(?:type|method)\s*:\s*['\"]post['\"]", re.IGNORECASE)
 _DATA_OBJECT = re.compile(r"\bdata\s*:\s*\{([^{}]{0,800})\}")
