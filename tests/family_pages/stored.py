@@ -1,4 +1,4 @@
-"""Pages stored as they would be sent, with labels beside them in the form of the corpus that the readers are scored on."""
+"""Pages stored as they would be sent, with labels beside them in the form of the corpus of real pages."""
 
 from __future__ import annotations
 
