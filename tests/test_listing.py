@@ -372,3 +372,39 @@ def test_front_page_is_no_article_whatever_day_it_prints() -> None:
     page = read_page(html.encode(), "http://www.qinghe.example/")
     assert page.kind is PageKind.HOME
     assert page.article is None
+
+
+def test_month_and_day_glued_to_the_year_date_a_list() -> None:
+    entries = "".join(
+        f"<li><div><b>1{n}-01</b><i>2025</i></div><a href='/n/{n}.html'>关于第{n}号事项的公告</a></li>"
+        for n in range(3)
+    )
+    assert days(f'<ul class="list">{entries}</ul>') == ["2025-10-01", "2025-11-01", "2025-12-01"]
+
+
+def test_picture_and_title_without_addresses_are_one_entry() -> None:
+    entries = "".join(
+        f"<li><a href='javascript:;' title='关于第{n}号重大事项办理结果的公告'><img src='/p.jpg'></a>"
+        f"<a href='javascript:;' title='关于第{n}号重大事项办理结果的公告'>关于第{n}号重大事项办理...</a>"
+        f"<i>2026-01-0{n}</i></li>"
+        for n in range(1, 5)
+    )
+    assert days(f'<ul class="list">{entries}</ul>') == [f"2026-01-0{n}" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "crumb",
+    [
+        '<div class="pos"><a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <a href="#">通知公告</a></div>',
+        '<div class="pos">当前位置：<a href="/jy/">教育局</a> &gt; <a href="/jy/tz/">通知公告</a> &gt; </div>',
+    ],
+)
+def test_list_above_the_breadcrumb_is_never_the_pages_own(crumb: str) -> None:
+    fresh = "".join(
+        f'<li><a href="/n/{n}.html">县委理论学习中心组第{n}次会议</a><i>2026-11-2{n}</i></li>' for n in range(6)
+    )
+    own = "".join(f'<li><a href="/o/{n}.html">关于第{n}号事项的公告</a><i>2024-01-0{n}</i></li>' for n in range(1, 3))
+    html = f"<html><body><div><ul>{fresh}</ul></div>{crumb}<div><ul>{own}</ul></div>{FOOT}</body></html>"
+    page = read_page(html.encode(), URL)
+    assert page.listing is not None
+    assert [str(item.published) for item in page.listing.items] == ["2024-01-01", "2024-01-02"]

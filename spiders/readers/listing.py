@@ -41,7 +41,8 @@ _ARTICLE_ADDRESS = re.compile(
     r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE
 )
 _DATE_LIKE = re.compile(
-    r"[12][09]\d\d\s?(?:[-/.年－／．]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?\b|[０-９]{2}"
+    r"[12][09]\d\d\s?(?:[-/.年－／．]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?(?:(?!\d)|(?=(?:19|20)\d\d))"
+    r"|[０-９]{2}"
 )
 _DIGIT = re.compile(r"\d")
 # Digits as dates have them: less than any date has, but more than a year alone, which is part of many titles.
@@ -201,7 +202,7 @@ class PageLists:
     @cached_property
     def _crumb_at(self) -> int:
         """How many links stand before the breadcrumb; no page shows its own list before it says where it is."""
-        crumb = first_crumb(self.document)
+        crumb = first_crumb(self.document, self._breadcrumb)
         if crumb is None:
             return 0
         numbers = self.tree.firsts

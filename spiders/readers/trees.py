@@ -269,4 +269,4 @@ def _is_minor(label: str) -> bool:
 def is_same_entry(main: Link, other: Link) -> bool:
     if main.url is not None and other.url is not None:
         return main.url == other.url
-    return main.label == other.label or other.label in main.label
+    return other.label in main.label or (main.title is not None and main.title == other.title)
