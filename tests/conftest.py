@@ -21,17 +21,20 @@ from gkmonitor.storage import Database
 REQUIRE_ALL = os.environ.get("GKMONITOR_REQUIRE_ALL") == "1"
 NOT_RUN = "NOT RUN"
 POSTGRES_FOLDER = pytest.StashKey[str]()
-SLOW = (  # several seconds each, the slowest first: crawls, and processes that are killed
+SLOW = (  # several seconds each, the slowest first: crawls, a browser, and processes that are killed
     "test_kills.py",
     "test_service_month.py",
+    "test_browser_desk.py",
     "test_service_machines.py",
     "test_spider_crawl.py",
     "test_cli_inspect.py",
     "test_backup.py",
     "test_mutations.py",
+    "test_desk_spotting.py",
     "test_end_to_end.py",
     "test_cli_site.py",
     "test_evidence_keeping.py",
+    "test_spider_rendering.py",
     "test_spider_reading.py",
     "test_web.py",
     "test_demo_variants.py",
