@@ -408,3 +408,32 @@ def test_list_above_the_breadcrumb_is_never_the_pages_own(crumb: str) -> None:
     page = read_page(html.encode(), URL)
     assert page.listing is not None
     assert [str(item.published) for item in page.listing.items] == ["2024-01-01", "2024-01-02"]
+
+
+FLOATING = "".join(
+    f'<li><a href="/f/t2026112{n}_{n}.html">另一个栏目的最新消息第{n}条</a><i>2026-11-2{n}</i></li>' for n in range(8)
+)
+
+
+@pytest.mark.parametrize("style", ["", ' style="display:none"'])
+def test_list_behind_the_footer_is_not_the_pages_own(style: str) -> None:
+    own = rows("<i>2024-01-02</i>")
+    html = f"<html><body>{NAV}{own}{FOOT}<div><ul{style}>{FLOATING}</ul></div></body></html>"
+    page = read_page(html.encode(), URL)
+    assert page.listing is not None
+    assert [str(item.published) for item in page.listing.items] == ["2024-01-02"]
+
+
+def test_hidden_list_does_not_fill_a_column_that_says_it_is_empty() -> None:
+    body = f'<div class="list">暂无相关信息</div><div style="display:none"><ul>{FLOATING}</ul></div>'
+    assert listing_of(body).items == ()
+
+
+def test_hidden_list_is_read_where_nothing_else_is_shown() -> None:
+    assert len(listing_of(f'<div style="display:none"><ul>{FLOATING}</ul></div>').items) == 8
+
+
+def test_words_inside_an_icon_are_no_part_of_a_name() -> None:
+    icon = '<svg viewBox="0 0 9 9"><title>图标</title><path d="M0 0"/></svg>'
+    document = Document(f"<html><body><a href='/a/'>{icon}政务公开</a></body></html>", URL)
+    assert [link.text for link in document.links] == ["政务公开"]

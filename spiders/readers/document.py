@@ -1,9 +1,9 @@
 """One page parsed once; every reader shares that tree.
 
-The tree is what a visitor's browser would show without running scripts: ``script``, ``style``, ``template`` and
-``noscript`` elements are taken out at the start (scripts stay readable in :attr:`Document.scripts`), straight-line
-``document.write`` calls of literal text are written out, and comments are never part of any text. Input is bounded
-before it is parsed, so that no page costs more than a fraction of a second.
+The tree is what a visitor's browser would show without running scripts: ``script``, ``style``, ``template``,
+``noscript`` and ``svg`` elements are taken out at the start (scripts stay readable in :attr:`Document.scripts`),
+straight-line ``document.write`` calls of literal text are written out, and comments are never part of any text. Input
+is bounded before it is parsed, so that no page costs more than a fraction of a second.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_LINKS = 3000
 MAX_LINK_TEXT_CHARACTERS = 600
 
 _HIDDEN = '[style*="display:none" i],[style*="display: none" i],[hidden]'
-_NOT_SHOWN = "script,style,template,noscript"
+_NOT_SHOWN = "script,style,template,noscript,svg"
 (_SCRIPT_ID,) = tag_ids("script")
 # The attribute, and its value, without which an element of that kind says nothing.
 _NEEDED = {"base": ("href", None), "iframe": ("src", None), "frame": ("src", None), "input": ("type", "password")}

@@ -36,6 +36,7 @@ UNDATED_FACTOR = 0.6
 MAX_FACTOR = DATED_FACTOR + UNDATED_FACTOR
 PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
+HEADER_SHARE = 4  # a filing number in the first quarter of the links stands in a header
 
 _ARTICLE_ADDRESS = re.compile(
     r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE
@@ -45,6 +46,7 @@ _DATE_LIKE = re.compile(
     r"|[０-９]{2}"
 )
 _DIGIT = re.compile(r"\d")
+_FILING = re.compile(r"ICP\s?[备備证證]|公[网網]安[备備]", re.IGNORECASE)
 # Digits as dates have them: less than any date has, but more than a year alone, which is part of many titles.
 _DAY_LIKE = re.compile(
     r"[0-9](?:\s{0,3}[-/.年月－–—‐‑‒−﹣／．﹒]\s{0,3}[0-9元〇零一二三四五六七八九十]|[0-9]{7})"
@@ -152,17 +154,31 @@ class PageLists:
 
     @cached_property
     def best(self) -> Reading | None:
-        """The group that is the page's list; those that cannot win any more are not read."""
+        """The group that is the page's list; those that cannot win any more are not read.
+
+        What is hidden at first (a popup, another tab) only counts where nothing else does.
+        """
+        best, hidden = self._best_two
+        return best or hidden
+
+    @cached_property
+    def _best_two(self) -> tuple[Reading | None, Reading | None]:
+        """The best group that visitors see, and the best of the hidden ones."""
         best: Reading | None = None
+        hidden: Reading | None = None
         for guess, group in self._guessed():
             if best is not None and guess <= best.score:
                 break
             if not _DAY_LIKE.search(self._text_around(group)) and not self._may_be_undated_list(group):
                 continue
             reading = self.read(group)
-            if reading.items and reading.is_list and (best is None or reading.score > best.score):
-                best = best if self._is_of_others(group) else reading
-        return best
+            if not (reading.items and reading.is_list):
+                continue
+            is_hidden = self.document.is_hidden(group.parent.node)
+            rival = hidden if is_hidden else best
+            if (rival is None or reading.score > rival.score) and not self._is_of_others(group):
+                best, hidden = (best, reading) if is_hidden else (reading, hidden)
+        return best, hidden
 
     def _guessed(self) -> Iterator[tuple[float, Group]]:
         """The groups that weigh most, and at most what their dates can make of that, in falling order of this.
@@ -209,6 +225,18 @@ class PageLists:
         before = takewhile(lambda link: link is not crumb, self.document.links)
         return len([link for link in before if link in numbers])
 
+    @cached_property
+    def _foot_at(self) -> int:
+        """The number of the last link in a footer: what stands behind it floats above the page, or is no part of it."""
+        links = self.tree.links
+        for number in range(len(links) - 1, -1, -1):
+            link = links[number]
+            if (link.holder is not None and self.tree.place_around(link.holder) & Place.FOOT) or _FILING.search(
+                link.label
+            ):
+                return number if HEADER_SHARE * number >= len(links) else len(links)
+        return len(links)
+
     def stands_aside(self, group: Group) -> bool:
         """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
         return self.document.is_hidden(group.parent.node) or self._is_of_others(group)
@@ -224,7 +252,7 @@ class PageLists:
 
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
-        if group.first < self._crumb_at:
+        if group.first < self._crumb_at or group.first > self._foot_at:
             return True
         if self.pager.around and self._is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
             return False
@@ -336,7 +364,10 @@ class PageLists:
     @cached_property
     def chosen(self) -> Reading | None:
         """The list of the page, be it of one entry."""
-        best = self.best
+        best, hidden = self._best_two
+        if best is None and hidden is not None and (self._says_none or self.lone is not None):
+            return None if self._says_none else self.lone
+        best = best or hidden
         if best is None or (
             not best.dated and (len(best.items) <= FEW_UNITS or best.group.place & (Place.HOT | Place.ASIDE))
         ):
@@ -363,15 +394,24 @@ class PageLists:
     def _blank(self) -> Listing | None:
         """A list without entries, where the page shows one: a pager of nothing, 暂无信息, an empty list."""
         pager = self.pager
-        if pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0):
+        if self._counts_none:
             return Listing((), None, 0)
         if self.has_entries or len(self.document.links) < 5:
             return None
-        says_none = any(says_nothing(line) for line in self.document.lines)
         is_static = pager.is_scripted and (pager.total_pages or 0) <= 1
-        if says_none or (not self._has_prose and (is_static or has_empty_list(self.document))):
+        if self._says_none or (not self._has_prose and (is_static or has_empty_list(self.document))):
             return Listing((), None, None, pager.total_pages)
         return None
+
+    @cached_property
+    def _says_none(self) -> bool:
+        """Whether the page says in words that it shows nothing, or counts nothing."""
+        return self._counts_none or any(says_nothing(line) for line in self.document.lines)
+
+    @property
+    def _counts_none(self) -> bool:
+        pager = self.pager
+        return pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0)
 
     @cached_property
     def has_entries(self) -> bool:
