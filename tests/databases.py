@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from gkmonitor.storage import Database, engine, open_database
@@ -101,30 +102,37 @@ class Postgres:
     def _is_emptied(self, name: str) -> bool:
         """Takes all rows out, and starts all counters anew; False where that would not make it as good as new."""
         emptying = create_engine(self._address(name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with emptying.connect() as connection:
-            ended = connection.scalars(text(_OTHERS)).all()
-            shape, revision = (connection.execute(text(words)).all() for words in (_SHAPE, _REVISION))
-            if not all(ended) or (shape, revision) != (self._shape, self._revision):
-                return False
-            written = connection.scalars(text(_WRITTEN)).all()
-            connection.execute(text("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"))
-            if written:
-                connection.execute(text("SET session_replication_role = replica"))  # no triggers, no foreign keys
-                for table in written:
-                    connection.execute(text(f"DELETE FROM {table}"))
-                connection.execute(text(f"VACUUM {', '.join(written)}"))  # the files are empty too, as at first
-            # What the planner takes a table to be is what it takes a new one to be.
-            connection.execute(
-                text(
-                    "UPDATE pg_class SET reltuples = -1 WHERE relkind IN ('r', 't') AND oid >= 16384 AND reltuples >= 0"
-                )
-            )
-            return not connection.scalars(text(_WRITTEN)).all()
+        try:
+            with emptying.connect() as connection:
+                connection.execute(text("SET lock_timeout = '5s'"))
+                ended = connection.scalars(text(_OTHERS)).all()
+                return all(ended) and self._is_unchanged(connection) and _is_cleared(connection)
+        except DBAPIError:  # somebody holds on to a row, or has dropped what was there
+            return False
+
+    def _is_unchanged(self, connection: Connection) -> bool:
+        shape, revision = (connection.execute(text(words)).all() for words in (_SHAPE, _REVISION))
+        return (shape, revision) == (self._shape, self._revision)
 
     def close(self) -> None:
         for name in (*self._emptied, self._template):
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
         self._engine.dispose()
+
+
+def _is_cleared(connection: Connection) -> bool:
+    written = connection.scalars(text(_WRITTEN)).all()
+    connection.execute(text("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"))
+    if written:
+        connection.execute(text("SET session_replication_role = replica"))  # no triggers, no foreign keys
+        for table in written:
+            connection.execute(text(f"DELETE FROM {table}"))
+        connection.execute(text(f"VACUUM {', '.join(written)}"))  # the files are empty too, as at first
+    # What the planner takes a table to be is what it takes a new one to be.
+    connection.execute(
+        text("UPDATE pg_class SET reltuples = -1 WHERE relkind IN ('r', 't') AND oid >= 16384 AND reltuples >= 0")
+    )
+    return not connection.scalars(text(_WRITTEN)).all()
 
 
 @contextmanager
