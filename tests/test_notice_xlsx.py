@@ -12,6 +12,7 @@ from month_samples import BLANK, STALE, VETO, sample_numbers
 from openpyxl import load_workbook
 
 from gkmonitor.monthly.records import IndicatorLine, MonthNumbers, Rectification
+from gkmonitor.reports.notice import workbook
 from gkmonitor.reports.notice.text import notice_text
 from gkmonitor.reports.notice.workbook import write_xlsx
 
@@ -139,6 +140,26 @@ def test_personal_numbers_are_masked() -> None:
     told = "\n".join(str(cell.value) for sheet in made for row in sheet.iter_rows() for cell in row)
     assert "13812345678" not in told
     assert "138****5678" in told
+
+
+def test_a_workbook_of_many_rows_reads_like_one_of_few(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rows go to the disk as they come, and its texts stand in the cells."""
+    monkeypatch.setattr(workbook, "MANY_ROWS", 0)
+    large = opened()
+    assert large.sheetnames == book.sheetnames
+    for sheet in book:
+        other = large[sheet.title]
+        assert [[cell.value for cell in row] for row in other] == [[cell.value for cell in row] for row in sheet]
+        assert [[cell.number_format for cell in row] for row in other] == [
+            [cell.number_format for cell in row] for row in sheet
+        ]
+        assert (other.freeze_panes, other.auto_filter.ref, other.print_title_rows) == (
+            sheet.freeze_panes,
+            sheet.auto_filter.ref,
+            sheet.print_title_rows,
+        )
+        assert sorted(map(str, other.merged_cells.ranges)) == sorted(map(str, sheet.merged_cells.ranges))
+    assert write_xlsx(NUMBERS) == write_xlsx(sample_numbers())
 
 
 def test_the_same_numbers_give_the_same_bytes() -> None:

@@ -29,6 +29,7 @@ HEAD_ROWS: Final = 10  # rows among which the heads are looked for; titles may s
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
@@ -95,7 +96,7 @@ def undefused(text: str) -> str:
 
 def defused(text: str) -> str:
     """The text so that no spreadsheet takes it for a formula; ``undefused`` gives it back."""
-    return f"'{text}" if re.match(r"'*[=+\-@\t\r＝＋－＠]", text) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _limited(row: SheetRow) -> SheetRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gkmonitor.evidence.masking import mask_text
 from gkmonitor.monthly.records import Portal
 from gkmonitor.reports.wording import printable
@@ -9,6 +11,11 @@ from gkmonitor.reports.wording import printable
 
 def masked(text: object) -> str:
     """One line without control or invisible characters, with identity, phone and card numbers masked."""
+    return _masked(str(text))
+
+
+@lru_cache(maxsize=1 << 16)  # the same names, rules and days stand in hundreds of thousands of cells
+def _masked(text: str) -> str:
     return mask_text(printable(text))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_WIDTH: Final = 46.0
 MIN_WIDTH: Final = 6.0
+MANY_ROWS: Final = 20_000  # of a workbook: a province's months have a hundred thousand
 _MAX_NAME: Final = 31
 _MAX_CELL: Final = 32_767
 _SAMPLE: Final = 300
@@ -45,7 +46,9 @@ def tables_xlsx(
     import xlsxwriter
 
     body = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    is_large = sum(len(table.rows) for table in tables) > MANY_ROWS
+    options["constant_memory" if is_large else "in_memory"] = True  # large: rows go to the disk
     with xlsxwriter.Workbook(body, options) as book:
         made = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         book.set_properties({"title": defused(title)[:255], "author": defused(author)[:255], "created": made})
@@ -115,9 +118,10 @@ class _Sheets:
             sheet.write_string(1, at, defused(head), self._head)
             sheet.set_column(at, at, _width(table, at))
         sheet.freeze_panes(2, 0)
+        counting = [_COUNTING_HEAD.fullmatch(head) is not None for head in table.heads]
         for number, row in enumerate(table.rows, start=2):
             for at, cell in enumerate(row):
-                self._write(sheet, number, at, table.heads[at], cell)
+                self._write(sheet, number, at, cell, is_count=counting[at])
         if table.rows:
             sheet.autofilter(1, 0, 1 + len(table.rows), last)
         else:
@@ -129,10 +133,12 @@ class _Sheets:
             sheet.write_string(below, 0, defused(f"注：{table.note}"), self._note)
         _set_print(sheet, is_wide=len(table.heads) > 6)
 
-    def _write(self, sheet: Worksheet, row: int, at: int, head: str, cell: str) -> None:
-        if _DAY.fullmatch(cell) and (day := _day(cell)) is not None:
+    def _write(self, sheet: Worksheet, row: int, at: int, cell: str, *, is_count: bool) -> None:
+        if not cell[:1].isdigit() and cell[:1] not in ("+", "-"):  # nearly all: neither a day nor a figure
+            sheet.write_string(row, at, defused(cell)[:_MAX_CELL], self._text)
+        elif _DAY.fullmatch(cell) and (day := _day(cell)) is not None:
             sheet.write_datetime(row, at, day, self._day)
-        elif _FIGURE.fullmatch(cell) and _COUNTING_HEAD.fullmatch(head):
+        elif is_count and _FIGURE.fullmatch(cell):
             sheet.write_number(row, at, float(cell), self._number)
         elif _PERCENT.fullmatch(cell):
             sheet.write_number(row, at, round(float(cell[:-1]) / 100, 8), self._percent)
