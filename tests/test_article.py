@@ -354,3 +354,19 @@ def test_day_of_an_event_behind_the_author_is_not_the_day_of_publication() -> No
     article = read_article(Document(f"<title>{TITLE}</title><h1>{TITLE}</h1><p>{info}</p>{TEXT * 4}", URL))
     assert article is not None
     assert article.published is None
+
+
+def test_day_box_above_the_title_may_be_one_line() -> None:
+    html = f"<title>{TITLE}</title><div><b>09</b><i>2025.10</i></div><h2>{TITLE}</h2><p>字体：大 中 小</p>{TEXT}"
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert article.published == date(2025, 10, 9)
+
+
+def test_heading_of_the_same_words_in_a_menu_does_not_hide_the_title() -> None:
+    menu = "".join(f"<li><h3><a href='/{n}/'>{n}</a></h3></li>" for n in ("首页", "机构职能", "水利要闻"))
+    below = "<h4>国家部委网站</h4><p>更新日期：2026-11-26</p>"
+    html = f"<title>机构职能-青禾县水利局</title><ul>{menu}</ul><h2>机构职能</h2>{TEXT * 4}{below}"
+    article = read_article(Document(html, "http://slj.qinghe.example/jgzn/"))
+    assert article is not None
+    assert (article.title, article.published) == ("机构职能", None)

@@ -55,6 +55,9 @@ NAMES = """
 7天双公示|double-publicity|exact
 七天“双公示”|double-publicity|exact
 双公示（处罚）|double-publicity|alternative
+行政许可和行政处罚信息双公示|double-publicity|alternative
+行政许可、行政处罚“双公示”|double-publicity|alternative
+行政许可和行政处罚等信用信息公示|double-publicity|alternative
 行政许可和行政处罚|double-publicity|exact
 行政许可和行政处罚信息公示|double-publicity|exact
 行政许可/处罚|double-publicity|exact

@@ -135,3 +135,53 @@ def test_boxes_of_different_columns_stay_a_section() -> None:
         .replace("2024年部门预算</div>", "工作动态</div>")
     )
     assert page(names).kind is PageKind.SECTION
+
+
+# ------------------------------------------------------------ what stands in and around an entry
+
+
+def test_files_below_a_title_are_parts_of_its_entry() -> None:
+    form = (
+        '<li><a href="{n}.html">{title}</a><i>{day}</i><ul>'
+        "<li><a href='/u/{n}1.doc'>附件1：{title}报名表（2026-11-0{n}修订）.doc</a></li>"
+        "<li><a href='/u/{n}2.pdf'>附件2：名单.pdf</a></li></ul></li>"
+    )
+    found = listing(entries(form, "2025-01-16", "2025-01-02"))
+    assert [item.title for item in found.items] == [TITLE.format(n=1), TITLE.format(n=2)]
+    assert found.newest == date(2025, 1, 16)
+
+
+def test_day_in_the_name_of_a_file_dates_no_entry() -> None:
+    files = "<p><a href='/u/{n}1.doc'>附件1：报名表（{day}修订）.doc</a></p><p><a href='/u/{n}2.pdf'>名单.pdf</a></p>"
+    form = '<li><a href="/a/{n}01.html">{title}</a>' + files + "</li>"
+    found = page(entries(form, "2026-11-01", "2026-11-02", "2026-11-03")).listing
+    assert found is None or found.newest is None
+
+
+def test_day_of_a_time_element_that_shows_how_long_ago_is_the_entry_s() -> None:
+    form = '<li><a href="/a/{n}01.html">{title}</a><time datetime="{day}T10:00:00+08:00">{n}个月前</time></li>'
+    assert listing(entries(form, "2025-05-30", "2025-05-10", "2025-04-02")).newest == date(2025, 5, 30)
+
+
+def test_neighbours_of_an_article_are_no_list() -> None:
+    near = "".join(
+        f"<p>{where}一篇：<a href='{n}.html'>全县防汛会议第{n}次召开</a> 2026-11-2{n}</p>"
+        for n, where in enumerate("上下")
+    )
+    text = "<h2>秋粮收购启动</h2>" + "<p>各乡镇积极组织，粮食收购工作有序推进。</p>" * 9
+    assert page(f"{text}<div>{near}</div>").listing is None
+
+
+def test_pager_of_rows_with_two_entries_belongs_to_them_and_not_to_the_cell_beside() -> None:
+    pairs = "".join(
+        f"<tr><td><a href='v.asp?id={n}1'>{TITLE.format(n=n)}</a></td><td>2024-07-{n:02d}</td>"
+        f"<td><a href='v.asp?id={n}2'>{TITLE.format(n=n + 50)}</a></td><td>2024-06-{n:02d}</td></tr>"
+        for n in range(9, 0, -1)
+    )
+    news = "".join(
+        f"<tr><td><a href='n/{n}.htm'>{TITLE.format(n=n)}</a></td><td>2026-11-0{n}</td></tr>" for n in range(9, 0, -1)
+    )
+    pager = "<p><a href='list.asp?p=2'>下一页</a></p>"
+    cells = f"<td><table>{news}</table></td><td><table>{pairs}</table>{pager}</td>"
+    found = listing(f"<table><tr>{cells}</tr></table>")
+    assert (len(found.items), found.newest) == (18, date(2024, 7, 9))

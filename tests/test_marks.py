@@ -60,6 +60,19 @@ def test_unfilled_site_code_label_is_none(label: str, code: str | None) -> None:
     assert marks_of("", f'<meta name="SiteIDCode" content="{label}">').site_id_code == code
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("<p>云岭市人民政府网站标识码：5226000001</p><p>网站标识码：5226000012</p>", "5226000012"),
+        ("<p>网站标识码：5226000012</p><p>云岭市人民政府门户网站标识码：5226000001</p>", "5226000012"),
+        ("<p>政府网站标识码：5226000012</p><p>云岭市财政局网站标识码：5226000001</p>", "5226000012"),
+        ("<p>云岭市财政局网站标识码：5226000001</p><p>青禾县人民政府网站标识码：5226000012</p>", "5226000012"),
+    ],
+)
+def test_code_that_a_footer_gives_to_another_body_is_not_the_site_s(words: str, code: str) -> None:
+    assert marks_of(footer(words)).site_id_code == code
+
+
 def test_label_outranks_the_footer_for_the_site_code() -> None:
     marks = marks_of(footer("网站标识码：5226000099"), '<meta name="siteidcode" content="5226000012">')
     assert marks.site_id_code == "5226000012"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gkmonitor.records import ColumnLink
+from spiders.readers.column_names import is_column_name
 from spiders.readers.document import Document
 from spiders.readers.navigation import MAX_COLUMNS, read_breadcrumb, read_columns
 
@@ -84,6 +85,19 @@ def test_column_keeps_the_way_clicked_its_address_and_its_concept(
 )
 def test_tools_pagers_friends_footers_and_titles_are_no_columns(page: str, names: list[str]) -> None:
     assert not {column.name for column in columns(page)} & set(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("行政许可和行政处罚等信用信息公示", True),
+        ("行政许可和行政处罚信息双公示", True),
+        ("青禾县财政局行政处罚公示", False),
+        ("关于拟录用公务员名单的公示", False),
+    ],
+)
+def test_long_name_that_ends_as_titles_do_is_a_column_only_word_for_word(name: str, is_one: bool) -> None:
+    assert is_column_name(name) is is_one
 
 
 def test_what_is_printed_twice_counts_once() -> None:

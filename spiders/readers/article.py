@@ -91,6 +91,7 @@ _PUBLISHED_WORD = re.compile(r"发\s?布|公\s?[布开]|刊\s?[发登]|上\s?[�
 _RANGE = re.compile(r"\s*(?:[0-2]?\d[:：时][0-5]?\d?\S{0,4}?)?\s*(?:至|到|—|--?|~|～|起|前|止)\s*\S")
 _DAY_LABEL = re.compile(r"(?:时\s?间|日\s?期)\s*[:：]?$")
 _BOX_LINE = re.compile(r"\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|20\d\d年?(?:[-/.]?\d{1,2}月?)?")
+_GLUED_BOX = re.compile(r"(?P<day>0[1-9]|[12]\d|3[01])日?\s?(?P<year>20\d\d)[-/.年](?P<month>\d{1,2})月?")
 _LINE_END = re.compile(r"[日\s\d:.\])）】]*$")
 _SENTENCE = re.compile("[。；，！？]|[:：]$")
 _SOURCE = re.compile(
@@ -257,7 +258,6 @@ def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
         text = _own_text(node)
         if not MIN_TITLE <= len(text) <= MAX_TITLE or text in seen or node.tag in ("a", "body", "html", "input", "img"):
             continue
-        seen.add(text)
         worth = {"h1": 3.0, "h2": 1.0, "h3": 1.0, "h4": 0.5}.get(node.tag or "", 0.0)
         key = _key(text)
         if key and page_key.startswith(key):
@@ -267,6 +267,8 @@ def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
         link = node.css_first("a") if not _is_plain(node) else None
         if link is not None and len(link.text()) * 2 > len(text):
             worth -= 6
+        else:
+            seen.add(text)  # a menu's heading of the same words is no title
         yield worth, text
 
 
@@ -367,8 +369,10 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
 
 
 def _box_above(lines: tuple[str, ...], place: int) -> str:
-    """The day box that stands before a title: "18" over "2026.04"."""
+    """The day box that stands before a title: "18" over "2026.04"; one line where both are inline."""
     box = lines[max(0, place - 2) : place]
+    if box and (glued := _GLUED_BOX.fullmatch(box[-1])):
+        return f"{glued['year']}-{glued['month']}-{glued['day']}"
     return " ".join(box) if len(box) == 2 and all(_BOX_LINE.fullmatch(line) for line in box) else ""
 
 

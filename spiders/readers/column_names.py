@@ -27,7 +27,8 @@ _COUNT = re.compile(r"\s*[(（\[【]\s*\d+\s*[条篇个件]?\s*[)）\]】]$")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{3,})$")
 _WORD = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[A-Za-z]{2,}|\d[A-Za-z]")
 _DATED = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}[-/]\d{1,2}(?!\d)")
-_SENTENCE = re.compile(r"[。！？!?；;，,]|^关于.{6,}|.{8,}(?:通知|公告|公示|意见|办法|召开|举行|开展)$")
+_SENTENCE = re.compile(r"[。！？!?；;，,]|^关于.{6,}|.{8,}(?:通知|公告|意见|办法|召开|举行|开展)$")
+_PUBLICITY = re.compile(r".{8,}公示$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,15 @@ def is_column_name(name: str) -> bool:
     words, key = navigation_words(), fold_name(name)
     if key in words.tools or key in words.home or key in words.more:
         return False
-    return not any(part in name for part in words.tool_parts) and not _SENTENCE.search(name)
+    if any(part in name for part in words.tool_parts) or _SENTENCE.search(name):
+        return False
+    return not _PUBLICITY.search(name) or _is_listed(name)
+
+
+def _is_listed(name: str) -> bool:
+    """Whether a long name is one that columns have word for word (行政许可和行政处罚等信用信息公示)."""
+    found = match_name(name)
+    return found is not None and found.match is not Match.UNSURE and len(found.alias) >= len(name) - 1
 
 
 @lru_cache(maxsize=16_384)

@@ -42,6 +42,7 @@ _GLUED_END = re.compile(r"[\s\])）】>]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）�
 _ENDS_OTHERWISE = re.compile(
     r"(?:截\s?[止至]|有效|到期|失效|报名|开标|施行|实施|生效)[^，。；（(\[【]{0,4}$|[至到~～—自从]\s{0,2}$"
 )
+_FILE_ENDINGS = (".doc", ".docx", ".xls", ".xlsx", ".pdf", ".zip", ".rar", ".wps", ".et", ".ppt", ".pptx")
 _SENTENCE = re.compile(r"[，。；！？]")
 _MONTH_DAY_ONLY = re.compile(r"[\s\[【(（]*\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\])）】]*(?:\d{1,2}:\d{2})?[\s\])）】]*")
 
@@ -99,6 +100,8 @@ def candidates_of(pieces: Sequence[Piece], title: str, heads: Sequence[str] = ()
 
 def _in_piece(piece: Piece, head: str) -> list[Candidate]:
     text = piece.text[:MAX_PIECE_CHARACTERS]
+    if text.endswith(_FILE_ENDINGS):
+        return []  # what an attachment is called
     dates = find_dates(text, compact=len(text) <= 14)
     result = []
     for one in dates[:MAX_DATES]:  # a text of more is a log or a law, not what an entry says of its own day

@@ -62,3 +62,10 @@ class Elements:
         for step, identity in reversed(fresh):
             found = known[identity] = Element(step, identity, found)
         return found
+
+
+def box_of_table(element: Element) -> Element | None:
+    """The box around the table that an element is, or is the body of: component libraries lay several around one."""
+    table = element.above if element.tag == "tbody" else element
+    box = table.above if table is not None and table.tag == "table" else None
+    return box if box is not None and box.tag == "div" else None

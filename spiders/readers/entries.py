@@ -25,6 +25,9 @@ LAST_MONTH = 12
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR_HEADING = re.compile(r"\D{0,8}((?:19|20)\d{2})\s*年?(?:度)?\D{0,8}")
 _SHORT_YEAR = re.compile(r"[\[【(（]?(\d\d)[-/.](\d\d?)[-/.](\d\d?)[\]】)）]?")
+_AGO = re.compile(
+    r"\W*(?:约|大约)?\s?\d{1,4}\s?(?:分钟|个?小时|天|日|周|个?星期|个?月|年)\s?(?:之|以)?前\W*|刚刚|昨天|前天|今天"
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HOVERED = re.compile(
     r"(?:发\s?布|更\s?新|录\s?入|添\s?加|公\s?开)\s?(?:时\s?间|日\s?期)\s?[:：]\s?(?P<day>[12][09]\d\d\s?[-/.年]\s?\d\d?\s?[-/.月]\s?\d\d?日?)"
@@ -56,6 +59,7 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
             _take_hovered(entries)
         if _are_undated(entries):
             _take_short_years(entries)
+            _take_time_elements(entries)
     years: dict[int, int | None] = {}
     items = [_item(entry, group, may_pin, years) for entry in entries if entry.title]
     return _without_second_rendering(items)
@@ -215,6 +219,16 @@ def _take_hovered(entries: Sequence[_Entry]) -> None:
             entry.dates = [Candidate(found[0].day, found[0].printed, 4, "list:title-attribute")]
         named = _HOVERED_TITLE.match(entry.unit.main.title or "") if found else None
         entry.title = clean_title(named[1]) if named else entry.title
+
+
+def _take_time_elements(entries: Sequence[_Entry]) -> None:
+    """Days in ``<time datetime>`` of entries that show how long ago it was (3个月前)."""
+    for entry in entries:
+        if not entry.dates and any(_AGO.fullmatch(text) for text in entry.texts):
+            node = entry.unit.node.css_first("time[datetime]")
+            found = find_dates((node.attributes.get("datetime") or "")[:10]) if node is not None else ()
+            if found:
+                entry.dates = [Candidate(found[0].day, found[0].printed, 3, "list:time-element")]
 
 
 def _take_short_years(entries: Sequence[_Entry]) -> None:

@@ -13,10 +13,10 @@ from gkmonitor.records import Item, Listing
 from spiders.readers.blankness import has_empty_list, says_nothing
 from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
-from spiders.readers.elements import Element
+from spiders.readers.elements import Element, box_of_table
 from spiders.readers.entries import read_items
 from spiders.readers.grouping import Group, Place, weigh
-from spiders.readers.margins import is_margin
+from spiders.readers.margins import are_neighbours, is_margin
 from spiders.readers.owning import is_below_another, own_column
 from spiders.readers.pager import Pager, is_pager_link, may_be_pager_links, read_pager
 from spiders.readers.trees import Tree, merge_siblings
@@ -24,7 +24,9 @@ from spiders.readers.trees import Tree, merge_siblings
 MAX_GROUPS_READ = 12
 MAX_GUESSED_CHARACTERS = 6_000
 FEW_UNITS = 3
+FEW_LETTERS = 6
 LEAST_DATES = 3
+LEAST_COLUMNS = 2  # of a tree
 MAX_LONE_READ = 10
 PROSE_CHARACTERS = 60
 MAX_CRUMB_CHARACTERS = 300
@@ -61,7 +63,6 @@ _TOOLS = re.compile(
     re.IGNORECASE,
 )
 
-_TABLE_TAGS = ("tbody", "table")
 _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 
 
@@ -80,7 +81,7 @@ class Reading:
     def is_list(self) -> bool:
         """Whether this can be a list of publications: dated, or long titles that lead to articles."""
         count, group = len(self.items), self.group
-        if group.place & Place.FOOT or group.is_mixed:
+        if group.place & Place.FOOT or group.is_mixed or (count <= FEW_UNITS and are_neighbours(group.members)):
             return False
         if self.dated:
             is_sure = count >= 3 or self.dated == count or self._leads_to_articles
@@ -135,15 +136,13 @@ class PageLists:
         weight = weigh(group)
         if not (weight and self.pager.around and self._is_near_pager(group)):
             return weight
-        is_closest = self._steps_to_pager(group) <= self._least_steps
+        is_closest = self._steps_to_pager(group) <= self._least_steps_of_any
         return weight * (PAGER_FACTOR * PAGER_FACTOR if is_closest else PAGER_FACTOR)
 
     def _is_near_pager(self, group: Group) -> bool:
         """Whether group and pager stand in one element, the group (or its table) at most two levels below it."""
         around = self.pager.around
-        element: Element | None = group.parent
-        while element is not None and element.tag in _TABLE_TAGS and element.identity not in around:
-            element = element.above
+        element: Element | None = box_of_table(group.parent) or group.parent
         for _ in range(PAGER_LEVELS):
             if element is None:
                 return False
@@ -214,6 +213,11 @@ class PageLists:
     def _least_steps(self) -> int:
         """The same of the list that stands closest to the pager."""
         return min((self._steps_to_pager(one) for one in self.groups if len(one.mains) >= FEW_UNITS), default=0)
+
+    @cached_property
+    def _least_steps_of_any(self) -> int:
+        """The same among parts of lists too, rows of two entries."""
+        return min((self._steps_to_pager(one) for one in self.groups if one.mean_letters >= FEW_LETTERS), default=0)
 
     @cached_property
     def _crumb_at(self) -> int:
@@ -355,7 +359,7 @@ class PageLists:
                 if unit[0] is end and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent, tree.firsts[part], tree.place_around(parent))
                     group.add(part, *unit)
-                    if not self._is_of_others(group):
+                    if not self._is_of_others(group) and not are_neighbours(group.members):
                         yield group
                     if part is not end:
                         break
@@ -450,7 +454,7 @@ class PageLists:
                 continue
             if len(tree.parts[holder]) < 2:
                 holder = holder.above
-            if holder is not None and tree.count_links(holder) >= FEW_UNITS:
+            if holder is not None and tree.count_links(holder) >= LEAST_COLUMNS:
                 names = [len(one.label) for one in tree.links_of(holder)]
                 if sum(names) <= MAX_NAME_CHARACTERS * len(names):
                     found.add(holder)

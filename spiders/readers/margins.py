@@ -7,13 +7,18 @@ blank column look filled and a stale one look alive.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from spiders.readers.document import Link
+from spiders.readers.elements import Element
+
 MAX_LEVELS = 6
 MAX_STEPS = 4
 MAX_HEADING_CHARACTERS = 16
+MAX_NEIGHBOUR_CHARACTERS = 20
 HEADING_LEVELS = 3
 
 _MARGIN = re.compile(
@@ -31,6 +36,8 @@ _HEADING = re.compile(
     r"|\W*(?:您|你)?(?:可能|也许)?(?:还|会|对)*(?:感兴趣|关心)的?(?:内容|信息|文章|话题)?\W*|\W*(?:猜|为)(?:您|你)(?:喜欢|推荐)\W*"
     r"|\W*(?:相关|延伸|热门|推荐)(?:文[档件]|资料|政策|解读|图片|视频|问答|稿件|专栏)+\W*"
 )
+
+_NEIGHBOUR = re.compile(r"\W*[上下前后後]一?[篇条條]\s*[：:\]】\s]")
 
 
 @lru_cache(maxsize=4096)
@@ -93,3 +100,8 @@ def _has_margin_heading(node: LexborNode, own_names: tuple[str, ...]) -> bool:
             return len(text) <= MAX_HEADING_CHARACTERS and text not in own_names and bool(_HEADING.fullmatch(text))
         before = before.prev
     return False
+
+
+def are_neighbours(parts: Sequence[Element | Link]) -> bool:
+    """Whether a few entries are what stands before and after an article (上一篇, 下一篇)."""
+    return any(_NEIGHBOUR.match(part.node.text(separator=" ")[:MAX_NEIGHBOUR_CHARACTERS]) for part in parts)

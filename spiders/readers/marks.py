@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gkmonitor.records import Marks
@@ -25,12 +26,16 @@ FOOTER_CHARACTERS = 300  # how far from one footer word the others stand
 MAX_FOOTERS = 6  # desktop, phone and print versions of one footer, and those of embedded pages
 MAX_FOOTERS_CHARACTERS = 6000
 MAX_MENTIONS = 20  # of one address in comments, before it is given up
+MAX_CODES = 6
 MAX_ORGANIZER = 60  # characters
 MAX_ENTRY_NAME = 12  # characters; a longer link about 找错 is a news item
 
 _SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
 _SITE_CODE_SHOWN = re.compile(
     r"[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*(\d{10}|bm\d{8})(?![0-9A-Za-z])", re.IGNORECASE
+)
+_CODE_OWNER = re.compile(
+    r"([\u4e00-\u9fff]{2,20}(?:政府|[局厅廳委办辦院校]|委员会|委員會))(?:[门門][户戶])?(?:[网網]站)?\Z"
 )
 _ODD_SITE_CODE_SHOWN = re.compile(
     r"[网網]站[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*((?:bm)?\d{4,20})(?![0-9A-Za-z])", re.IGNORECASE
@@ -129,7 +134,7 @@ def read_marks(document: Document) -> Marks:
     labels = read_labels(document.metas)
     return Marks(
         site_name=labels.get("SiteName"),
-        site_id_code=find_site_id_code(labels, footers),
+        site_id_code=find_site_id_code(labels, footers, document.title or ""),
         odd_site_id_code=find_odd_site_id_code(footers),
         icp=find_icp(footers),
         psb=find_psb(footers),
@@ -154,13 +159,20 @@ def read_labels(metas: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def find_site_id_code(labels: Mapping[str, str], text: str) -> str | None:
-    """网站标识码: ten digits, or bm and eight digits for ministries (国办函〔2015〕2号); the label, then the footer."""
+def find_site_id_code(labels: Mapping[str, str], text: str, title: str = "") -> str | None:
+    """网站标识码: ten digits, or bm and eight digits for ministries (国办函〔2015〕2号); the label, then the footer.
+
+    Of several codes the one that the footer does not give to a body which the page's ``title`` does not name.
+    """
     label = labels.get("SiteIDCode", "")
     if _SITE_CODE.fullmatch(label):
         return label.lower()
-    shown = _SITE_CODE_SHOWN.search(text)
-    return shown[1].lower() if shown else None
+    shown = list(islice(_SITE_CODE_SHOWN.finditer(text), MAX_CODES))
+    if len({one[1] for one in shown}) > 1:
+        owners = [_CODE_OWNER.search(text, max(0, one.start() - MAX_ORGANIZER), one.start()) for one in shown]
+        own = [one for one, owner in zip(shown, owners, strict=True) if owner is None or owner[1] in title]
+        shown = own or shown
+    return shown[0][1].lower() if shown else None
 
 
 def find_odd_site_id_code(text: str) -> str | None:

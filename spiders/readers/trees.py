@@ -21,6 +21,7 @@ _MINOR_WORDS = re.compile(
     r"pdf|word|docx?|xlsx?|\d{1,4})[\]】)）<>》…».。\s]*",
     re.IGNORECASE,
 )
+_FILE_ENDINGS = (".doc", ".docx", ".xls", ".xlsx", ".pdf", ".zip", ".rar", ".wps", ".et", ".ppt", ".pptx")
 _TOPIC = re.compile(r"[\[【〔（(](?![图圖])[^\]】〕）)]{1,14}[\]】〕）)]")
 
 
@@ -226,6 +227,8 @@ def _merged(parts: Sequence[Group]) -> Group:
 
 
 def _choose_main(links: Sequence[Link]) -> tuple[Link, Sequence[Link]] | None:
+    if len(links) > 2 and any(map(_is_file, links)):  # files below a title are parts of its entry
+        links = [link for link in links if not _is_file(link)] or links
     main = _longest(links)
     if main is None or is_minor_label(main.label):
         main = _longest([link for link in links if not is_minor_label(link.label)])
@@ -243,6 +246,10 @@ def _choose_main(links: Sequence[Link]) -> tuple[Link, Sequence[Link]] | None:
         if not ((own <= MAX_ASIDE_CHARACTERS and 2 * own < length) or is_minor_label(link.label)):
             return None
     return main, same
+
+
+def _is_file(link: Link) -> bool:
+    return link.href[-5:].lower().endswith(_FILE_ENDINGS)
 
 
 def _longest(links: Sequence[Link]) -> Link | None:
