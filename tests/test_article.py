@@ -370,3 +370,23 @@ def test_heading_of_the_same_words_in_a_menu_does_not_hide_the_title() -> None:
     article = read_article(Document(html, "http://slj.qinghe.example/jgzn/"))
     assert article is not None
     assert (article.title, article.published) == ("机构职能", None)
+
+
+def test_label_alone_above_its_day_is_no_title() -> None:
+    html = (
+        f"<html><head><title>青禾县</title></head><body>{MENU}<div class='title'>{TITLE}</div>"
+        f"<div>文章来源：县府办 发布时间：<br>2026-01-02 作者：某某</div>{TEXT}{FOOTER}</body></html>"
+    )
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert article.title == TITLE
+
+
+def test_heading_of_the_column_is_not_the_title_of_the_article_below_it() -> None:
+    html = (
+        f"<html><head><title>青禾县</title></head><body>{MENU}<h1>通知公告</h1><div>{TITLE}</div>"
+        f"<div>2026-01-02 作者： 浏览次数：</div>{TEXT}{FOOTER}</body></html>"
+    )
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert article.title == TITLE

@@ -107,6 +107,7 @@ _TRADITIONAL = "發佈時間來編輯審瀏覽閱讀點擊訪問體責錄開記�
 _PLAIN_LABELS = str.maketrans(_TRADITIONAL, "发布时间来编辑审浏览阅读点击访问体责录开记摄转关闭视双语稿")
 _IS_TRADITIONAL = re.compile("[發佈時間來瀏覽閱讀點擊編輯]")
 
+_PARTICULAR_COLON = re.compile(rf"(?:{_PARTICULAR_LABEL.pattern})[\u4e00-\u9fff]{{0,3}}\s?[】\])）]?\s?[:：]")
 _NAMES_PARTICULAR = re.compile(r"[\u4e00-\u9fff]\s?[】\])）]?\s?[:：]|[A-Za-z]\s?[:：]")
 
 _SCRIPT_VARIABLE = re.compile(
@@ -235,8 +236,9 @@ def _above_particulars(document: Document) -> Iterator[tuple[float, str]]:
     if len(found) != 1 or not found[0]:
         return
     above = lines[found[0] - 1]
-    if MIN_TITLE <= len(above) <= MAX_TITLE and "位置" not in above and not _is_prose(above) and not find_dates(above):
-        yield 6 if _key(document.title or "").startswith(_key(above)) else 2, above
+    is_other = "位置" in above or "〔" in above or _is_prose(above) or find_dates(above)
+    if MIN_TITLE <= len(above) <= MAX_TITLE and not is_other and not _PARTICULAR_COLON.search(above):
+        yield 6 if _key(document.title or "").startswith(_key(above)) else 3.5, above
 
 
 def _tells_publication(line: str) -> bool:
