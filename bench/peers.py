@@ -30,10 +30,10 @@ def answer(items: list[Json] | None = None, newest: str | None = None, **article
 
 
 def ours() -> Predict:
-    from gkmonitor.reports.spot_json import page_object
+    from gkmonitor.reports.page_json import page_object
     from spiders.readers import read_page
 
-    return lambda body, url: page_object(read_page(body, url))
+    return lambda body, url: page_object("", read_page(body, url))
 
 
 def gerapy() -> Predict:
