@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -48,6 +52,51 @@ def test_without_libreoffice_the_page_is_printed(bin_folder: Path) -> None:
     script = 'for a in "$@"; do case "$a" in --print-to-pdf=*) echo %PDF-page > "${a#--print-to-pdf=}";; esac; done'
     program(bin_folder, "chromium", script)
     assert write_pdf(EMPTY, "<p>") == b"%PDF-page\n"
+
+
+# Fails where it finds another of its kind at work, which leaves a mark for as long as it runs.
+LONELY = """
+mkdir {mark} || exit 9
+/bin/sleep 0.3
+while [ "$1" != --outdir ]; do shift; done; echo %PDF-office > "$2/notice.pdf"
+rmdir {mark}
+"""
+
+
+@pytest.fixture
+def lonely(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that cannot bear another one at the same time; locks are kept in the same folder."""
+    monkeypatch.setenv("PATH", f"{bin_folder}:/bin:/usr/bin")
+    monkeypatch.setattr(pdf, "OFFICES", ("lonely-office",))
+    monkeypatch.setenv("TMPDIR", str(bin_folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    program(bin_folder, "lonely-office", LONELY.format(mark=bin_folder / "busy"))
+    return bin_folder
+
+
+def test_two_threads_never_convert_at_once(lonely: Path) -> None:
+    made: list[bytes] = []
+    threads = [threading.Thread(target=lambda: made.append(write_pdf(EMPTY, None))) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert made == [b"%PDF-office\n"] * 2
+
+
+def test_two_processes_never_convert_at_once(lonely: Path) -> None:
+    script = (
+        "from gkmonitor.reports.notice import pdf; pdf.OFFICES = ('lonely-office',);"
+        f"print(pdf.write_pdf(open({str(lonely / 'empty.docx')!r}, 'rb').read(), None))"
+    )
+    (lonely / "empty.docx").write_bytes(EMPTY)
+    children = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) for _ in range(2)]
+    assert [one.communicate(timeout=60)[0].strip() for one in children] == [b"b'%PDF-office\\n'"] * 2
+
+
+def test_a_conversion_that_never_gets_its_turn_is_told(lonely: Path) -> None:
+    with pdf._alone(1), pytest.raises(OutputError, match="正在生成其他 PDF"):
+        write_pdf(EMPTY, None, seconds=0.2)
 
 
 @pytest.mark.parametrize(

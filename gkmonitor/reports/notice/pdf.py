@@ -1,6 +1,7 @@
 """The notice as .pdf: the Word document through LibreOffice, or the page through Chromium; whichever is there.
 
-Both run as children with a profile folder of their own and a time limit, and with nothing to fetch.
+Both run as children with a profile folder of their own and a time limit, and with nothing to fetch. One at a time on a
+machine: each takes hundreds of megabytes, and a second one would only make the first one late.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
+import time
 import zipfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +25,14 @@ from gkmonitor.errors import OutputError
 from gkmonitor.reports.notice.form import ALTERNATIVES
 from gkmonitor.reports.notice.packing import repacked
 
+if sys.platform != "win32":
+    import fcntl
+
 TIMEOUT_SECONDS: Final = 180.0
 OFFICES: Final = ("soffice", "libreoffice")
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_TRY_SECONDS: Final = 0.1  # between two looks at whether another process is done
+_turn = threading.Lock()  # a lock on a file tells processes apart everywhere, threads not everywhere
 _MISSING: Final = (
     "生成 PDF 需要 LibreOffice 或 Chromium，本机都没有找到；"
     "请安装其中一个（例如 apt-get install libreoffice-writer-nogui），或改用 docx、html 格式"
@@ -33,16 +42,66 @@ _MISSING: Final = (
 def write_pdf(docx: bytes | None, html: str | None, *, browser: str = "", seconds: float = TIMEOUT_SECONDS) -> bytes:
     """The document as .pdf: by LibreOffice from ``docx`` when it is there, else by Chromium from ``html``.
 
-    ``browser``: the Chromium that is set, else the one on the PATH. Raises OutputError when neither is there or when
-    the program gives no document within ``seconds``.
+    ``browser``: the Chromium that is set, else the one on the PATH. Raises OutputError when neither is there, when the
+    program gives no document within ``seconds``, or when others have not made way within the same time.
     """
     office = _first(OFFICES)
     if docx is not None and office is not None:
-        return _by_office(office, docx, seconds)
+        with _alone(seconds):
+            return _by_office(office, docx, seconds)
     found = shutil.which(browser) if browser else _first(BROWSERS)
     if html is not None and found is not None:
-        return _by_browser(found, html, seconds)
+        with _alone(seconds):
+            return _by_browser(found, html, seconds)
     raise OutputError(_MISSING)
+
+
+@contextmanager
+def _alone(seconds: float) -> Iterator[None]:
+    """Waits until no other conversion runs on this machine. Raises OutputError after ``seconds``."""
+    until = time.monotonic() + seconds
+    if not _turn.acquire(timeout=seconds):
+        raise OutputError(_busy(seconds))
+    try:
+        number = _lock_file()
+        try:
+            while number is not None and not _is_ours(number):
+                if time.monotonic() >= until:
+                    raise OutputError(_busy(seconds))
+                time.sleep(_TRY_SECONDS)
+            yield
+        finally:
+            if number is not None:
+                os.close(number)  # which gives the lock back, as the end of the process would
+    finally:
+        _turn.release()
+
+
+def _busy(seconds: float) -> str:
+    return f"本机正在生成其他 PDF，等候 {seconds:g} 秒仍未轮到，请稍后重试，或改用 docx、html 格式"
+
+
+def _lock_file() -> int | None:
+    """One file for every process of this user; None where none can be kept, and only threads wait for one another."""
+    if sys.platform == "win32":
+        return None
+    file = Path(tempfile.gettempdir()) / f"gkmonitor-pdf-{os.getuid()}.lock"
+    try:  # a link that somebody else laid there is not followed
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+
+
+def _is_ours(number: int) -> bool:
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def _first(names: Sequence[str]) -> str | None:
