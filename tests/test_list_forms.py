@@ -94,6 +94,17 @@ def test_heads_in_a_table_of_their_own_say_which_day_counts() -> None:
     assert listing(table(*PERMITS)).newest == date(2026, 3, 13)
 
 
+def test_heads_above_rows_of_boxes_say_which_of_two_equal_days_counts() -> None:
+    heads = "<div class='row'><i>序号</i><i>标题</i><i>成文日期</i><i>公开日期</i></div>"
+    rows = "".join(
+        f"<div class='row'><i>{n}</i><i><a href='p{n}.html'>{TITLE.format(n=n)}</a></i>"
+        f"<i>2024-07-{n:02d}</i><i>2024-08-{n:02d}</i></div>"
+        for n in range(9, 0, -1)
+    )
+    found = listing(f"<div class='table'>{heads}{rows}</div>")
+    assert (found.newest, found.oldest) == (date(2024, 8, 9), date(2024, 8, 1))
+
+
 def test_pager_of_a_component_library_marks_the_list_among_longer_titles() -> None:
     pager = '<div class="el-pagination"><span>共 2026 条</span><ul><li>1</li><li>2</li></ul></div>'
     news = entries(

@@ -241,6 +241,7 @@ def test_next_page_is_never_the_page_itself() -> None:
         "<div>共 0 頁 0 條記錄</div>",
         '<div class="list">暫無相關資訊</div>',
         '<div class="list">暂无相关信息</div>',
+        '<div class="list">对不起，该栏目暂无内容！</div>',
         '<div class="NewsList"><ul></ul></div><script>createPageHTML(1, 0, "index", "html")</script>',
     ],
 )

@@ -24,6 +24,7 @@ _NOTHING = re.compile(
 )
 
 _NO = re.compile("[无無没沒未]")
+_SORRY = re.compile(r"\A\W*(?:对不起|[很非常]{0,2}抱歉|您好)\W*")
 _CLAUSE_END = re.compile(r"(?<=.{3})[，。；]")
 
 
@@ -31,7 +32,7 @@ def says_nothing(line: str) -> bool:
     """Whether a line is 暂无信息, or a sentence that begins so (该栏目暂无内容，请访问…)."""
     if not 2 <= len(line) <= MAX_NOTHING_CHARACTERS or not _NO.search(line):
         return False
-    return _NOTHING.fullmatch(_CLAUSE_END.split(line, maxsplit=1)[0]) is not None
+    return _NOTHING.fullmatch(_CLAUSE_END.split(_SORRY.sub("", line), maxsplit=1)[0]) is not None
 
 
 def has_empty_list(document: Document) -> bool:

@@ -51,6 +51,8 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
     """The group's units as items, dated by themselves, by the text beside them or by the end of their titles."""
     heads = _table_heads(group)
     entries = [_read(unit, document, heads) for unit in group.units]
+    if not heads and _are_in_doubt(entries) and (heads := _box_heads(group)):
+        entries = [_read(unit, document, heads) for unit in group.units]
     if _are_undated(entries):
         _look_beside(group, entries)
         if _are_undated(entries):
@@ -66,7 +68,8 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
 
 
 def _read(unit: Unit, document: Document, heads: Sequence[str]) -> _Entry:
-    if not unit.same and unit.tag != "tr":
+    is_row = unit.tag == "tr" or bool(heads)
+    if not unit.same and not is_row:
         whole = unit.main.text
         texts = read_texts(unit.node, document)
         if texts.count(whole) == 1:
@@ -74,9 +77,27 @@ def _read(unit: Unit, document: Document, heads: Sequence[str]) -> _Entry:
             dates = plain_candidates(texts, whole, title)
             if dates is not None:
                 return _Entry(unit, texts, title, dates)
-    pieces = read_pieces(unit, document)
+    pieces = read_pieces(unit, document, is_row=is_row)
     title = read_title(unit, is_in_parts=len([piece for piece in pieces if piece.in_link]) > 1)
     return _Entry(unit, [piece.text for piece in pieces], title, candidates_of(pieces, title, heads))
+
+
+def _are_in_doubt(entries: Sequence[_Entry]) -> bool:
+    """Whether most entries have several days of which none is surer than another."""
+    return 2 * sum(len(one.dates) > 1 and one.dates[0].rank == one.dates[1].rank for one in entries) > len(entries)
+
+
+def _box_heads(group: Group) -> list[str]:
+    """The parts of the row of heads (序号, 标题, 成文日期, 公开日期) above rows that are boxes and no table's."""
+    first = group.members[0].node
+    before, steps = first.prev, 0
+    while before is not None and steps < MAX_HEADING_STEPS and not before.is_element_node:
+        before, steps = before.prev, steps + 1
+    if before is None or not before.is_element_node or before.css_first("a[href]") is not None:
+        return []
+    cells = [collapse(cell.text_lexbor()) for cell in before.iter()]
+    names_days = any("日期" in cell or "时间" in cell for cell in cells)
+    return cells if names_days and len(cells) == len(list(first.iter())) else []
 
 
 def _are_undated(entries: Sequence[_Entry]) -> bool:

@@ -45,10 +45,10 @@ class Piece:
     is_around: bool = False  # beside the unit, not in it
 
 
-def read_pieces(unit: Unit, document: Document) -> list[Piece]:
-    """The texts of a unit in page order, hidden parts left out."""
+def read_pieces(unit: Unit, document: Document, *, is_row: bool = False) -> list[Piece]:
+    """The texts of a unit in page order, hidden parts left out; ``is_row``: its parts are cells, as those of a row."""
     node = unit.node
-    if unit.tag == "tr":
+    if is_row or unit.tag == "tr":
         pieces = [
             Piece(text, False, index) for index, cell in enumerate(node.iter()) for text in read_texts(cell, document)
         ]
