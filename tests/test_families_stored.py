@@ -18,6 +18,8 @@ NOT_YET = {
     "stored-496": "rows of a script that are arrays without names: no list, instead of one",
     "stored-498": "a home page whose address is neither / nor its index is told by its blocks: a section",
     "stored-536": "entries that are no links but open by a script of their element: no list, instead of one",
+    "stored-556": "heads of a menu that are no links: the columns below them are found, not they",
+    "stored-561": "heads of a menu that are no links: the columns below them are found, not they",
     "stored-453": "a letter whose title only its heading has: read as a letter with its days, not as an article",
 }
 

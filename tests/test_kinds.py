@@ -54,6 +54,14 @@ def test_a_root_that_only_navigates_is_a_home_page() -> None:
     assert read(HEAD + "<p>欢迎访问，请选择栏目。</p>", "/", "青禾县人民政府").kind is PageKind.HOME
 
 
+def test_few_links_at_the_address_of_a_home_page_are_a_home_page() -> None:
+    row = "<tr><td><a href='show.asp?id={n}'>青禾县召开第{n}次工作会议</a></td><td>[11-{n}]</td></tr>"
+    rows = "".join(row.format(n=n) for n in range(11, 20))
+    small = f"{HEAD}<table><tr><td><b>政务要闻</b></td></tr>{rows}</table>"
+    assert read(small, "/index.asp", "青禾县人民政府").kind is PageKind.HOME
+    assert read(small, "/zwyw/index.asp", "政务要闻-青禾县人民政府").kind is not PageKind.HOME
+
+
 def test_several_lists_below_a_heading_are_a_section() -> None:
     page = read(HEAD + CRUMB + BLOCKS)
     assert page.kind is PageKind.SECTION

@@ -28,6 +28,7 @@ def footer(words: str) -> str:
         ("网站标识码：<a href='#'>5226000012</a>", "5226000012"),
         ("网站标识码：bm17000001", "bm17000001"),
         ("網站標識碼：5226000012", "5226000012"),
+        ("网站标识码：５２２６００００１２", "5226000012"),
         ("<!-- 网站标识码：5226000012 -->", None),
         ("网站标识码：", None),
         ("网站标识码：52260000", None),
@@ -71,6 +72,11 @@ def test_unfilled_site_code_label_is_none(label: str, code: str | None) -> None:
 )
 def test_code_that_a_footer_gives_to_another_body_is_not_the_site_s(words: str, code: str) -> None:
     assert marks_of(footer(words)).site_id_code == code
+
+
+def test_footer_in_full_width_letters_is_read_as_any_other() -> None:
+    marks = marks_of(footer("网站标识码：５２２６００００１２ 黔ＩＣＰ备05070829号－2"))
+    assert (marks.site_id_code, marks.icp) == ("5226000012", "黔ICP备05070829号-2")
 
 
 def test_label_outranks_the_footer_for_the_site_code() -> None:

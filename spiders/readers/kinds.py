@@ -15,6 +15,8 @@ from spiders.readers.listing import PageLists, Reading
 
 SHORT_CHARACTERS = 400
 FRONT_COLUMNS = 6
+HOME_LINKS = 25
+FEW_HOME_LINKS = 12  # of a page whose address is a home page's
 TINY_CHARACTERS = 60
 MOSTLY = 0.6  # such a share of dated entries
 
@@ -148,11 +150,12 @@ def _is_home(document: Document, seen: Seen, groups: list[Group]) -> bool:
     address = urlsplit(document.url)
     if address.scheme in ("http", "https") and address.path in ("", "/"):
         return True
-    if len(document.links) < 25:
+    is_addressed = address.scheme in ("http", "https") and bool(address.path)
+    if len(document.links) < (FEW_HOME_LINKS if is_addressed else HOME_LINKS):
         return False
     if _CATALOGUE.search(document.title or ""):
         return False
-    if address.scheme in ("http", "https") and address.path:
+    if is_addressed:
         return _HOME_PATH.fullmatch(address.path) is not None
     if stands_below_root(document):
         return False

@@ -8,6 +8,7 @@ in (SiteIDCode "政府网站标识码") is no mark.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ _SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
 _SITE_CODE_SHOWN = re.compile(
     r"[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*(\d{10}|bm\d{8})(?![0-9A-Za-z])", re.IGNORECASE
 )
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]{3}")
 _CODE_OWNER = re.compile(
     r"([\u4e00-\u9fff]{2,20}(?:政府|[局厅廳委办辦院校]|委员会|委員會))(?:[门門][户戶])?(?:[网網]站)?\Z"
 )
@@ -131,6 +133,8 @@ _NOT_A_NAME = frozenset(("本网站", "政府网站", "举办单位", "责任声
 def read_marks(document: Document) -> Marks:
     """The marks that one page carries; None or empty where it carries none."""
     footers = footers_of(document.visible_text)
+    if find_icp(footers) is None and _WIDE.search(footers):
+        footers = unicodedata.normalize("NFKC", footers)
     labels = read_labels(document.metas)
     return Marks(
         site_name=labels.get("SiteName"),
@@ -172,7 +176,7 @@ def find_site_id_code(labels: Mapping[str, str], text: str, title: str = "") -> 
         owners = [_CODE_OWNER.search(text, max(0, one.start() - MAX_ORGANIZER), one.start()) for one in shown]
         own = [one for one, owner in zip(shown, owners, strict=True) if owner is None or owner[1] in title]
         shown = own or shown
-    return shown[0][1].lower() if shown else None
+    return unicodedata.normalize("NFKC", shown[0][1]).lower() if shown else None
 
 
 def find_odd_site_id_code(text: str) -> str | None:
