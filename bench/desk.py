@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import psutil
 import psycopg
 from desk_ledger import COUNTIES, Size, fill
 from desk_server import Server, cpu_seconds_of, indexes_afterwards, server
@@ -202,19 +203,21 @@ def environment(address: str) -> dict[str, str]:
 
 
 @contextmanager
-def web(address: str, folder: Path) -> Iterator[tuple[str, int]]:
+def web(address: str, folder: Path, workers: int) -> Iterator[tuple[str, int]]:
     """``gkmonitor web`` at a free port: its address and its process; says at the end what memory it took."""
     port = free_port()
-    command = [sys.executable, "-m", "gkmonitor", "web", "--port", str(port)]
+    command = [sys.executable, "-m", "gkmonitor", "web", "--port", str(port), "--workers", str(workers)]
     with (folder / "web.log").open("w") as log:
         running = subprocess.Popen(command, env=environment(address), cwd=folder, stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}", running)
         yield f"http://127.0.0.1:{port}", running.pid
     finally:
+        every = [psutil.Process(running.pid), *psutil.Process(running.pid).children()]
+        memory = " + ".join(f"{one.memory_info().rss / 1e6:.0f}" for one in every)
+        print(f"web: {workers} processes, CPU {cpu_seconds_of(running.pid):.1f} s, memory {memory} MB")
         running.send_signal(signal.SIGTERM)
-        _, _, usage = os.wait4(running.pid, 0)
-        print(f"web: CPU {usage.ru_utime + usage.ru_stime:.1f} s, peak memory {usage.ru_maxrss / 1024:.0f} MB")
+        running.wait()
 
 
 def free_port() -> int:
@@ -316,6 +319,7 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=60, help="how long the users ask")
     parser.add_argument("--think", type=float, default=THINK, help="seconds between an answer and the next question")
+    parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help="processes of the web")
     parser.add_argument("--keep", type=Path, help="a folder whose data stay for the next run")
     parser.add_argument("--only", choices=("pages", "month"))
     args = parser.parse_args()
@@ -330,7 +334,7 @@ def main() -> int:
         print(f"ready after {time.monotonic() - begun:.0f} s, filled {now}, {os.cpu_count()} cores", flush=True)
         load = Load(args.users, args.seconds, args.think, size, rules)
         if args.only != "month":
-            with web(running.address, folder) as (base, process):
+            with web(running.address, folder, args.workers) as (base, process):
                 is_kept = ask_pages(base, load, lambda: (cpu_seconds_of(process), running.cpu_seconds()))
         if args.only != "pages":
             is_kept = write_month(running.address, folder, now) and is_kept

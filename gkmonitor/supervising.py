@@ -60,6 +60,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    descriptors: Sequence[int] = ()  # open files that it goes on with
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     quick_deaths: int = 0
@@ -68,15 +69,20 @@ class Child:
 
     def start(self, now: float) -> None:
         # Its own session: a terminal's Ctrl-C reaches only the parent, who tells the children in good order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(self.command, start_new_session=True, pass_fds=self.descriptors)
         self.started_at = now
 
 
 class Supervisor:
     """Starts children, starts those again that die, and ends them all when told to."""
 
-    def __init__(self, commands: Sequence[tuple[str, Sequence[str]]], stopping: threading.Event) -> None:
-        self.children = [Child(name, command) for name, command in commands]
+    def __init__(
+        self,
+        commands: Sequence[tuple[str, Sequence[str]]],
+        stopping: threading.Event,
+        descriptors: Sequence[int] = (),
+    ) -> None:
+        self.children = [Child(name, command, descriptors) for name, command in commands]
         self.stopping = stopping
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
@@ -131,3 +137,10 @@ def worker_commands(count: int) -> list[tuple[str, Sequence[str]]]:
     command = [sys.executable, "-P", "-m", "gkmonitor", "worker", "--parent", str(os.getpid())]
     workers: list[tuple[str, Sequence[str]]] = [(f"worker-{number}", command) for number in range(1, count + 1)]
     return [*workers, ("worker-quick", [*command, "--quick"])]
+
+
+def web_commands(count: int, listening: int, keeper: Path) -> list[tuple[str, Sequence[str]]]:
+    """The command lines of ``count`` web processes at one socket that listens; the first keeps what waits."""
+    command = [sys.executable, "-P", "-m", "gkmonitor", "web", "--parent", str(os.getpid())]
+    command += ["--listening", str(listening), "--keeper", str(keeper)]
+    return [("web-1", [*command, "--keeps"]), *((f"web-{number}", command) for number in range(2, count + 1))]

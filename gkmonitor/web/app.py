@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Response
@@ -26,6 +27,7 @@ from gkmonitor.web.desk import Desk
 from gkmonitor.web.faults import add_fault_pages
 from gkmonitor.web.files import Files
 from gkmonitor.web.headers import SecurityHeaders
+from gkmonitor.web.keeper import PassOn
 from gkmonitor.web.limiting import BodyLimit
 from gkmonitor.web.metrics import CONTENT_TYPE, make_registry, metrics_text
 from gkmonitor.web.pages import STATIC
@@ -48,8 +50,10 @@ def create_app(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     monotonic: Callable[[], float] = time.monotonic,
     queue: Queue | None = None,
+    keeper: Path | None = None,
 ) -> FastAPI:
     """The application over one database. ``clock`` and ``monotonic`` are for tests; ``queue``: opened when needed.
+    ``keeper``: the socket of the process that keeps what waits; None: this one does.
 
     No interactive documentation: its pages would load scripts from elsewhere.
     """
@@ -67,6 +71,9 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    app.state.passes_on = keeper is not None
+    if keeper is not None:
+        app.add_middleware(PassOn, keeper=keeper)
     add_fault_pages(app)
     app.state.condition = ConditionCache(database, clock, monotonic)
     _add_health(app, app.state.condition)

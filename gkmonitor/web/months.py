@@ -17,6 +17,7 @@ from gkmonitor.monthly.plain import month_json
 from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.storage.issued import issued_of
 from gkmonitor.web.desk import Desk, desk
+from gkmonitor.web.keeper import require_keeper
 
 _log = logging.getLogger(__name__)
 PATIENCE_SECONDS: Final = 5.0  # a page waits for so long before it says that the month is being counted
@@ -97,6 +98,7 @@ _making = threading.Lock()
 
 def months(request: Request) -> Months:
     """The one of this application."""
+    require_keeper(request)
     with _making:
         if not hasattr(request.app.state, "months"):
             request.app.state.months = Months()

@@ -6,12 +6,15 @@ import errno
 import logging
 import socket
 import threading
-from typing import TYPE_CHECKING, Final
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
 from gkmonitor.errors import ListenError, system_words
 from gkmonitor.web.app import create_app
+from gkmonitor.web.keeper import FromPeers
 
 if TYPE_CHECKING:
     from gkmonitor.queueing import Queue
@@ -46,11 +49,22 @@ def answer_at(
     settings: Settings,
     stopping: threading.Event,
     queue: Queue | None = None,
+    *,
+    keeper: Path | None = None,
+    is_keeper: bool = False,
 ) -> None:
-    """As ``run_web`` at a socket that listens already; closes it at the end."""
-    with listening:
+    """As ``run_web`` at a socket that listens already; closes it at the end.
+
+    ``keeper``: where one of several processes at this socket keeps what waits; ``is_keeper``: it is this one.
+    """
+    with ExitStack() as open_sockets:
+        sockets = [open_sockets.enter_context(listening)]
+        app: Any = create_app(database, settings, queue=queue, keeper=None if is_keeper else keeper)
+        if is_keeper and keeper is not None:
+            app = FromPeers(app)
+            sockets.append(open_sockets.enter_context(_listen_to_peers(keeper)))
         config = uvicorn.Config(
-            create_app(database, settings, queue=queue),
+            app,
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -62,7 +76,7 @@ def answer_at(
         )
         server = uvicorn.Server(config)
         # A thread of its own: there uvicorn leaves the signals to us.
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="uvicorn", daemon=True)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, name="uvicorn", daemon=True)
         thread.start()
         _log.info("listening on %s", address_of(listening))
         while thread.is_alive() and not stopping.wait(LOOK_SECONDS):
@@ -71,6 +85,14 @@ def answer_at(
         thread.join(STOP_SECONDS + 5)
     if not stopping.is_set():
         raise ListenError("网页服务意外终止，请查看服务日志")
+
+
+def _listen_to_peers(place: Path) -> socket.socket:
+    place.unlink(missing_ok=True)  # of a keeper that has died
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(place))
+    listening.listen(_BACKLOG)
+    return listening
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -17,6 +17,7 @@ from fastapi import UploadFile
 from starlette.requests import Request
 
 from gkmonitor.errors import UsageError
+from gkmonitor.web.keeper import require_keeper
 
 KEPT: Final = timedelta(minutes=30)
 MAX_HELD: Final = 4  # of one account; the oldest goes
@@ -127,6 +128,7 @@ _making = threading.Lock()
 
 def holding(request: Request) -> Holding:
     """The one of this application."""
+    require_keeper(request)
     with _making:
         if not hasattr(request.app.state, "holding"):
             request.app.state.holding = Holding()
