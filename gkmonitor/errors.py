@@ -16,6 +16,7 @@
     │   ├── AccountError        an account, a password or a token is wrong
     │   ├── NoticeTemplateError the office's template of the notice is wrong
     │   ├── BackupError         a backup file is wrong, or does not fit the database that it is to fill
+    │   ├── StaleError          what somebody looked at has changed since, so that nothing was done
     │   └── DateError           a day or month is malformed
     ├── UnfinishedError         the work could not be finished: exit 3
     │   ├── FetchError          nothing could be fetched
@@ -94,6 +95,10 @@ class NoticeTemplateError(UsageError):
 
 class BackupError(UsageError):
     """A backup file is wrong, or does not fit the database that it is to fill."""
+
+
+class StaleError(UsageError):
+    """What somebody looked at before they decided has changed since."""
 
 
 class UnfinishedError(GkmonitorError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from desk_client import NOW
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from gkmonitor.ledger.subjects import key_of
 from gkmonitor.records import Severity, Subject
 from gkmonitor.storage import Database, inspections
-from gkmonitor.storage.models import AuditRow, ColumnRow, InspectionRow, PortalRow
+from gkmonitor.storage.models import AuditRow, ColumnRow, InspectionRow, ItemRow, PortalRow
 from gkmonitor.storage.registry_changes import By
 from gkmonitor.verdicts import verdict_object
 
@@ -65,3 +65,23 @@ def answer_newest(database: Database, portal_id: int, *verdicts: Any) -> None:
         row = session.get_one(InspectionRow, look.id)
         row.verdicts = zlib.compress(json.dumps([verdict_object(one) for one in verdicts]).encode())
         row.state = "done"
+
+
+def add_redated_item(database: Database, portal_id: int, subject: Subject) -> None:
+    """An item of a new column that stood under 1 October and stands under 18 November since two nights ago."""
+    add_column(database, portal_id, subject)
+    noticed = NOW - timedelta(days=2)
+    former = {"title": "常务会议", "published": "2026-10-01", "by": "list", "until": noticed.isoformat()}
+    with database.writing() as session:
+        column = session.scalars(select(ColumnRow).where(ColumnRow.column_key == key_of(subject))).one()
+        row = ItemRow(
+            column_id=column.id,
+            item_key="1",
+            url="http://qinghe.example/dt/1.html",
+            title="常务会议",
+            published=date(2026, 11, 18),
+            first_seen=datetime(2026, 10, 2, tzinfo=UTC),
+            earlier=[former],
+            listed_digest=b"12345678",
+        )
+        session.add(row)

@@ -6,31 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from desk_client import NOW, Clock, DeskClient, anonymous, client_as, ensure_account, token_of
+from api_client import ALL, Program, unit_of
+from desk_client import NOW, Clock, anonymous, client_as, ensure_account, token_of
 from ledger_builder import Ledger, verdict
 
 from gkmonitor.accounts.permissions import Permission
 from gkmonitor.accounts.records import Role
 from gkmonitor.queueing import EmbeddedQueue
 from gkmonitor.storage import Database, audit, jobs
-from gkmonitor.storage.models import PortalRow, TaskRow, UnitRow
+from gkmonitor.storage.models import TaskRow
 from gkmonitor.web.api.describing import describe_api
-
-ALL = tuple(Permission)
-
-
-class Program:
-    """A program that calls the interface with a token."""
-
-    def __init__(self, client: DeskClient, token: str) -> None:
-        self._client = client
-        self._headers = {"authorization": f"Bearer {token}", "accept": "application/json"}
-
-    def get(self, path: str, **words: Any) -> Any:
-        return self._client.request("GET", f"/api/v1{path}", headers=self._headers, **words)
-
-    def post(self, path: str, given: object) -> Any:
-        return self._client.request("POST", f"/api/v1{path}", headers=self._headers, json=given)
 
 
 @pytest.fixture
@@ -140,17 +125,6 @@ def test_a_cookie_without_the_mark_decides_nothing(database: Database, ledger: L
         assert client.request("POST", "/api/v1/violations/decisions", json=given).status_code == 403
         mark = {"x-csrf-token": client.csrf}
         assert client.request("POST", "/api/v1/violations/decisions", json=given, headers=mark).status_code == 200
-
-
-def unit_of(database: Database, portal: int) -> int:
-    with database.writing() as session:
-        unit = UnitRow(name=f"青禾县第{portal}局")
-        session.add(unit)
-        session.flush()
-        row = session.get(PortalRow, portal)
-        assert row is not None
-        row.unit_id = unit.id
-        return unit.id
 
 
 def test_a_unit_knows_only_of_its_own_confirmed_violations(database: Database, ledger: Ledger) -> None:
@@ -263,7 +237,7 @@ def test_no_call_that_the_description_allows_crashes(
         @given(calls)
         def ask(case: Any) -> None:
             sent = case.as_transport_kwargs(base_url="http://desk.example")
-            words = {name: sent[name] for name in ("params", "json", "data") if sent.get(name) is not None}
+            words = {name: sent[name] for name in ("params", "json", "data", "files") if sent.get(name) is not None}
             path = sent["url"].removeprefix("http://desk.example")
             answer = client.request(sent["method"], path, headers=headers, **words)
             tried.add(case.operation.label)

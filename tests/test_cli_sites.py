@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 from databases import Postgres
+from portal_desk import add_redated_item
 from registry_files import FINANCE, HEADS, QINGHE, csv_file
 from test_cli_usage import assert_one_chinese_line, run, shell
 
+from gkmonitor.records import Subject
 from gkmonitor.settings import get_settings
+from gkmonitor.storage import Database
 
 COUNTY, CITY = "青禾县人民政府", "云岭市财政局"
 
@@ -161,6 +164,13 @@ def test_show_hides_contacts_unless_asked_for(registry: Path) -> None:
         ("portal", "13800000000"),
         ("unit", "city@yunling.example"),
     ]
+
+
+def test_show_tells_redated_items_to_programs(registry: Path, database: Database) -> None:
+    assert show(COUNTY)["redated"] == []
+    add_redated_item(database, show(COUNTY)["id"], Subject("news", "会议", None, ("会议",)))
+    (found,) = show(COUNTY)["redated"]
+    assert (found["title"], found["before"], found["after"]) == ("常务会议", "2026-10-01", "2026-11-18")
 
 
 def test_a_site_is_meant_by_id_code_name_or_address_and_doubt_is_listed(registry: Path, tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.storage.cycle_pages import RESULTS
 from gkmonitor.storage.models import CycleRow, InspectionRow
 from gkmonitor.storage.schedules import get_schedule
+from gkmonitor.web.acts.schedules import changed_schedule
 from gkmonitor.web.views.cycles import KIND_WORDS, RESULT_KINDS, RESULT_WORDS, job_words
-from gkmonitor.web.views.schedules import changed_schedule, every_words
+from gkmonitor.web.views.schedules import every_words
 
 
 @pytest.fixture

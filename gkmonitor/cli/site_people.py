@@ -82,7 +82,8 @@ def _owner(session: Any, site: str | None, unit: str | None) -> tuple[int | None
 def list_contacts(site: Site = None, unit: UnitName = None, as_json: Annotated[bool, _JSON] = False) -> None:
     """列出一个网站的联系人（包括主管单位和上级单位的），或一个单位自己的。"""
     from gkmonitor.cli.opening import open_service_database
-    from gkmonitor.cli.sites import contact_object, contact_words
+    from gkmonitor.cli.sites import contact_words
+    from gkmonitor.reports.site_json import contact_object
     from gkmonitor.reports.wording import printable
     from gkmonitor.settings import get_settings
     from gkmonitor.storage.contacts import contacts_of, contacts_of_unit

@@ -72,8 +72,10 @@ def show_site(
 ) -> None:
     """显示一个网站的登记内容、豁免、委托公开和改动记录。"""
     from gkmonitor.cli.opening import open_service_database
+    from gkmonitor.reports.site_json import change_object, contact_object, exemption_object, redated_object
     from gkmonitor.settings import get_settings
     from gkmonitor.storage.exemptions import all_exemptions_of
+    from gkmonitor.storage.items import redated_items
     from gkmonitor.storage.portals import contacts_of, delegations_of, find_portal
     from gkmonitor.storage.registry_changes import history_of
     from gkmonitor.storage.units import path_of
@@ -86,6 +88,7 @@ def show_site(
         delegations = delegations_of(session, entry.id)
         people = contacts_of(session, entry.id) if contacts else None
         history = history_of(session, portal_id=entry.id)
+        redated = redated_items(session, entry.id) if as_json else []
     if as_json:
         found = {
             "schema": "gkmonitor.site/1",
@@ -94,6 +97,7 @@ def show_site(
             "exemptions": [exemption_object(one) for one in exemptions],
             "delegations": [{"concept": d.concept, "url": d.url, "note": d.note} for d in delegations],
             "history": [change_object(change) for change in history],
+            "redated": [redated_object(one) for one in redated],
             **({"contacts": [contact_object(one) for one in people]} if people is not None else {}),
         }
         console.print_json(json.dumps(found, ensure_ascii=False))
@@ -121,42 +125,6 @@ def entry_object(entry: PortalEntry) -> dict[str, Any]:
         "state": entry.state,
         "state_reason": entry.state_reason,
         "notes": dict(entry.notes),
-    }
-
-
-def exemption_object(one: Exemption) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "rule": one.rule,
-        "concept": one.concept,
-        "path": list(one.path) if one.path is not None else None,
-        "document": one.document,
-        "from": one.first_day.isoformat(),
-        "to": one.last_day.isoformat() if one.last_day else None,
-        "by": one.allowed_by,
-        "reason": one.reason,
-        "withdrawn": one.withdrawn_day.isoformat() if one.withdrawn_day else None,
-    }
-
-
-def contact_object(one: Contact) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "of": "portal" if one.portal_id is not None else "unit",
-        "name": one.name,
-        "channel": one.channel,
-        "address": one.address,
-    }
-
-
-def change_object(change: Change) -> dict[str, Any]:
-    return {
-        "at": change.at.isoformat(),
-        "actor": change.actor,
-        "kind": change.kind,
-        "before": dict(change.before),
-        "after": dict(change.after),
-        "reason": change.reason,
     }
 
 

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gkmonitor.web.api import describing, looking, months, portals, violations, work
+from gkmonitor.web.api import (
+    describing,
+    looking,
+    month_work,
+    months,
+    portal_changes,
+    portal_parts,
+    portals,
+    service,
+    violations,
+    work,
+)
 
 router = APIRouter()
-for one in (violations, portals, work, months, looking, describing):
+PARTS = (
+    *(violations, portals, portal_parts, portal_changes, work, service),
+    *(months, month_work, looking, describing),
+)
+for one in PARTS:
     router.include_router(one.router, prefix="/api/v1")

@@ -9,11 +9,11 @@ from fastapi import APIRouter, HTTPException, Query, Request
 
 from gkmonitor.cycles.records import Inspection
 from gkmonitor.errors import RegistryError
-from gkmonitor.jobs import SPOT
 from gkmonitor.registry.records import PortalEntry, PortalState
-from gkmonitor.storage import audit, inspections
+from gkmonitor.storage import inspections
 from gkmonitor.storage.portals import find_portals, get_portal
 from gkmonitor.storage.probes import probe_days
+from gkmonitor.web.acts import portals as acts
 from gkmonitor.web.api.shapes import MOST, InspectionsGiven, Limit, Listed, Number, Words, instant
 from gkmonitor.web.desk import desk
 from gkmonitor.web.visiting import Reviewer, ViewerOrUnit, Visitor
@@ -74,20 +74,15 @@ def verdicts(request: Request, who: ViewerOrUnit, number: Number) -> Listed:
 
 @router.post("/inspections", status_code=202)
 def inspect(request: Request, who: Reviewer, given: InspectionsGiven) -> Listed:
-    """Has portals inspected at once; the answer names the cycles, whose progress ``/cycles`` tells."""
+    """Has portals inspected at once, all or none; ``cycle``: its name, null where an inspection waits already."""
     here = desk(request)
     ids = list(dict.fromkeys(given.portals))
     with here.database.reading() as session:
         active = {one.id for one in find_portals(session)}
     if missing := [str(one) for one in ids if one not in active]:
         raise RegistryError(f"没有编号为 {'、'.join(missing[:20])} 的在用网站")
-    names = [f"{here.today.isoformat()}/desk/{number}/{here.now:%Y%m%dT%H%M%S}" for number in ids]
-    for number, name in zip(ids, names, strict=True):
-        arguments = {"portal": number, "name": name}
-        here.queue.enqueue("desk_inspection", arguments, now=here.now, priority=SPOT, unique_key=f"desk/{number}")
-    with here.database.writing() as session:
-        audit.note(session, who, "inspections-asked", "、".join(map(str, ids[:40])))
-    return Listed(items=[{"portal": number, "cycle": name} for number, name in zip(ids, names, strict=True)])
+    entries = [acts.check_inspection(here, who, one) for one in ids]
+    return Listed(items=[{"portal": one.id, "cycle": acts.inspect_or_wait(here, who, one)} for one in entries])
 
 
 def _require_seen(who: Visitor, number: int) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -23,6 +24,16 @@ Month = Annotated[str, Field(pattern=r"^(?:20\d\d)-(?:0[1-9]|1[0-2])$", examples
 Words = Annotated[str, Query(max_length=200), AfterValidator(clean_text)]
 Text = Annotated[str, Field(max_length=4000), AfterValidator(clean_text)]
 Name = Annotated[str, Field(max_length=300), AfterValidator(clean_text)]
+Short = Annotated[str, Field(max_length=2000), AfterValidator(clean_text)]
+PathMonth = Annotated[str, Path(pattern=r"^20\d\d-(?:0[1-9]|1[0-2])$", examples=["2026-11"])]
+Skipped = Annotated[int, Query(ge=0, le=LARGEST, description="上一页给出的 next；第一页不写")]
+Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ItemT = TypeVar("ItemT")
+
+
+def example(**values: Any) -> ConfigDict:
+    """The settings of a model with an example of it."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
 
 
 class Given(BaseModel):
@@ -38,10 +49,34 @@ class Listed(BaseModel):
     next: str | None = None
 
 
+class Some(BaseModel, Generic[ItemT]):
+    """The same with items of one shape."""
+
+    items: list[ItemT]
+    next: str | None = None
+
+
+def some(rows: Sequence[ItemT], after: int, limit: int) -> Some[ItemT]:
+    """One page of rows that are all at hand; ``after``: how many to pass over."""
+    following = str(after + limit) if len(rows) > after + limit else None
+    return Some[ItemT](items=list(rows[after : after + limit]), next=following)
+
+
+class Done(BaseModel):
+    """Something was done; ``changed``: false where it had been so already."""
+
+    model_config = example(changed=True)
+
+    changed: bool = True
+
+
 class Fault(BaseModel):
-    """Why a call was refused, in Chinese."""
+    """Why a call was refused: in Chinese, and as a code that stays the same when the words become better."""
+
+    model_config = example(detail="没有这个问题，或不属于您可以查看的范围", code="not-found")
 
     detail: str
+    code: str
 
 
 class Decides(StrEnum):

@@ -1,4 +1,4 @@
-"""Tasks that rules leave to people, cycles and schedules."""
+"""Tasks that rules leave to people, and cycles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from gkmonitor.cycles.records import Cycle
 from gkmonitor.errors import LedgerError, StorageError
 from gkmonitor.ledger.objects import task_object
-from gkmonitor.storage import audit, inspections, schedules
+from gkmonitor.storage import audit, inspections
 from gkmonitor.storage.tasks import finish_task, get_task, list_tasks
 from gkmonitor.web.api.portals import inspection_object
 from gkmonitor.web.api.shapes import LARGEST, Limit, Listed, Number, TaskGiven, instant
@@ -72,26 +72,6 @@ def cycle(request: Request, who: Viewer, number: Number) -> dict[str, Any]:
             raise HTTPException(404) from error
         rows = inspections.inspections_of(session, number)
     return {**cycle_object(found), "inspections": [inspection_object(one) for one in rows]}
-
-
-@router.get("/schedules")
-def every_schedule(request: Request, who: Viewer) -> Listed:
-    """What the service does when."""
-    with desk(request).database.reading() as session:
-        found = schedules.list_schedules(session)
-    return Listed(
-        items=[
-            {
-                "name": one.name,
-                "job": one.job,
-                "trigger": dict(one.trigger),
-                "arguments": dict(one.arguments),
-                "enabled": one.is_enabled,
-                "last_enqueued_at": instant(one.last_enqueued_at),
-            }
-            for one in found
-        ]
-    )
 
 
 def cycle_object(one: Cycle) -> dict[str, Any]:

@@ -10,20 +10,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gkmonitor.errors import UsageError
-from gkmonitor.monthly.typed import GROUP_TITLES, checked_value
+from gkmonitor.monthly.typed import GROUP_TITLES
 from gkmonitor.monthly.words import month_words
 from gkmonitor.storage import audit
 from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.storage.month_data import require_month
-from gkmonitor.storage.typed_figures import figures_of_month, sign_figures
+from gkmonitor.storage.typed_figures import figures_of_month
+from gkmonitor.web.acts import figures as acts
+from gkmonitor.web.acts.figures import ACTION
 from gkmonitor.web.desk import desk
 from gkmonitor.web.months import last_month
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.visiting import Signer, Viewer, Visitor
 
 router = APIRouter()
-ACTION: Final = "figure-signed"
 HISTORY_ROWS: Final = 200
 
 
@@ -77,20 +77,10 @@ async def sign(request: Request, who: Signer, month: str) -> Response:
 
 def _sign(request: Request, who: Visitor, month: str, typed: dict[str, str]) -> Response:
     here = desk(request)
-    month = require_month(month, here.now, here.settings.timezone)
-    values: dict[str, str | None] = {}
-    faults: dict[str, str] = {}
-    for kind in (one for one in month_words().typed if one.slug in typed):
-        try:
-            values[kind.slug] = checked_value(kind, typed[kind.slug])
-        except UsageError as error:
-            faults[kind.slug] = str(error)
-    if faults:
-        return _page(request, month, typed, faults, status=422)
-    with here.database.writing() as session:
-        changes = sign_figures(session, month, values, signer=who.actor, now=here.now)
-        for one in changes:
-            details = {"before": one.before, "after": one.after}
-            audit.note(session, who, ACTION, f"{month}/{one.slug}", details)
+    try:
+        changes = acts.sign(here, who, month, typed)
+    except acts.FiguresError as error:
+        month = require_month(month, here.now, here.settings.timezone)
+        return _page(request, month, typed, dict(error.faults), status=422)
     told = f"已签认 {len(changes)} 项数据" if changes else "没有改动"
-    return back(request, f"/figures?month={month}", message=told)
+    return back(request, f"/figures?month={month.strip()}", message=told)

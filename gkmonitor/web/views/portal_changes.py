@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -12,47 +11,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.cycles.records import InspectionState
-from gkmonitor.cycles.releasing import release_held
 from gkmonitor.errors import GkmonitorError, UsageError
-from gkmonitor.jobs import SPOT
-from gkmonitor.registry.cells import build_exemption, checked_concept
-from gkmonitor.registry.records import PortalEntry, PortalState
-from gkmonitor.registry.values import checked_place, checked_text
-from gkmonitor.registry.words import suggestion
-from gkmonitor.rules import available_packs
-from gkmonitor.spotting import refuse_private
-from gkmonitor.storage import Session, audit
-from gkmonitor.storage.exemptions import add_exemption, set_delegation, withdraw_delegation, withdraw_exemption
-from gkmonitor.storage.inspections import newest_held
+from gkmonitor.registry.records import PortalState
 from gkmonitor.storage.portal_pages import inspection_in_cycle
-from gkmonitor.storage.portals import set_state
-from gkmonitor.storage.registry_changes import By
+from gkmonitor.web.acts import portals as acts
+from gkmonitor.web.acts.portals import LARGEST, ExemptionFields, visible
 from gkmonitor.web.desk import desk
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.views.portals import LARGEST, ONE, RUN, look_words, visible
-from gkmonitor.web.visiting import Registrar, Reviewer, Scheduler, Viewer, Visitor
+from gkmonitor.web.views.portals import ONE, RUN, look_words
+from gkmonitor.web.visiting import Registrar, Reviewer, Scheduler, Viewer
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=2000)]
 
 
-def change(
-    request: Request, who: Visitor, portal_id: int, action: str, act: Callable[[Session, PortalEntry], Any], done: str
-) -> Response:
-    """One change in one transaction with its audit row, then back to the portal's page with what came of it."""
+def _done(request: Request, portal_id: int, act: Callable[[], object], done: str) -> Response:
+    """Does it, then back to the portal's page with what came of it."""
     url = f"/portals/{portal_id}"
     try:
-        with desk(request).database.writing() as session:
-            entry = visible(session, who, portal_id)
-            details = act(session, entry) or {}
-            audit.note(session, who, action, f"portal/{entry.id} {entry.name}", details)
+        act()
     except UsageError as error:
         return back(request, url, error=str(error))
     return back(request, url, message=done)
-
-
-def _by(request: Request, who: Visitor, reason: str) -> By:
-    return By(who.actor, desk(request).now, checked_text(reason, "reason"))
 
 
 # ---------------------------------------------------------------- inspect now
@@ -61,28 +41,11 @@ def _by(request: Request, who: Visitor, reason: str) -> By:
 @router.post(f"{ONE}/inspect")
 def inspect_now(request: Request, who: Reviewer, portal_id: int) -> Response:
     """A cycle of this one portal, before everything else that waits."""
-    here, url = desk(request), f"/portals/{portal_id}"
-    with here.database.reading() as session:
-        entry = visible(session, who, portal_id)
-    if entry.state is not PortalState.ACTIVE:
-        return back(request, url, error="已暂停或停用的网站不检查，请先恢复")
+    url = f"/portals/{portal_id}"
     try:
-        refuse_private(entry.url, here.settings)
-        local = here.now.astimezone(here.zone)
-        run = f"{local:%Y-%m-%d}/desk/{portal_id}-{local:%H%M%S}"
-        is_new = here.queue.enqueue(
-            "desk_inspection",
-            {"portal": portal_id, "name": run},
-            now=here.now,
-            priority=SPOT,
-            unique_key=f"desk_inspection:{portal_id}",
-        )
+        run = acts.inspect_now(desk(request), who, portal_id)
     except GkmonitorError as error:
         return back(request, url, error=str(error))
-    if not is_new:
-        return back(request, url, error="这个网站的检查已在排队，请稍候")
-    with here.database.writing() as session:
-        audit.note(session, who, "portal.inspect", f"portal/{entry.id} {entry.name}", {"run": run})
     return back(request, f"{url}?run={run}#inspecting", message="已安排检查，结果出来后本页会显示")
 
 
@@ -117,36 +80,32 @@ def _progress_words(look: Any, *, is_over: bool) -> str:
 
 @router.post(f"{ONE}/pause")
 def pause(request: Request, who: Registrar, portal_id: int, reason: Text = "") -> Response:
-    if not reason.strip():
-        return back(request, f"/portals/{portal_id}", error="请写明暂停的事由")
-
-    def act(session: Session, entry: PortalEntry) -> dict[str, str]:
-        set_state(session, entry.id, PortalState.PAUSED, _by(request, who, reason))
-        return {"reason": reason}
-
-    return change(request, who, portal_id, "portal.pause", act, "已暂停检查，登记内容和历史保留")
+    here = desk(request)
+    return _done(
+        request,
+        portal_id,
+        lambda: acts.change_state(here, who, portal_id, PortalState.PAUSED, reason),
+        "已暂停检查，登记内容和历史保留",
+    )
 
 
 @router.post(f"{ONE}/resume")
 def resume(request: Request, who: Registrar, portal_id: int, reason: Text = "") -> Response:
-    def act(session: Session, entry: PortalEntry) -> None:
-        set_state(session, entry.id, PortalState.ACTIVE, _by(request, who, reason))
-
-    return change(request, who, portal_id, "portal.resume", act, "已恢复检查")
+    here = desk(request)
+    return _done(
+        request,
+        portal_id,
+        lambda: acts.change_state(here, who, portal_id, PortalState.ACTIVE, reason),
+        "已恢复检查",
+    )
 
 
 @router.post(f"{ONE}/release")
 def release(request: Request, who: Scheduler, portal_id: int, look: Annotated[int, Form(le=LARGEST)]) -> Response:
     """The portal was rebuilt, as somebody has seen; ``look``: the held inspection that the page showed."""
-
-    def act(session: Session, entry: PortalEntry) -> dict[str, object]:
-        held = newest_held(session, entry.id)
-        if held is None or held.id != look:
-            raise UsageError("这个网站的情况已经变化，请刷新后再确认")
-        retired = release_held(session, entry.id, actor=who.actor, now=desk(request).now)
-        return {"inspection": held.id, "columns given up": retired}
-
-    return change(request, who, portal_id, "portal.release", act, "已确认改版，从下一次检查起按新栏目判定")
+    here = desk(request)
+    done = "已确认改版，从下一次检查起按新栏目判定"
+    return _done(request, portal_id, lambda: acts.release(here, who, portal_id, look), done)
 
 
 # ---------------------------------------------------------------- exemptions and delegations
@@ -167,44 +126,17 @@ def exempt(
     path: Text = "",
     reason: Text = "",
 ) -> Response:
-    def act(session: Session, entry: PortalEntry) -> dict[str, object]:
-        chosen = {"rule": rule, "concept": concept, "path": path}
-        if what != "everything" and not chosen.get(what, "").strip():
-            raise UsageError("请写明免什么：规则、栏目类别或栏目路径")
-        exemption = build_exemption(
-            rule=rule if what == "rule" else "",
-            concept=concept if what == "concept" else "",
-            path=path if what == "path" else "",
-            document=document,
-            first_day=first,
-            last_day=last,
-            allowed_by=allowed_by,
-            reason=reason,
-        )
-        _refuse_unknown_rule(exemption.rule)
-        number = add_exemption(session, replace(exemption, portal_id=entry.id), _by(request, who, reason))
-        return {"exemption": number, "document": document}
-
-    return change(request, who, portal_id, "portal.exempt", act, "已登记豁免，从下一次检查起生效")
-
-
-def _refuse_unknown_rule(rule: str | None) -> None:
-    """An exemption from a rule that does not exist would silently exempt nothing."""
-    if rule is None:
-        return
-    known = tuple(one.id for pack in available_packs().values() for one in pack.rules)
-    if rule not in known:
-        raise UsageError(f"没有“{rule[:80]}”这条规则，{suggestion(rule, known) or '请在“规则”页查看编号'}")
+    here = desk(request)
+    given = ExemptionFields(what, document, allowed_by, first, last, rule, concept, path, reason)
+    done = "已登记豁免，从下一次检查起生效"
+    return _done(request, portal_id, lambda: acts.exempt(here, who, portal_id, given), done)
 
 
 @router.post(f"{ONE}/exemptions/{{number:int}}/withdraw")
 def withdraw(request: Request, who: Registrar, portal_id: int, number: int, reason: Text = "") -> Response:
-    def act(session: Session, entry: PortalEntry) -> dict[str, object]:
-        by = _by(request, who, reason)
-        withdraw_exemption(session, entry.id, min(number, LARGEST), desk(request).today, by)
-        return {"exemption": number}
-
-    return change(request, who, portal_id, "portal.exemption-withdraw", act, "豁免已撤销，从今天起不再有效")
+    here = desk(request)
+    done = "豁免已撤销，从今天起不再有效"
+    return _done(request, portal_id, lambda: acts.end_exemption(here, who, portal_id, number, reason), done)
 
 
 @router.post(f"{ONE}/delegations")
@@ -216,22 +148,14 @@ def delegate(
     url: Text = "",
     note: Text = "",
 ) -> Response:
-    def act(session: Session, entry: PortalEntry) -> dict[str, object]:
-        slug, place = checked_concept(concept), checked_place(url) if url.strip() else None
-        by = _by(request, who, "")
-        if not set_delegation(session, entry.id, slug, place, by, note=checked_text(note, "reason")):
-            raise UsageError("已有同样的登记，没有改动")
-        return {"concept": slug, "url": place}
-
-    return change(request, who, portal_id, "portal.delegate", act, "已登记委托公开")
+    here = desk(request)
+    done = "已登记委托公开"
+    return _done(request, portal_id, lambda: acts.delegate(here, who, portal_id, concept, url, note), done)
 
 
 @router.post(f"{ONE}/delegations/withdraw")
 def withdraw_delegated(
     request: Request, who: Registrar, portal_id: int, concept: Annotated[str, Form(max_length=80)]
 ) -> Response:
-    def act(session: Session, entry: PortalEntry) -> dict[str, object]:
-        withdraw_delegation(session, entry.id, concept, _by(request, who, ""))
-        return {"concept": concept}
-
-    return change(request, who, portal_id, "portal.delegation-withdraw", act, "委托公开已撤销")
+    here = desk(request)
+    return _done(request, portal_id, lambda: acts.end_delegation(here, who, portal_id, concept), "委托公开已撤销")

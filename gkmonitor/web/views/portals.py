@@ -9,14 +9,12 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.accounts.permissions import Permission
 from gkmonitor.concepts import all_concepts
 from gkmonitor.cycles.records import Inspection
-from gkmonitor.errors import RegistryError
 from gkmonitor.judging import PROFILE_NAMES
 from gkmonitor.ledger.records import State
 from gkmonitor.records import Profile
@@ -32,9 +30,9 @@ from gkmonitor.storage.inspections import inspections_of_portal, newest_held
 from gkmonitor.storage.items import redated_items
 from gkmonitor.storage.overview import LIVE
 from gkmonitor.storage.portal_pages import NewestLook, PortalFilter, PortalLine, list_portals, portal_state, regions
-from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.probes import probe_days
 from gkmonitor.storage.registry_changes import history_of
+from gkmonitor.web.acts.portals import visible
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import render
@@ -46,7 +44,6 @@ router = APIRouter()
 LIST: Final = "/portals"
 ONE: Final = "/portals/{portal_id:int}"
 RUN: Final = re.compile(r"\d{4}-\d\d-\d\d/desk/\d{1,10}-\d{6}")
-LARGEST: Final = 2**31 - 1  # of what the database counts
 DAYS: Final = 90
 _CASES: Final = 50
 _LOOKS: Final = 30
@@ -183,16 +180,6 @@ def portal(request: Request, who: Viewer, portal_id: int, run: Word = "") -> Res
         entry = visible(session, who, portal_id)
         context = _context(session, here, who, entry)
     return render(request, "portal.html", entry=entry, run=run if RUN.fullmatch(run) else "", **context)
-
-
-def visible(session: Session, who: Visitor, portal_id: int) -> PortalEntry:
-    """The portal, where the visitor may see it. Raises HTTPException 404, which tells nobody that it exists."""
-    if portal_id > LARGEST or not who.sees(portal_id):
-        raise HTTPException(404)
-    try:
-        return get_portal(session, portal_id)
-    except RegistryError as error:
-        raise HTTPException(404) from error
 
 
 def _context(session: Session, here: Desk, who: Visitor, entry: PortalEntry) -> Mapping[str, Any]:

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import LedgerError
-from gkmonitor.storage import audit
 from gkmonitor.storage.month_data import require_month
-from gkmonitor.storage.samples import OUTCOMES, ReviewSample, list_samples, review
+from gkmonitor.storage.samples import ReviewSample, list_samples
+from gkmonitor.web.acts import samples as acts
 from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.month_words import rule_titles
@@ -41,7 +41,7 @@ def samples(
     verdict = verdict if verdict in VERDICT_WORDS else ""
     with here.database.reading() as session:
         every = list_samples(session, chosen)
-    found = [one for one in every if _is_meant(one, verdict, is_open=open == "1")]
+    found = [one for one in every if acts.is_meant(one, verdict, is_open=open == "1")]
     if format:
         return export([_cells(one, here.zone) for one in found], _HEADS, format, f"复核样本-{chosen}")
     path, query = f"/month/{chosen}/samples", {"verdict": verdict, "open": open}
@@ -54,10 +54,6 @@ def samples(
     context |= {"rows": found[start : start + PAGE_ROWS], "outcomes": OUTCOME_WORDS, "verdicts": VERDICT_WORDS}
     context |= {"accuracy": numbers.accuracy if numbers is not None else None, "titles": rule_titles()}
     return render(request, "samples.html", this=path, exporting=address(path, query), **context)
-
-
-def _is_meant(one: ReviewSample, verdict: str, *, is_open: bool) -> bool:
-    return verdict in ("", one.verdict) and not (is_open and one.outcome)
 
 
 def _cells(one: ReviewSample, zone: Any) -> list[object]:
@@ -80,14 +76,8 @@ def decide(
     here = desk(request)
     chosen = require_month(month, here.now, here.settings.timezone)
     target = f"/month/{chosen}/samples" + (f"?{query}" if query.replace("=", "").replace("&", "").isalnum() else "")
-    if outcome not in OUTCOMES:
-        return back(request, target, error="请选择复核结果：判断正确、判断错误或看不清")
     try:
-        with here.database.writing() as session:
-            found = review(session, sample, outcome=outcome, note=note.strip() or None, actor=who.actor, now=here.now)
-            details = {"outcome": outcome, "rule": found.rule, "portal": found.portal_id}
-            audit.note(session, who, "sample-reviewed", str(sample), details)
+        acts.decide(here, who, months(request), chosen, sample, outcome, note)
     except LedgerError as error:
         return back(request, target, error=str(error))
-    months(request).forget(chosen)
     return back(request, target, message=f"样本 {sample} 已复核：{OUTCOME_WORDS[outcome]}")

@@ -9,20 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gkmonitor.errors import GkmonitorError, UsageError
-from gkmonitor.jobs import SPOT
+from gkmonitor.errors import GkmonitorError
 from gkmonitor.judging import PROFILE_NAMES
 from gkmonitor.records import Profile
 from gkmonitor.reports.spot_html import style_source
-from gkmonitor.spotting import SpotRequest, new_request, read_page, read_request
-from gkmonitor.storage import audit
+from gkmonitor.spotting import SpotRequest, read_page, read_request
+from gkmonitor.web.acts import spot as acts
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.visiting import Reviewer
 
 router = APIRouter()
 FORM: Final = "/spot"
-MOST_AT_ONCE: Final = 10  # spot checks that wait or run
 
 
 @router.get(FORM)
@@ -38,30 +36,11 @@ def ask(
     url: Annotated[str, Form(max_length=2000)] = "",
     profile: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    here = desk(request)
     try:
-        key = _enqueue(here, url, _profile(profile), who.actor)
+        key = acts.ask(desk(request), who, url, profile)
     except GkmonitorError as error:
         return back(request, FORM, error=str(error))
-    with here.database.writing() as session:
-        audit.note(session, who, "spot.check", url[:300], {"key": key})
     return back(request, f"{FORM}/{key}", message="已安排检查；结果只是单次观测，不写入台账")
-
-
-def _profile(word: str) -> Profile | None:
-    if not word:
-        return None
-    if word not in tuple(Profile):
-        raise UsageError("没有这种网站类型，请重新选择")
-    return Profile(word)
-
-
-def _enqueue(here: Desk, url: str, profile: Profile | None, actor: str) -> str:
-    if len(here.queue.live_arguments("spot")) >= MOST_AT_ONCE:
-        raise UsageError(f"已有 {MOST_AT_ONCE} 个即时检查在排队，请稍后再试")
-    made = new_request(here.settings, url, profile, asked_by=actor, now=here.now)
-    here.queue.enqueue("spot", {"key": made.key}, now=here.now, priority=SPOT, unique_key=f"spot:{made.key}")
-    return made.key
 
 
 @router.get(f"{FORM}/{{key}}")
