@@ -196,3 +196,51 @@ def test_pager_of_rows_with_two_entries_belongs_to_them_and_not_to_the_cell_besi
     cells = f"<td><table>{news}</table></td><td><table>{pairs}</table>{pager}</td>"
     found = listing(f"<table><tr>{cells}</tr></table>")
     assert (len(found.items), found.newest) == (18, date(2024, 7, 9))
+
+
+# ------------------------------------------------------------ short lists beside long ones
+
+
+def fresh_box(heading: str = "") -> str:
+    return f"<div>{heading}<ul>{dated('2026-11', range(26, 14, -1))}</ul></div>"
+
+
+def dated(month: str, days: range) -> str:
+    row = "<li><a href='/n/{n}01.html'>{title}</a><span>{month}-{n:02d}</span></li>"
+    return "".join(row.format(n=n, title=TITLE.format(n=n), month=month) for n in days)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_short_list_below_the_column_s_name_outranks_a_long_one_without_a_name(count: int) -> None:
+    own = dated("2024-07", range(count, 0, -1))
+    body = f"<div>{fresh_box()}</div><div><h2>通知公告</h2><ul>{own}</ul></div>"
+    assert listing(body).newest == date(2024, 7, count)
+
+
+def test_list_with_a_pager_outranks_a_box_of_the_column_s_name() -> None:
+    own = f"<div><ul>{dated('2024-07', range(9, 0, -1))}</ul><p><a href='index_2.html'>下一页</a></p></div>"
+    assert listing(f"<div>{own}</div>{fresh_box('<h3>通知公告</h3>')}").newest == date(2024, 7, 9)
+
+
+def test_list_below_the_news_of_a_place_is_not_the_column_s() -> None:
+    own = dated("2024-07", range(3, 0, -1))
+    assert listing(f"<div><ul>{own}</ul></div>{fresh_box('<h3>青禾要闻</h3>')}").newest == date(2024, 7, 3)
+
+
+@pytest.mark.parametrize(
+    "day", ["{day} 10:30:00", "发布时间：{day}", "{day} 阅读：2026", "来源：办公室 {day}", "2026次浏览 {day}"]
+)
+def test_day_with_its_particulars_before_the_title_in_one_link_is_the_entry_s(day: str) -> None:
+    form = '<li><a href="/a/{n}01.html"><i>' + day + "</i><span>{title}</span></a></li>"
+    found = listing(entries(form, "2025-06-11", "2025-06-03", "2025-05-21"))
+    assert (found.newest, found.items[0].title) == (date(2025, 6, 11), TITLE.format(n=1))
+
+
+def test_head_of_the_cell_counts_before_other_words_in_it() -> None:
+    heads = "<tr><th>标题</th><th>成文日期</th><th>发布日期</th></tr>"
+    rows = "".join(
+        f"<tr><td><a href='p{n}.html'>{TITLE.format(n=n)}</a></td><td>2024-07-0{n}</td>"
+        f"<td>来源：办公室 2024-08-0{n}</td></tr>"
+        for n in range(9, 0, -1)
+    )
+    assert listing(f"<table>{heads}{rows}</table>").newest == date(2024, 8, 9)

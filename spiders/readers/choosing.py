@@ -8,8 +8,9 @@ from gkmonitor.records import Article, Item, Listing
 from spiders.readers.article import read_article
 from spiders.readers.document import Document
 from spiders.readers.kinds import is_list_rather, is_paged_list
-from spiders.readers.listing import PageLists, Reading
+from spiders.readers.listing import PageLists
 from spiders.readers.scripts import read_islands, read_variables
+from spiders.readers.weighing import Reading
 
 OUTWEIGHS = 2  # so many times the words of another list
 

@@ -123,7 +123,7 @@ def _rank(text: str, one: PrintedDate, head: str) -> int:
     if _OTHER_DAY.search(before) or (head and _OTHER_DAY.search(head)) or _CLOCK.search(before):
         return 0
     near = before[-14:] or head
-    if _PUBLISHED.search(near):
+    if _PUBLISHED.search(near) or (head and _PUBLISHED.search(head)):
         return 4
     if _WRITTEN.search(near):
         return 2

@@ -18,7 +18,7 @@ MAX_TITLE_CHARACTERS = 300
 _MARK = "\x1f"
 
 MAX_PARTS_SEEN = 14
-MAX_DAY_CHARACTERS = 20
+MAX_DAY_CHARACTERS = 40
 LEAST_WORDS = 4  # letters of a title
 LEAST_TITLE = 8  # characters before paragraphs that are a title and no name of a column
 
@@ -31,6 +31,12 @@ _PINNED = re.compile(r"[\[【(（]?置\s?顶[\]】)）]?[:：]?")
 _NEW = re.compile(r"(?:\[?(?:new|hot)!?\]?)$", re.IGNORECASE)
 _NEW_ENDINGS = frozenset("tTwW!]")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…+|。{3,})$")
+_BESIDE_DAY = re.compile(
+    r"(?:来源|作者|(?:阅读|浏览|点击|访问)(?:次数|量|数)?|人气)\s?[:：]\s?[^\s:：]{1,16}(?=\s|$)|\d{1,6}\s?(?:次|人)(?:阅读|浏览|播放)"
+)
+_DAY_WORDS = re.compile(
+    r"(?:(?:发\s?布|更\s?新|添\s?加)?(?:时\s?间|日\s?期)\s?[:：]\s?)?(.*?)(?:\s\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[\s\]】)）]*"
+)
 _NO_WORDS = re.compile(r"[\W\d_]+")
 _SAME = re.compile(r"[\W_]+")
 
@@ -159,10 +165,13 @@ def _without_day(node: LexborNode) -> str | None:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a date and nothing else: 2026-01-02, [2026年1月2日]."""
+    """Whether a text is a date and nothing else: 2026-01-02, [2026年1月2日], 发布时间：2026-01-02 10:30."""
     if len(text) > MAX_DAY_CHARACTERS:
         return False
-    inner = text.strip(" []【】()（）|")
+    words = _DAY_WORDS.fullmatch(_BESIDE_DAY.sub("", text).strip())
+    if words is None:
+        return False
+    inner = words[1].strip(" []【】()（）|")
     found = find_dates(inner)
     return len(found) == 1 and (found[0].start, found[0].end) == (0, len(inner))
 

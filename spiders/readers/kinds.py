@@ -11,7 +11,8 @@ from spiders.readers.blocks import more_links, substantial_groups
 from spiders.readers.depth import stands_below_root
 from spiders.readers.document import Document
 from spiders.readers.grouping import Group
-from spiders.readers.listing import PageLists, Reading
+from spiders.readers.listing import PageLists
+from spiders.readers.weighing import Reading
 
 SHORT_CHARACTERS = 400
 FRONT_COLUMNS = 6

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import takewhile
 
 from gkmonitor.dates import find_dates
-from gkmonitor.records import Item, Listing
+from gkmonitor.records import Listing
 from spiders.readers.blankness import has_empty_list, says_nothing
 from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
 from spiders.readers.elements import Element, box_of_table
 from spiders.readers.entries import read_items
 from spiders.readers.grouping import Group, Place, weigh
+from spiders.readers.headed import list_below_own_name
 from spiders.readers.margins import are_neighbours, is_margin
-from spiders.readers.owning import is_below_another, own_column
+from spiders.readers.owning import is_below_another
+from spiders.readers.owning import own_column as printed_column
 from spiders.readers.pager import Pager, is_pager_link, may_be_pager_links, read_pager
 from spiders.readers.trees import Tree, merge_siblings
+from spiders.readers.weighing import ARTICLE_ADDRESS, DATED_FACTOR, FEW_UNITS, UNDATED_FACTOR, Reading
 
 MAX_GROUPS_READ = 12
 MAX_GUESSED_CHARACTERS = 6_000
-FEW_UNITS = 3
 FEW_LETTERS = 6
 LEAST_DATES = 3
 LEAST_COLUMNS = 2  # of a tree
@@ -33,16 +35,11 @@ MAX_CRUMB_CHARACTERS = 300
 MAX_LONE_CHARACTERS = 400
 MAX_NAME_CHARACTERS = 9  # in the mean, of the columns in a tree
 LONE_LEVELS = 5
-DATED_FACTOR = 4.0
-UNDATED_FACTOR = 0.6
 MAX_FACTOR = DATED_FACTOR + UNDATED_FACTOR
 PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
 HEADER_SHARE = 4  # a filing number in the first quarter of the links stands in a header
 
-_ARTICLE_ADDRESS = re.compile(
-    r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE
-)
 _DATE_LIKE = re.compile(
     r"[12][09]\d\d\s?(?:[-/.年－／．]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?(?:(?!\d)|(?=(?:19|20)\d\d))"
     r"|[０-９]{2}"
@@ -64,34 +61,6 @@ _TOOLS = re.compile(
 )
 
 _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
-
-
-class Reading:
-    """A group with its units read: what the list would be if this group were it."""
-
-    def __init__(self, group: Group, items: list[Item], weight: float) -> None:
-        self.group = group
-        self.items = items
-        self.may_be_undated = False
-        self.dated = sum([item.published is not None and item.date_source != "url" for item in items])
-        share = self.dated / max(1, len(items))
-        self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
-
-    @cached_property
-    def is_list(self) -> bool:
-        """Whether this can be a list of publications: dated, or long titles that lead to articles."""
-        count, group = len(self.items), self.group
-        if group.place & Place.FOOT or group.is_mixed or (count <= FEW_UNITS and are_neighbours(group.members)):
-            return False
-        if self.dated:
-            is_sure = count >= 3 or self.dated == count or self._leads_to_articles
-            return self.dated >= 0.3 * count and is_sure and group.mean_letters >= 2
-        return self.may_be_undated
-
-    @property
-    def _leads_to_articles(self) -> bool:
-        """Two entries of which one is dated are a list when both are titles that lead to articles."""
-        return self.group.mean_letters >= 8 and all(_ARTICLE_ADDRESS.search(item.url) for item in self.items)
 
 
 class PageLists:
@@ -134,12 +103,12 @@ class PageLists:
 
     def weigh(self, group: Group) -> float:
         weight = weigh(group)
-        if not (weight and self.pager.around and self._is_near_pager(group)):
+        if not (weight and self.pager.around and self.is_near_pager(group)):
             return weight
         is_closest = self._steps_to_pager(group) <= self._least_steps_of_any
         return weight * (PAGER_FACTOR * PAGER_FACTOR if is_closest else PAGER_FACTOR)
 
-    def _is_near_pager(self, group: Group) -> bool:
+    def is_near_pager(self, group: Group) -> bool:
         """Whether group and pager stand in one element, the group (or its table) at most two levels below it."""
         around = self.pager.around
         element: Element | None = box_of_table(group.parent) or group.parent
@@ -175,7 +144,7 @@ class PageLists:
                 continue
             is_hidden = self.document.is_hidden(group.parent.node)
             rival = hidden if is_hidden else best
-            if (rival is None or reading.score > rival.score) and not self._is_of_others(group):
+            if (rival is None or reading.score > rival.score) and not self.is_of_others(group, self.own_column):
                 best, hidden = (best, reading) if is_hidden else (reading, hidden)
         return best, hidden
 
@@ -243,22 +212,27 @@ class PageLists:
 
     def stands_aside(self, group: Group) -> bool:
         """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
-        return self.document.is_hidden(group.parent.node) or self._is_of_others(group)
+        return self.document.is_hidden(group.parent.node) or self.is_of_others(group, self._printed_column)
 
-    def _is_of_others(self, group: Group) -> bool:
-        """Whether a group stands in a margin, or below the name of another column."""
-        own = self._own_column
+    def is_of_others(self, group: Group, own: str | None) -> bool:
+        """Whether a group stands in a margin, or below the name of another column than the page's ``own``."""
         return self.is_margin(group) or (own is not None and is_below_another(group.parent.node, self.own_names))
 
     @cached_property
-    def _own_column(self) -> str | None:
-        return own_column(self.document, self.own_names)
+    def _printed_column(self) -> str | None:
+        """The page's column where its name stands on a line of its own: what is below other names is not its list."""
+        return printed_column(self.document, self.own_names)
+
+    @property
+    def own_column(self) -> str | None:
+        """The name of the page's column, as it is printed or as the breadcrumb ends."""
+        return self._printed_column or self.own_name
 
     def is_margin(self, group: Group) -> bool:
         """Whether a group stands beside the page's own content; what a pager belongs to does not."""
         if group.first < self._crumb_at or group.first > self._foot_at:
             return True
-        if self.pager.around and self._is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
+        if self.pager.around and self.is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
             return False
         known = self._margins.get(group.parent)
         if known is None:
@@ -314,10 +288,10 @@ class PageLists:
         if len(group.mains) < FEW_UNITS or group.place & (Place.CHROME | Place.SMALL | Place.FOOT):
             return False
         if group.mean_letters >= 8:
-            is_article = _ARTICLE_ADDRESS.search
+            is_article = ARTICLE_ADDRESS.search
             articles = [link for link in group.mains if link.url and is_article(link.url)]
             return len(articles) >= 0.7 * len(group.mains)
-        is_near = bool(self.pager.around) and self._is_near_pager(group)
+        is_near = bool(self.pager.around) and self.is_near_pager(group)
         return is_near and all(part.node.css_first("img") is not None for part in group.members)
 
     @cached_property
@@ -327,8 +301,14 @@ class PageLists:
     @cached_property
     def lone(self) -> Reading | None:
         """A list of one dated entry, which repeats nothing."""
+        ends = [link for link in self.tree.links if link.holder is not None and len(link.label) >= 2]
+        ends.sort(key=lambda link: -len(link.label))
+        return self.lone_of(ends)
+
+    def lone_of(self, ends: Sequence[Link]) -> Reading | None:
+        """The same of the first of these links."""
         best: Reading | None = None
-        for group in self._lone_groups():
+        for group in self._lone_groups(ends):
             reading = self.read(group)
             is_glued = any(item.date_source == "list:title" for item in reading.items)
             if is_glued and self.pager.total_items != 1:
@@ -337,11 +317,9 @@ class PageLists:
                 best = reading
         return best
 
-    def _lone_groups(self) -> Iterator[Group]:
-        """The smallest elements that hold one entry and a date, largest titles first."""
+    def _lone_groups(self, ends: Sequence[Link]) -> Iterator[Group]:
+        """The smallest elements that hold one entry and a date."""
         tree = self.tree
-        ends = [link for link in tree.links if link.holder is not None and len(link.label) >= 2]
-        ends.sort(key=lambda link: -len(link.label))
         for end in ends[:MAX_LONE_READ]:
             part: Link | Element = end
             parent = end.holder
@@ -359,7 +337,7 @@ class PageLists:
                 if unit[0] is end and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent, tree.firsts[part], tree.place_around(parent))
                     group.add(part, *unit)
-                    if not self._is_of_others(group) and not are_neighbours(group.members):
+                    if not self.is_of_others(group, self.own_column) and not are_neighbours(group.members):
                         yield group
                     if part is not end:
                         break
@@ -378,7 +356,7 @@ class PageLists:
             lone = self.lone
             if lone is not None and (best is None or lone.score > best.score):
                 return lone
-        return best
+        return list_below_own_name(self, best) if best is not None and best.dated else best
 
     @cached_property
     def listing(self) -> Listing | None:
