@@ -133,3 +133,22 @@ def test_variable_that_repeats_the_shown_entries_changes_nothing() -> None:
 def test_variable_and_shown_list_of_like_size_are_undecided() -> None:
     script = f"<script>var newsData={json.dumps(entries(2026, 9), ensure_ascii=False)};</script>"
     assert page(f"{script}<div><ul>{''.join(rows(2023, 9))}</ul></div>").listing is None
+
+
+# ------------------------------------------------------------ lists beside words that there is nothing
+
+
+def test_fresh_box_beside_words_that_nothing_is_there_is_not_the_list() -> None:
+    box = f"<div><div>县内快报</div><ul>{''.join(rows(2026, 9))}</ul></div>"
+    assert newest(page(f"<div><p>暂无相关数据！</p></div>{box}")) is None
+    assert newest(page(f"<div><ul></ul><p>共0条记录</p></div>{box}")) is None
+
+
+def test_list_with_a_pager_is_read_though_a_box_says_that_it_has_nothing() -> None:
+    own = f"<div><ul>{''.join(rows(2023, 9))}</ul><div class='page'><a href='index_2.html'>下一页</a></div></div>"
+    assert newest(page(f"{own}<div><h4>相关文件</h4><p>暂无相关文件</p></div>")) == date(2023, 9, 2)
+
+
+def test_list_below_the_column_s_name_is_read_though_a_box_says_that_it_has_nothing() -> None:
+    own = f"<div><h2>部门动态</h2><ul>{''.join(rows(2023, 9))}</ul></div>"
+    assert newest(page(f"{own}<div><p>暂无数据</p></div>")) == date(2023, 9, 2)

@@ -15,6 +15,7 @@ MAX_CONTAINERS = 200
 APP_MARKS = ("__NEXT_DATA__", "__NUXT__", "__INITIAL_STATE__", "skeleton")
 
 # The longest sentences begin with an apology; both scripts.
+NOTHING_WORDS = ("暂无", "没有", "未找到", "未查", "尚无", "暫無", "沒有")  # one of which is in most such words
 _NOTHING = re.compile(
     r"\W*(?:对不起|對不起|抱歉)?\W*(?:[该該]|本|此|[当當]前)?(?:[栏欄]目|[频頻]道|[页頁]面|列表)?(?:下)?"
     r"(?:[暂暫][无無]|[暂暫][时時][没沒]有|[没沒]有|尚[无無]|[无無])(?:相[关關]|任何|符合[条條]件的|更多)?"

@@ -1,10 +1,11 @@
-"""The list that stands right below the page's own name, however short beside longer lists."""
+"""The list that stands right below the page's own name, however short beside longer lists, or where nothing is said."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gkmonitor.dates import may_hold_date
+from spiders.readers.blankness import NOTHING_WORDS
 from spiders.readers.grouping import Place
 from spiders.readers.owning import is_below_own
 
@@ -50,3 +51,13 @@ def _has_days_below(lines: tuple[str, ...], own: str) -> bool:
     """Whether days may stand in the few lines below one that is the column's name."""
     places = [number for number, line in enumerate(lines) if line == own]
     return any(may_hold_date(line) for place in places for line in lines[place + 1 : place + OWN_LINES])
+
+
+def is_doubtful(lists: PageLists, best: Reading) -> bool:
+    """Whether the page says that it shows nothing, and the best list has neither its pager nor its column's name."""
+    if lists.pager.around and lists.is_near_pager(best.group):
+        return False
+    if not lists.counts_none and not any(word in lists.document.visible_text for word in NOTHING_WORDS):
+        return False
+    own = lists.own_column
+    return lists.says_none and (own is None or not is_below_own(best.group.parent.node, own))

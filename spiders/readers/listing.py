@@ -16,7 +16,8 @@ from spiders.readers.document import Document, Link
 from spiders.readers.elements import Element, box_of_table
 from spiders.readers.entries import read_items
 from spiders.readers.grouping import Group, Place, weigh
-from spiders.readers.headed import list_below_own_name
+from spiders.readers.headed import is_doubtful, list_below_own_name
+from spiders.readers.leftovers import has_entries, leads_back
 from spiders.readers.margins import are_neighbours, is_margin
 from spiders.readers.owning import is_below_another
 from spiders.readers.owning import own_column as printed_column
@@ -28,12 +29,9 @@ MAX_GROUPS_READ = 12
 MAX_GUESSED_CHARACTERS = 6_000
 FEW_LETTERS = 6
 LEAST_DATES = 3
-LEAST_COLUMNS = 2  # of a tree
 MAX_LONE_READ = 10
 PROSE_CHARACTERS = 60
-MAX_CRUMB_CHARACTERS = 300
 MAX_LONE_CHARACTERS = 400
-MAX_NAME_CHARACTERS = 9  # in the mean, of the columns in a tree
 LONE_LEVELS = 5
 MAX_FACTOR = DATED_FACTOR + UNDATED_FACTOR
 PAGER_FACTOR = 2.0
@@ -52,13 +50,6 @@ _DAY_LIKE = re.compile(
     r"|[０-９]|[〇零○◯OoΟО一二三四五六七八九]\s{0,3}年|[A-Za-z]{3}\W{1,3}[0-9]"
 )
 _TITLE_BARS = re.compile(r"[-_|—–]+")
-# What stands in the bars above and below a page on every page of a site.
-_TOOLS = re.compile(
-    r"\W*(?:手机版?|移动版|电脑版|无障碍(?:浏览|阅读|版)?|(?:适老化?|长者|关怀|老年)(?:版|模式)?|繁[體体](?:中文|版)?|简体(?:中文|版)?|繁|简|english|en|"
-    r"登[录陆]|注册|个人中心|设为首页|加入收藏|收藏(?:本站)?|网站地图|联系我们|关于我们|网站声明|微信|微博|客户端|app|rss|邮箱|返回(?:首页|顶部)?|"
-    r"打印|关闭|旧版|我要纠错|查看更多|更多|more)\W*",
-    re.IGNORECASE,
-)
 
 _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 
@@ -323,7 +314,7 @@ class PageLists:
         for end in ends[:MAX_LONE_READ]:
             part: Link | Element = end
             parent = end.holder
-            if parent is None or tree.place_around(parent) & _NEVER_LONE or _leads_back(end, self.document):
+            if parent is None or tree.place_around(parent) & _NEVER_LONE or leads_back(end, self.document):
                 continue
             if self.document.is_hidden(end.node):
                 continue
@@ -347,9 +338,11 @@ class PageLists:
     def chosen(self) -> Reading | None:
         """The list of the page, be it of one entry."""
         best, hidden = self._best_two
-        if best is None and hidden is not None and (self._says_none or self.lone is not None):
-            return None if self._says_none else self.lone
+        if best is None and hidden is not None and (self.says_none or self.lone is not None):
+            return None if self.says_none else self.lone
         best = best or hidden
+        if best is not None and is_doubtful(self, best):
+            return None
         if best is None or (
             not best.dated and (len(best.items) <= FEW_UNITS or best.group.place & (Place.HOT | Place.ASIDE))
         ):
@@ -376,67 +369,29 @@ class PageLists:
     def _blank(self) -> Listing | None:
         """A list without entries, where the page shows one: a pager of nothing, 暂无信息, an empty list."""
         pager = self.pager
-        if self._counts_none:
-            return Listing((), None, 0)
+        if self.counts_none:
+            return Listing((), None, 0) if self.best is None else None
         if self.has_entries or len(self.document.links) < 5:
             return None
         is_static = pager.is_scripted and (pager.total_pages or 0) <= 1
-        if self._says_none or (not self._has_prose and (is_static or has_empty_list(self.document))):
+        if self.says_none or (not self._has_prose and (is_static or has_empty_list(self.document))):
             return Listing((), None, None, pager.total_pages)
         return None
 
     @cached_property
-    def _says_none(self) -> bool:
+    def says_none(self) -> bool:
         """Whether the page says in words that it shows nothing, or counts nothing."""
-        return self._counts_none or any(says_nothing(line) for line in self.document.lines)
+        return self.counts_none or any(says_nothing(line) for line in self.document.lines)
 
     @property
-    def _counts_none(self) -> bool:
+    def counts_none(self) -> bool:
         pager = self.pager
         return pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0)
 
     @cached_property
     def has_entries(self) -> bool:
-        """Whether the content holds anything that may be an entry: a link outside menus and margins."""
-        aside = Place.CHROME | Place.SMALL | Place.HOT | Place.FOOT
-        places = [(link, link.holder, self.tree.place_around(link.holder)) for link in self.tree.links if link.holder]
-        menus = {link.url for link, _, place in places if place & Place.CHROME}  # one may be drawn again for phones
-        trees = self._column_trees
-        for link, holder, place in places:
-            if holder in trees or holder.above in trees:
-                continue
-            is_aside = place & aside or (place & Place.ASIDE and not place & Place.MAIN)
-            if (
-                not is_aside
-                and link.url
-                and link.url not in menus
-                and not self.document.is_hidden(link.node)
-                and not _TOOLS.fullmatch(link.label)
-                and not _leads_back(link, self.document)
-                and not _is_crumb(holder)
-                and not self.is_margin(Group(holder, self.tree.firsts[holder], place))
-            ):
-                return True
-        return False
-
-    @cached_property
-    def _column_trees(self) -> set[Element | None]:
-        """The lists of links in which this page's own column stands among others of short names: trees of columns."""
-        tree, own = self.tree, self.own_name
-        found: set[Element | None] = set()
-        if own is None:
-            return found
-        for link in tree.links:
-            holder = link.holder
-            if holder is None or "".join(link.label.split()) != own:
-                continue
-            if len(tree.parts[holder]) < 2:
-                holder = holder.above
-            if holder is not None and tree.count_links(holder) >= LEAST_COLUMNS:
-                names = [len(one.label) for one in tree.links_of(holder)]
-                if sum(names) <= MAX_NAME_CHARACTERS * len(names):
-                    found.add(holder)
-        return found
+        """Whether the content holds anything that may be an entry."""
+        return has_entries(self)
 
     @cached_property
     def _has_prose(self) -> bool:
@@ -446,22 +401,6 @@ class PageLists:
 def _around(group: Group) -> Element:
     """The element that all the group's units stand in."""
     return group.parent if group.parts == 1 else group.parent.above or group.parent
-
-
-def _is_crumb(holder: Element) -> bool:
-    """Whether a link stands in a short line that says where the page is (当前位置)."""
-    for above in (holder, holder.above):
-        if above is None or above.tag == "body":
-            return False
-        text = above.node.text(separator=" ")
-        if len(text) < MAX_CRUMB_CHARACTERS and "位置" in text:
-            return True
-    return False
-
-
-def _leads_back(link: Link, document: Document) -> bool:
-    """Whether a link leads to this page or to the home page of some site."""
-    return link.url is not None and (link.url.rstrip("/").count("/") <= 2 or link.url == document.url)
 
 
 def read_listing(document: Document) -> Listing | None:
