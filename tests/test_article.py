@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gkmonitor.records import Article
+from spiders.readers import read_page
 from spiders.readers.article import read_article
 from spiders.readers.document import Document
 
@@ -390,3 +391,28 @@ def test_heading_of_the_column_is_not_the_title_of_the_article_below_it() -> Non
     article = read_article(Document(html, URL))
     assert article is not None
     assert article.title == TITLE
+
+
+def test_signature_below_a_page_title_that_is_the_site_s_name_dates_nothing() -> None:
+    signed = "<p align=right>青禾县人民政府</p><p align=right>2025年9月18日</p>"
+    head = f"<title>青禾县人民政府</title><p align=center><b>{TITLE}</b></p>"
+    html = f"{head}<div>日期：[2025-09-20] 字号：[大 中 小]</div>{TEXT}{signed}"
+    article = read_article(Document(html, URL))
+    assert article is not None
+    assert (article.title, article.published) == (TITLE, date(2025, 9, 20))
+
+
+def test_heading_of_related_entries_is_no_title() -> None:
+    related = "<h4>相关解读</h4><ul><li><a href='1.html'>图解工作要点</a>2026-11-26</li></ul>"
+    html = f"<title>青禾县人民政府</title><p><b>{TITLE}</b></p><div>【2025-09-20】 【打印】</div>{TEXT}{related}"
+    article = read_article(Document(html, URL))
+    assert article is None or article.published in (None, date(2025, 9, 20))
+
+
+def test_neighbours_in_one_line_are_no_list() -> None:
+    near = (
+        "上一条：<a href='1.html'>全县防汛会议召开</a> (2026-11-20)<br>"
+        "下一条：<a href='2.html'>文化节开幕了</a> (2026-11-22)"
+    )
+    page = read_page(f"<title>青禾县人民政府</title><h2>收购启动了</h2>{TEXT}<div>{near}</div>".encode(), URL)
+    assert page.listing is None

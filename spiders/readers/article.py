@@ -19,6 +19,7 @@ from gkmonitor.dates import PrintedDate, count_years, date_from_url, find_dates,
 from gkmonitor.records import Article, DateReading
 from spiders.readers.article_text import digest_below
 from spiders.readers.document import collapse
+from spiders.readers.margins import heads_margin
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -137,6 +138,9 @@ _BELOW_TEXT = re.compile(  # headings of what follows a text
 # What no particulars stand behind: the neighbours of an article, and the site's own footer.
 _NEIGHBOUR = re.compile(r"\W*[上下]一?[篇条條页頁]")
 _FOOTER = re.compile(r"ICP\s?[备備证證]|公网安备|网站标识码|版权所有|版權所有|copyright|©", re.IGNORECASE)
+_OWNER = re.compile(
+    r"[\u4e00-\u9fff]{2,22}(?:政府|[局厅廳委办辦院校馆館]|委[员員][会會]|中心|协会|協會)(?:[门門][户戶])?(?:[网網]站?)?"
+)
 _NO_WORD = re.compile(r"[\W_]+")
 _BREAK = re.compile(r"<!--.*?-->|<br\b[^>]*>|</?(?:p|div|h\d|td|tr|ul|li)\b[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -215,6 +219,8 @@ def _named_titles(document: Document) -> Iterator[tuple[float, str]]:
     if MIN_TITLE <= len(label) <= MAX_TITLE:
         yield 12, label
     page_title = document.title or ""
+    if _OWNER.fullmatch(page_title):
+        return  # the site's name: where it is printed, it signs the text
     if len(page_title) >= MIN_TITLE:
         yield 1, page_title[:MAX_TITLE]
     for match in list(_SEPARATORS.finditer(page_title))[::-1][:6]:
@@ -259,6 +265,8 @@ def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
     for node in nodes[:MAX_HEADINGS]:
         text = _own_text(node)
         if not MIN_TITLE <= len(text) <= MAX_TITLE or text in seen or node.tag in ("a", "body", "html", "input", "img"):
+            continue
+        if heads_margin(text):
             continue
         worth = {"h1": 3.0, "h2": 1.0, "h3": 1.0, "h4": 0.5}.get(node.tag or "", 0.0)
         key = _key(text)

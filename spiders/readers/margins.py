@@ -88,6 +88,11 @@ def _begins_as_margin(node: LexborNode, own_names: tuple[str, ...]) -> bool:
     return len(text) <= MAX_HEADING_CHARACTERS and text not in own_names and _HEADING.fullmatch(text) is not None
 
 
+def heads_margin(text: str) -> bool:
+    """Whether a heading is that of a margin or of what follows a text (热门文章, 相关解读)."""
+    return len(text) <= MAX_HEADING_CHARACTERS and _HEADING.fullmatch(text) is not None
+
+
 def _has_margin_heading(node: LexborNode, own_names: tuple[str, ...]) -> bool:
     """Whether the short text right before an element heads a margin (热门文章, 相关阅读, 最新发布)."""
     before = node.prev
@@ -104,4 +109,12 @@ def _has_margin_heading(node: LexborNode, own_names: tuple[str, ...]) -> bool:
 
 def are_neighbours(parts: Sequence[Element | Link]) -> bool:
     """Whether a few entries are what stands before and after an article (上一篇, 下一篇)."""
-    return any(_NEIGHBOUR.match(part.node.text(separator=" ")[:MAX_NEIGHBOUR_CHARACTERS]) for part in parts)
+    return any(_NEIGHBOUR.match(_opening(part.node)) for part in parts)
+
+
+def _opening(node: LexborNode) -> str:
+    """How an entry's text begins; for a link, with what stands right before it."""
+    text = node.text(separator=" ")[:MAX_NEIGHBOUR_CHARACTERS]
+    before = node.prev if node.tag == "a" else None
+    said = before.text() if before is not None else None
+    return said[-MAX_NEIGHBOUR_CHARACTERS:] + text if said else text
