@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from api_client import Program, program_as, unit_of
+from api_client import Program, program_as
 from desk_client import NOW, anonymous
 from ledger_builder import Ledger, verdict
 from portal_desk import actions, add_column, add_redated_item
@@ -187,51 +186,3 @@ def test_a_spot_check_is_asked_for_and_told(database: Database, program: Program
     assert (refused.status_code, refused.json()["code"]) == (400, "address")
     with database.reading() as session:
         assert jobs.live_arguments(session, "spot") == [{"key": key}]
-
-
-# ---------------------------------------------------------------- who may
-
-OFFICE = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
-LOOKING = OFFICE | {Role.VIEWER}
-CALLS: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("GET", "/portals/{portal}/columns", LOOKING),
-    ("GET", "/portals/{portal}/redated", LOOKING),
-    ("GET", "/portals/{portal}/history", LOOKING),
-    ("GET", "/portals/{portal}/exemptions", LOOKING),
-    ("GET", "/portals/{portal}/delegations", LOOKING),
-    ("GET", "/portals/{portal}/held", LOOKING),
-    ("GET", "/portals/{portal}/contacts", OFFICE),
-    ("POST", "/portals/{portal}/state", OFFICE),
-    ("POST", "/portals/{portal}/name", OFFICE),
-    ("POST", "/portals/{portal}/address", OFFICE),
-    ("POST", "/portals/{portal}/release", OFFICE),
-    ("POST", "/portals/{portal}/exemptions", OFFICE),
-    ("POST", "/portals/{portal}/exemptions/1/withdraw", OFFICE),
-    ("POST", "/portals/{portal}/delegations", OFFICE),
-    ("POST", "/portals/{portal}/delegations/withdraw", OFFICE),
-    ("GET", "/months/2026-10/figures", LOOKING),
-    ("GET", "/months/2026-10/figures/history", LOOKING),
-    ("POST", "/months/2026-10/figures", OFFICE),
-    ("GET", "/months/2026-10/samples", LOOKING),
-    ("POST", "/months/2026-10/samples/1", OFFICE),
-    ("GET", "/schedules", LOOKING),
-    ("POST", "/schedules/cycle", OFFICE),
-    ("POST", "/spot-checks", OFFICE),
-    ("GET", "/spot-checks/x", OFFICE),
-    ("GET", "/spot-checks/x/report", OFFICE),
-)
-
-
-def call(program: Program, method: str, path: str) -> Any:
-    return program.get(path) if method == "GET" else program.post(path, {})
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_each_role_may_do_what_it_may_at_the_desk_and_no_more(database: Database, ledger: Ledger, role: Role) -> None:
-    unit = unit_of(database, ledger.portal) if role is Role.UNIT else None
-    with anonymous(database, queue=EmbeddedQueue(database)) as client:
-        asker = program_as(client, database, role, unit)
-        for method, path, roles in CALLS:
-            answer = call(asker, method, path.format(portal=ledger.portal))
-            assert (answer.status_code == 403) == (role not in roles), (method, path, answer.text)
-            assert answer.status_code < 500, (method, path, answer.text)

@@ -28,7 +28,7 @@ from gkmonitor.storage.models import CaseRow, FindingRow
 from gkmonitor.storage.portals import add_portal, get_portal
 from gkmonitor.storage.registry_changes import By
 from gkmonitor.trials import work_on
-from gkmonitor.web.views.whatif import AT_ONCE
+from gkmonitor.web.acts.trials import AT_ONCE
 from gkmonitor.whatif import read_pack_files
 
 PACK = """id: office-news

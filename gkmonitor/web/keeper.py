@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KEPT_PATHS: Final = ("/month", "/my/notices", "/registry/import", "/api/v1/months")
+KEPT_PATHS: Final = ("/month", "/my/notices", "/registry/import", "/api/v1/months", "/api/v1/registry/imports")
 _CLIENT: Final = b"x-gkmonitor-client"  # who asked the process that passes on: address, port
 _OF_ONE_CONNECTION: Final = frozenset(
     (b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade")

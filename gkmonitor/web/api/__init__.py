@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from gkmonitor.web.api import (
+    accounts,
     describing,
     looking,
     month_work,
@@ -12,7 +13,9 @@ from gkmonitor.web.api import (
     portal_changes,
     portal_parts,
     portals,
+    registry,
     service,
+    trials,
     violations,
     work,
 )
@@ -20,7 +23,7 @@ from gkmonitor.web.api import (
 router = APIRouter()
 PARTS = (
     *(violations, portals, portal_parts, portal_changes, work, service),
-    *(months, month_work, looking, describing),
+    *(months, month_work, trials, registry, looking, accounts, describing),
 )
 for one in PARTS:
     router.include_router(one.router, prefix="/api/v1")

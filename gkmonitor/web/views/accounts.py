@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,39 +10,31 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gkmonitor.accounts.passwords import hash_password, one_time_password
 from gkmonitor.accounts.permissions import PERMISSION_NAMES, Permission, permissions_of
 from gkmonitor.accounts.records import ROLE_NAMES, STATE_NAMES, Account, AccountState, Role
 from gkmonitor.errors import AccountError
-from gkmonitor.storage import Session, accounts, audit, web_sessions
+from gkmonitor.storage import accounts
 from gkmonitor.storage.units import list_units
+from gkmonitor.web.acts import accounts as acts
+from gkmonitor.web.acts.accounts import AccountFields
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.visiting import Administrator, Visitor
+from gkmonitor.web.visiting import Administrator
 
 router = APIRouter()
 PAGE = "/accounts"
-
-
-@dataclass(frozen=True, slots=True)
-class AccountForm:
-    """What the form of an account holds."""
-
-    name: str
-    role: Role
-    unit_id: int | None
 
 
 def account_form(
     role: Annotated[Role, Form()],
     name: Annotated[str, Form(max_length=200)] = "",
     unit: Annotated[str, Form(max_length=20)] = "",
-) -> AccountForm:
-    return AccountForm(name, role, int(unit) if unit.isascii() and unit.isdigit() else None)
+) -> AccountFields:
+    return AccountFields(name, role, int(unit) if unit.isascii() and unit.isdigit() else None)
 
 
-Filled = Annotated[AccountForm, Depends(account_form)]
+Filled = Annotated[AccountFields, Depends(account_form)]
 
 
 @router.get(PAGE)
@@ -88,14 +79,8 @@ def add_account(
     request: Request, who: Administrator, form: Filled, login: Annotated[str, Form(max_length=200)] = ""
 ) -> Response:
     """Shows the one-time password, once and never again."""
-    here, password = desk(request), one_time_password()
-    hashed = hash_password(password, here.settings.hash_cost)
     try:
-        with here.database.writing() as session:
-            new = accounts.NewAccount(login, form.name, form.role, hashed, form.unit_id)
-            number = accounts.add_account(session, new, who.now)
-            account = accounts.get_account(session, number)
-            audit.note(session, who, "account-added", account.login, _told(account))
+        account, password = acts.add(desk(request), who, login, form)
     except AccountError as error:
         return _form(request, None, login=login, form=form, error=str(error))
     return _one_time(request, account, password, "账号已建立")
@@ -104,18 +89,14 @@ def add_account(
 @router.get(PAGE + "/{number}")
 def show_account(request: Request, who: Administrator, number: int) -> Response:
     account = _account(request, number)
-    return _form(request, account, login=account.login, form=AccountForm(account.name, account.role, account.unit_id))
+    return _form(request, account, login=account.login, form=AccountFields(account.name, account.role, account.unit_id))
 
 
 @router.post(PAGE + "/{number}")
 def change_account(request: Request, who: Administrator, number: int, form: Filled) -> Response:
     before = _account(request, number)
     try:
-        with desk(request).database.writing() as session:
-            _no_own_demotion(who, number, form.role)
-            accounts.change_account(session, number, name=form.name, role=form.role, unit_id=form.unit_id)
-            after = accounts.get_account(session, number)
-            audit.note(session, who, "account-changed", after.login, {"before": _told(before), "after": _told(after)})
+        acts.change(desk(request), who, number, form)
     except AccountError as error:
         return _form(request, before, login=before.login, form=form, error=str(error))
     return back(request, PAGE, message=f"账号 {before.login} 已保存")
@@ -123,56 +104,26 @@ def change_account(request: Request, who: Administrator, number: int, form: Fill
 
 @router.post(PAGE + "/{number}/state")
 def set_state(request: Request, who: Administrator, number: int, state: Annotated[AccountState, Form()]) -> Response:
-    with desk(request).database.writing() as session:
-        account = accounts.get_account(session, number)
-        if number == who.account.id:
-            raise AccountError("不能停用自己正在使用的账号")
-        accounts.set_account_state(session, number, state)
-        audit.note(session, who, f"account-{state.value}", account.login)
+    account = acts.set_state(desk(request), who, number, state)
     return back(request, PAGE, message=f"账号 {account.login} 已{STATE_NAMES[state]}")
 
 
 @router.post(PAGE + "/{number}/password")
 def reset_password(request: Request, who: Administrator, number: int) -> Response:
     """A one-time password, shown once; the account is unlocked and logged out everywhere."""
-    here, password = desk(request), one_time_password()
-    hashed = hash_password(password, here.settings.hash_cost)
-    with here.database.writing() as session:
-        account = accounts.get_account(session, number)
-        if number == who.account.id:
-            raise AccountError("自己的密码请在“我的账号”里修改")
-        _set_one_time(session, account, hashed)
-        audit.note(session, who, "password-reset", account.login)
+    account, password = acts.reset_password(desk(request), who, number)
     return _one_time(request, account, password, "密码已重置")
 
 
 @router.post(PAGE + "/{number}/logout")
 def log_out_everywhere(request: Request, who: Administrator, number: int) -> Response:
-    with desk(request).database.writing() as session:
-        account = accounts.get_account(session, number)
-        accounts.end_sessions(session, number, keep=who.session)
-        audit.note(session, who, "account-logged-out", account.login)
+    account = acts.log_out(desk(request), who, number)
     return back(request, f"{PAGE}/{number}", message=f"账号 {account.login} 的登录已全部退出")
-
-
-def _set_one_time(session: Session, account: Account, hashed: str) -> None:
-    accounts.set_password(session, account.id, hashed, must_change=True)
-    web_sessions.forget_failures(session, account.login)
 
 
 def _account(request: Request, number: int) -> Account:
     with desk(request).database.reading() as session:
         return accounts.get_account(session, number)
-
-
-def _no_own_demotion(who: Visitor, number: int, role: Role) -> None:
-    if number == who.account.id and role is not who.account.role:
-        raise AccountError("不能改变自己的角色，请由另一位管理员修改")
-
-
-def _told(account: Account) -> dict[str, str | None]:
-    """What the audit keeps of an account."""
-    return {"name": account.name, "role": account.role.value, "unit": account.unit}
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -184,7 +135,7 @@ def _states() -> list[tuple[str, str]]:
 
 
 def _form(
-    request: Request, account: Account | None, *, login: str, form: AccountForm | None, error: str | None = None
+    request: Request, account: Account | None, *, login: str, form: AccountFields | None, error: str | None = None
 ) -> Response:
     with desk(request).database.reading() as session:
         units = [(unit.id, "　" * (len(unit.path) - 1) + unit.name) for unit in list_units(session)]

@@ -20,6 +20,7 @@ from gkmonitor.accounts.passwords import (
 from gkmonitor.accounts.permissions import PERMISSION_NAMES, Permission, permissions_of
 from gkmonitor.errors import AccountError
 from gkmonitor.storage import accounts, api_tokens, audit
+from gkmonitor.web.acts import accounts as acts
 from gkmonitor.web.desk import desk
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.visiting import Anyone, ForbiddenError, Visitor
@@ -88,9 +89,7 @@ def _checked(request: Request, who: Visitor, current: str, password: str, again:
 @router.post("/profile/sessions")
 def log_out_elsewhere(request: Request, who: Anyone) -> Response:
     """Ends every other session of the account."""
-    with desk(request).database.writing() as session:
-        accounts.end_sessions(session, who.account.id, keep=who.session)
-        audit.note(session, who, "logout-elsewhere", who.account.login)
+    acts.log_out_elsewhere(desk(request), who)
     return back(request, "/profile", message="其他地方的登录已全部退出")
 
 
@@ -124,7 +123,5 @@ def add_token(
 
 @router.post("/profile/tokens/{number}/revoke")
 def revoke_token(request: Request, who: Anyone, number: int) -> Response:
-    with desk(request).database.writing() as session:
-        token = api_tokens.revoke_token(session, who.account.id, number, who.now)
-        audit.note(session, who, "token-revoked", f"令牌 {number}", {"name": token.name})
+    token = acts.revoke_token(desk(request), who, who.account.id, number)
     return back(request, "/profile", message=f"令牌“{token.name}”已撤销")

@@ -16,11 +16,12 @@ from gkmonitor.concepts import all_concepts
 from gkmonitor.coverage import answer_indicators, cover, load_indicators
 from gkmonitor.errors import UsageError
 from gkmonitor.judging import PROFILE_NAMES
-from gkmonitor.office import OfficeChoices, load_choices
+from gkmonitor.office import load_choices
 from gkmonitor.records import Profile
 from gkmonitor.reports.wording import CHECKS
 from gkmonitor.rulebook import Rule, RulePack
 from gkmonitor.rules import available_packs
+from gkmonitor.web.acts.trials import find_pack
 from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import render
@@ -148,14 +149,6 @@ def coverage(
 
 
 # ---------------------------------------------------------------- one pack, one rule
-
-
-def find_pack(name: str, choices: OfficeChoices | None = None) -> RulePack:
-    """A built-in pack or cadence by its id. Raises UsageError."""
-    known = available_packs() | {pack.id: pack for pack in available_cadences().values()}
-    if name not in known:
-        raise UsageError(f"没有规则包“{name[:60]}”")
-    return choices.apply([known[name]])[0] if choices is not None else known[name]
 
 
 @router.get("/rules/packs/{name}")

@@ -9,32 +9,25 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, File, Form, HTTPException, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gkmonitor.errors import PackError, UsageError
-from gkmonitor.jobs import queue_trial
+from gkmonitor.errors import UsageError
 from gkmonitor.rules import available_packs
-from gkmonitor.storage import audit
-from gkmonitor.storage.month_data import require_month
-from gkmonitor.trials import Trial, go_on_with, list_trials, new_trial, read_changes, read_trial, stop_trial, work_on
-from gkmonitor.web.desk import Desk, desk
+from gkmonitor.trials import Trial, list_trials, read_changes
+from gkmonitor.web.acts import trials as acts
+from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.month_words import rule_titles
 from gkmonitor.web.months import last_month
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, Page, address, whole_number
 from gkmonitor.web.uploads import is_given, plain_name, read_upload
-from gkmonitor.web.views.rules import find_pack
-from gkmonitor.web.visiting import Reviewer, Visitor
-from gkmonitor.whatif import CHANGE_WORDS, ChangeKind, read_pack_files
+from gkmonitor.web.visiting import Reviewer
+from gkmonitor.whatif import CHANGE_WORDS, ChangeKind
 
 router = APIRouter()
-MAX_PACK_BYTES: Final = 2 * 1024 * 1024
-MAX_FILES: Final = 30
-AT_ONCE: Final = 20  # portals that are judged while one waits, about two seconds; more of them by a job
-MOST_AT_ONCE: Final = 3  # trials that wait or run
 SHOWN: Final = 10  # earlier trials
 FORM: Final = "/rules/whatif"
 KINDS: Final = {
@@ -76,40 +69,14 @@ def choose(
     in_force: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
     """A trial over every portal of the month; a small one is done at once."""
-    here = desk(request)
+    here, given = desk(request), [one for one in files or [] if is_given(one)]
     try:
-        trial = _asked(here, who, [one for one in files or [] if is_given(one)], pack, month, in_force == "yes")
+        acts.refuse_too_many(here, len(given))
+        read = [(plain_name(one.filename), read_upload(one, acts.MAX_PACK_BYTES)) for one in given]
+        trial = acts.ask(here, who, read, pack, month, is_in_force=in_force == "yes")
     except UsageError as error:
         return _form(request, str(error), 400)
-    with here.database.writing() as session:
-        audit.note(session, who, "pack-replayed", trial.pack, {"version": trial.version, "month": trial.month})
-    if trial.total <= AT_ONCE:
-        work_on(here.database, here.settings, trial.key)
-    else:
-        queue_trial(here.queue, trial.key, 0, here.now)
     return back(request, f"{FORM}/{trial.key}")
-
-
-def _asked(here: Desk, who: Visitor, given: list[UploadFile], pack: str, month: str, is_in_force: bool) -> Trial:
-    chosen = require_month(month, here.now, here.settings.timezone)
-    if len(given) > MAX_FILES:
-        raise PackError(f"一次最多选 {MAX_FILES} 个文件")
-    if sum(one.state in ("waiting", "running") for one in list_trials(here.settings)) >= MOST_AT_ONCE:
-        raise UsageError(f"已有 {MOST_AT_ONCE} 个试算在进行，请等它们完成，或先停止一个")
-    read = [(plain_name(one.filename), read_upload(one, MAX_PACK_BYTES)) for one in given]
-    if not read and not pack:
-        raise PackError("请选择规则包文件，或选一个内置的规则包")
-    changed = read_pack_files(read) if read else find_pack(pack)
-    return new_trial(
-        here.database,
-        here.settings,
-        changed,
-        chosen,
-        files=read,
-        is_in_force=is_in_force,
-        asked_by=who.actor,
-        now=here.now,
-    )
 
 
 @router.get(f"{FORM}/{{key}}")
@@ -125,32 +92,17 @@ def outcome(request: Request, who: Reviewer, key: str) -> Response:
 
 def _show(request: Request, key: str, template: str) -> Response:
     here = desk(request)
-    trial = _trial(here, key)
+    trial = acts.trial_of(here, key)
     kinds = [kind for kind, number in trial.counts().items() if number]
     context: dict[str, Any] = {
         "trial": trial,
         "known": available_packs().get(trial.pack),
-        "is_alone": trial.state in ("waiting", "running") and not _is_worked_on(here, key),
+        "is_alone": trial.state in ("waiting", "running") and not acts.is_worked_on(here, key),
         "counts": [(CHANGE_WORDS[kind], trial.counts()[kind], KINDS[kind], kind.value) for kind in kinds],
         "kinds": [(kind.value, CHANGE_WORDS[kind]) for kind in kinds],
-        "rules": _rules(trial),
+        "rules": acts.rules_of(trial),
     }
     return render(request, template, **context)
-
-
-def _is_worked_on(here: Desk, key: str) -> bool:
-    return any(one.get("key") == key for one in here.queue.live_arguments("trial"))
-
-
-def _rules(trial: Trial) -> list[dict[str, Any]]:
-    """Each rule with a change: its title, portals, and changes by kind."""
-    titles = {**rule_titles(), **trial.titles}
-    found: dict[str, dict[str, Any]] = {}
-    for one in trial.chosen():
-        row = found.setdefault(one.rule, {"rule": one.rule, "title": titles.get(one.rule, ""), "by": {}})
-        row["by"][one.kind.value] = one.changes
-        row["portals"] = trial.portals.get(one.rule, 0)
-    return list(found.values())
 
 
 @router.get(f"{FORM}/{{key}}/changes")
@@ -165,7 +117,7 @@ def changes(
 ) -> Response:
     """Every verdict that would change, of one rule and kind or of all."""
     here = desk(request)
-    trial = _trial(here, key)
+    trial = acts.trial_of(here, key)
     sections = trial.chosen(rule, kind)
     if format:
         rows = (tuple(_cells(one, trial)) for one in read_changes(here.settings, trial, sections))
@@ -183,7 +135,7 @@ def changes(
         "this": path,
         "rule": rule,
         "kind": kind,
-        "rules": [(one["rule"], f"{one['title'] or one['rule']}（{one['rule']}）") for one in _rules(trial)],
+        "rules": [(one["rule"], f"{one['title'] or one['rule']}（{one['rule']}）") for one in acts.rules_of(trial)],
         "kinds": [(one.value, CHANGE_WORDS[one]) for one, number in trial.counts().items() if number],
         "words": CHANGE_WORDS,
         "tones": KINDS,
@@ -207,26 +159,14 @@ def _cells(one: dict[str, Any], trial: Trial) -> Iterator[object]:
 
 @router.post(f"{FORM}/{{key}}/stop")
 def stop(request: Request, who: Reviewer, key: str) -> Response:
-    here = desk(request)
-    trial = _trial(here, key)
-    if not trial.is_over:
-        stop_trial(here.settings, key)
+    acts.stop(desk(request), key)
     return back(request, f"{FORM}/{key}", message="已停止，已算出的结果保留")
 
 
 @router.post(f"{FORM}/{{key}}/continue")
 def go_on(request: Request, who: Reviewer, key: str) -> Response:
-    here = desk(request)
-    trial = _trial(here, key)
-    if trial.is_over:
-        return back(request, f"{FORM}/{key}", error="试算已经结束")
-    go_on_with(here.settings, key)
-    queue_trial(here.queue, key, trial.done, here.now)
+    try:
+        acts.go_on(desk(request), key)
+    except UsageError as error:
+        return back(request, f"{FORM}/{key}", error=str(error))
     return back(request, f"{FORM}/{key}", message="继续试算")
-
-
-def _trial(here: Desk, key: str) -> Trial:
-    found = read_trial(here.settings, key)
-    if found is None:
-        raise HTTPException(404)
-    return found
