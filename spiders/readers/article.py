@@ -39,6 +39,7 @@ MAX_BELOW = 200  # lines with a label of publication: more are a list's
 MAX_HEADING_MARKUP = 4000
 MANY = 3  # so many dates below a heading are those of a list
 MIN_TITLE, MAX_TITLE = 4, 300
+MAX_OPENINGS = 4
 LEAST_OPENING = 8  # characters of a line that the page's <title> begins with
 BODY_CHARACTERS = 90  # sentences of this length after a title are a text of its own; four times it without any date
 SENTENCE_CHARACTERS = 25
@@ -227,9 +228,10 @@ def _named_titles(document: Document) -> Iterator[tuple[float, str]]:
         text = page_title[: match.start()].strip()
         if MIN_TITLE <= len(text) <= MAX_TITLE:
             yield 1.5, text
-    for line in document.lines:  # whatever stands between the title and the names behind it
-        if len(line) >= LEAST_OPENING and page_title.startswith(line):
-            yield 1.5, line[:MAX_TITLE]
+    # Whatever stands between the title and the names behind it; a title stands on its page more than once.
+    openings = [line for line in document.lines if len(line) >= LEAST_OPENING and page_title.startswith(line)]
+    for line in list(dict.fromkeys(openings))[:MAX_OPENINGS]:
+        yield 1.5, line[:MAX_TITLE]
 
 
 def _above_particulars(document: Document) -> Iterator[tuple[float, str]]:
