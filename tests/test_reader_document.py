@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from spiders.readers import read_page
 from spiders.readers.document import Document
 from spiders.readers.walking import MAX_TEXT_CHARACTERS
@@ -40,3 +42,8 @@ def test_a_page_that_was_read_leaves_nothing_to_the_collector_of_cycles() -> Non
         gc.enable()
     assert facts.listing is not None
     assert len(facts.columns) >= 9
+
+
+@pytest.mark.parametrize("href", ["http:/#/www.qinghe.example/a.html", "http://#a", "https:?a=1", "//#/a.html"])
+def test_reference_without_a_host_leads_nowhere(href: str) -> None:
+    assert Document("", "http://www.qinghe.example/zwgk/index.html").join(href) is None

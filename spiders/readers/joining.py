@@ -104,7 +104,7 @@ class BaseAddress:
 
     @staticmethod
     def _checked(url: str) -> str | None:
-        if url.partition("//")[2][:1] in ("", "/", "?", ":", "."):
+        if url.partition("//")[2][:1] in ("", "/", "?", ":", ".", "#"):
             return None  # no host
         if "[" in url or "]" in url:
             try:
