@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -203,6 +204,43 @@ def test_a_cycle_that_is_over_is_counted_once_and_a_running_one_again(database: 
     assert read().coverage.portals == 2
     add_cycle(database, "next")
     assert read(first).coverage.portals == 0
+
+
+@pytest.mark.parametrize("other", ["same", "day", "ledger"])
+def test_a_trend_that_goes_on_is_the_one_that_is_counted_anew(database: Database, other: str) -> None:
+    """Events are added to what was counted today; on another day, or over another ledger, all are counted."""
+    ledger = Ledger(database)
+    ledger.inspect_times(2, [verdict()])
+
+    def read(now: datetime, previous: Any = None) -> Any:
+        with database.reading() as session:
+            return read_overview(session, now=now, zone=ZONE, early_rules=[], previous=previous)
+
+    now = ledger.at + timedelta(hours=1)
+    first = read(now)
+    assert first == read(now, first)
+    ledger.inspect([verdict(OK)])
+    ledger.inspect([verdict(OK), verdict(rule="other/column-stale", subject=Subject("budget", "财政预算"))])
+    later = now + (3 * DAY if other == "day" else timedelta())
+    if other == "ledger":  # whose event of that number was another, and whose days were
+        first = replace(
+            first, head=(first.head[0], "f" * 64), trend=tuple(replace(one, found=9) for one in first.trend)
+        )
+    again = read(later, first)
+    assert again.trend == read(later).trend
+    assert again.head > first.head
+    if other == "day":
+        assert [(one.found, one.rectified) for one in again.trend if one.found or one.rectified] == [(1, 0), (1, 1)]
+
+
+def test_events_beyond_the_head_are_left_to_the_next_reading(database: Database) -> None:
+    ledger = Ledger(database)
+    ledger.inspect_times(1, [verdict()])
+    ledger.inspect_times(1, [verdict(OK), verdict(rule="other/column-stale")])
+    with database.reading() as session:
+        counted = [trend(session, ledger.today, ZONE, last) for last in (0, 1, None)]
+        rest = trend(session, ledger.today, ZONE, after=1)
+    assert [sum(one.found for one in days) for days in (*counted, rest)] == [0, 1, 2, 1]
 
 
 # ---------------------------------------------------------------- the list of portals

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import Session
 
 from gkmonitor.cycles.records import Cycle, CycleKind, InspectionState
@@ -127,6 +127,7 @@ class Overview:
     trend: tuple[TrendDay, ...]
     changes: Changes
     held: tuple[HeldPortal, ...]
+    head: tuple[int, str] | None = None  # number and digest of the last event that the trend counts
     early: EarlyWarnings = field(default_factory=lambda: EarlyWarnings({}, ()))
 
 
@@ -141,20 +142,23 @@ def read_overview(
 ) -> Overview:
     """At one snapshot. ``early_rules``: rules that warn before their limit; ``shown``: lines of each list.
 
-    What ``previous`` says of a cycle that is over is not counted again.
+    What ``previous`` says of a cycle that is over, and of events up to its head, is not counted again: events are only
+    ever added.
     """
     today = now.astimezone(zone).date()
     cycle = newest_cycle(session)
     coverage, early = _known_of(previous, cycle)
     if cycle is not None and coverage is None:
         coverage, early = coverage_of(session, cycle), early_warnings(session, cycle.id, early_rules, shown)
+    head = _head(session)
     return Overview(
         coverage=coverage,
         open_vetoes=tuple(open_vetoes(session, shown)),
         open_veto_count=_count_vetoes(session),
-        trend=tuple(trend(session, today, zone)),
+        trend=_trend_since(session, today, zone, head, previous),
         changes=changes_since(session, _midnight(today - timedelta(days=1), zone), shown),
         held=tuple(held_portals(session)),
+        head=head,
         early=early,
     )
 
@@ -273,15 +277,47 @@ def _count_vetoes(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(CaseRow).where(*_is_open_veto())) or 0
 
 
-def trend(session: Session, today: date, zone: ZoneInfo, days: int = 30) -> list[TrendDay]:
-    """The last ``days`` local days, today with them. Index at of the events."""
+def _head(session: Session) -> tuple[int, str] | None:
+    """The last event. Primary key, backwards."""
+    found = session.execute(select(EventRow.id, EventRow.digest).order_by(EventRow.id.desc()).limit(1)).first()
+    return (found[0], found[1]) if found is not None else None
+
+
+def _trend_since(
+    session: Session, today: date, zone: ZoneInfo, head: tuple[int, str] | None, previous: Overview | None
+) -> tuple[TrendDay, ...]:
+    """The trend up to the head: what ``previous`` counted today, and the events since."""
+    last = head[0] if head is not None else 0
+    known = previous.head if previous is not None else None
+    if previous is None or known is None or previous.trend[-1].day != today or not _is_there(session, known):
+        return tuple(trend(session, today, zone, last))
+    newer = trend(session, today, zone, last, after=known[0])
+    return tuple(
+        TrendDay(one.day, one.found + more.found, one.rectified + more.rectified)
+        for one, more in zip(previous.trend, newer, strict=True)
+    )
+
+
+def _is_there(session: Session, event: tuple[int, str]) -> bool:
+    """Whether it is the same ledger still: not one that was put back from a backup."""
+    return session.scalar(select(EventRow.digest).where(EventRow.id == event[0])) == event[1]
+
+
+def trend(
+    session: Session, today: date, zone: ZoneInfo, last: int | None = None, *, after: int = 0, days: int = 30
+) -> list[TrendDay]:
+    """The last ``days`` local days, today with them, of the events after one number and up to ``last``; None: to all.
+
+    Index at of the events; the primary key where few are left.
+    """
     first = today - timedelta(days=days - 1)
     ends = [_midnight(first + timedelta(days=number + 1), zone) for number in range(days)]
     day = case(*((EventRow.at < end, number) for number, end in enumerate(ends)), else_=days - 1)
     query = (
         select(day.label("day"), EventRow.kind, func.count())
         .where(EventRow.at >= _midnight(first, zone), EventRow.at < ends[-1])
-        .where(EventRow.kind.in_([kind.value for kind in TREND_KINDS]))
+        .where(EventRow.kind.in_([kind.value for kind in TREND_KINDS]), EventRow.id > after)
+        .where(EventRow.id <= last if last is not None else true())
         .group_by("day", EventRow.kind)
     )
     counts: Counter[tuple[int, str]] = Counter()
