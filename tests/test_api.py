@@ -82,7 +82,7 @@ def test_a_decision_is_the_ledgers_and_bears_the_accounts_name(ledger: Ledger, p
     assert event["event"] == "confirmed"
     assert "inspector" in event["actor"]
     with ledger.database.reading() as session:
-        assert [one.action for one in audit.list_audit(session, audit.AuditFilter())] == ["violations-confirm"]
+        assert [one.action for one in audit.list_audit(session, audit.AuditFilter())] == ["violation-confirmed"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def ledger(database: Database) -> Ledger:
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 LOOKING = OFFICE | {Role.VIEWER}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+UNITS = frozenset({Role.UNIT})
 EVERYBODY = frozenset(Role)
 CALLS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("GET", "/portals/{portal}/columns", LOOKING),
@@ -55,6 +56,34 @@ CALLS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("POST", "/spot-checks", OFFICE),
     ("GET", "/spot-checks/x", OFFICE),
     ("GET", "/spot-checks/x/report", OFFICE),
+    ("GET", "/overview", LOOKING),
+    ("GET", "/violations/999/trail", LOOKING),
+    ("POST", "/violations/999/recheck", OFFICE),
+    ("GET", "/violations/999/pack", LOOKING),
+    ("POST", "/violations/999/pack", OFFICE),
+    ("GET", "/evidence/pages/999", EVERYBODY),
+    ("GET", "/evidence/screenshots/999", EVERYBODY),
+    ("GET", "/evidence/uploads/999", EVERYBODY),
+    ("GET", "/rechecks", EVERYBODY),
+    ("POST", "/rechecks/999", OFFICE),
+    ("GET", "/violations/999/rechecks", EVERYBODY),
+    ("POST", "/violations/999/rechecks", UNITS),
+    ("POST", "/portals/999/rechecks", UNITS),
+    ("POST", "/violations/999/answers", UNITS),
+    ("GET", "/views", LOOKING),
+    ("POST", "/views", LOOKING),
+    ("POST", "/views/999/remove", LOOKING),
+    ("GET", "/tasks/999", LOOKING),
+    ("POST", "/tasks/999/done", OFFICE),
+    ("POST", "/tasks/prepare", OFFICE),
+    ("POST", "/cycles/999/release", OFFICE),
+    ("POST", "/months/2026-10/counts", LOOKING),
+    ("GET", "/months/2026-10/issue", ADMINISTRATORS),
+    ("POST", "/months/2026-10/issue", ADMINISTRATORS),
+    ("POST", "/months/2026-10/rechecks", OFFICE),
+    ("GET", "/months/2026-10/accuracy", LOOKING),
+    ("GET", "/months/2026-10/lists", LOOKING),
+    ("GET", "/months/2026-10/lists/nothing", LOOKING),
     ("GET", "/trials", OFFICE),
     ("POST", "/trials", OFFICE),
     ("GET", "/trials/x", OFFICE),

@@ -12,12 +12,13 @@ from event_cases import DOCUMENT, EXPLANATION, row
 from facts_builder import AS_OF, BASE, ago, column, home, item, portal, unread
 from typer.testing import CliRunner
 
-from gkmonitor.cli.explain import explanation_object, print_explanation
+from gkmonitor.cli.explain import print_explanation
 from gkmonitor.cli.main import app
 from gkmonitor.errors import UsageError
 from gkmonitor.explaining import explain, find_rule
 from gkmonitor.facts import write_facts
 from gkmonitor.records import Consultation, Details, GuideFacts, Letter, Match, Outcome, PortalFacts, Reason
+from gkmonitor.reports.explanation_json import explanation_object
 
 NEWS = "national-2019-19/news-column-stale"
 

@@ -46,6 +46,8 @@ def explain(
     if as_json:
         import json
 
+        from gkmonitor.reports.explanation_json import explanation_object
+
         console.print_json(json.dumps(explanation_object(found), ensure_ascii=False))
     else:
         print_explanation(found, console.table_console())
@@ -146,39 +148,6 @@ def _recalled(site: str | None, facts: str | None, as_of: str | None, settings: 
             f"根据 {found[0].observed_at.astimezone(ZoneInfo(settings.timezone)):%Y-%m-%d %H:%M} 保存的检查说明"
         )
     return found
-
-
-# ---------------------------------------------------------------- JSON
-
-
-def explanation_object(found: Explanation) -> dict[str, Any]:
-    """``gkmonitor.explain/1``."""
-    from gkmonitor.explaining import column_object
-    from gkmonitor.reports.spot_json import verdict_object
-
-    rule, site = found.rule, found.facts.site
-    return {
-        "schema": "gkmonitor.explain/1",
-        "site": {"url": site.url, "final_url": site.final_url, "name": site.name, "profile": site.profile},
-        "as_of": found.as_of.isoformat(),
-        "rule": {
-            "id": rule.id,
-            "title": rule.title,
-            "check": rule.check,
-            "question": found.question,
-            "severity": rule.severity,
-            "confidence": rule.confidence,
-            "basis": {"document": rule.document, "clause": rule.clause, "words": rule.words},
-            "concepts": list(rule.concepts),
-            "day_kind": rule.day_kind,
-        },
-        "steps": [{"question": s.question, "holds": s.holds, "because": s.because} for s in found.steps],
-        "thresholds": [{"name": t.name, "value": t.value, "means": t.means} for t in found.thresholds],
-        "columns": [column_object(one) for one in found.columns],
-        "weighed": [{"what": one.what, "because": one.because, "url": one.url} for one in found.weighed],
-        "counted": [verdict_object(verdict) for verdict in found.counted],
-        "verdicts": [verdict_object(verdict) for verdict in found.verdicts],
-    }
 
 
 # ---------------------------------------------------------------- text

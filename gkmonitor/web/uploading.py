@@ -22,14 +22,21 @@ KINDS: Final = (
 ACCEPT: Final = ",".join(f".{kind}" for kind in KINDS)
 
 
-def attach(here: Desk, session: Session, portal_id: int, files: Sequence[UploadFile]) -> tuple[int, ...]:
-    """Keeps the files as evidence of a portal; the ids of their rows. Raises LedgerError, OutputError."""
-    chosen = [file for file in files if file.filename]
-    if not chosen:
+def read_files(files: Sequence[UploadFile]) -> list[tuple[str, bytes]]:
+    """What a form sent, as (name, content); browsers send an empty part where no file was chosen."""
+    return [(file.filename, file.file.read()) for file in files if file.filename]
+
+
+def attach(here: Desk, session: Session, portal_id: int, files: Sequence[tuple[str, bytes]]) -> tuple[int, ...]:
+    """Keeps files, as (name, content), as evidence of a portal; the ids of their rows.
+
+    Raises LedgerError, OutputError.
+    """
+    if not files:
         return ()
-    if len(chosen) > MAX_FILES:
+    if len(files) > MAX_FILES:
         raise LedgerError(f"附件一次最多 {MAX_FILES} 个")
-    named = [(name_of(file.filename or ""), file.file.read()) for file in chosen]
+    named = [(name_of(name), body) for name, body in files]
     kept: list[Attachment] = keep_bodies(here.evidence, named, here.today)
     return add_uploads(session, portal_id, kept, day=here.today, now=here.now)
 

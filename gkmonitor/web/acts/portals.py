@@ -146,6 +146,20 @@ def release(here: Desk, who: Visitor, portal_id: int, look: int) -> dict[str, An
     return _change(here, who, portal_id, "portal.release", act)
 
 
+def release_whatever_waits(here: Desk, who: Visitor, portal_id: int) -> tuple[PortalEntry, int]:
+    """The same from a list of held portals: the portal, and how many columns are followed no more.
+
+    Raises UsageError.
+    """
+    with here.database.writing() as session:
+        entry = visible(session, who, portal_id)
+        given_up = release_held(session, portal_id, actor=who.actor, now=here.now)
+        if given_up is None:
+            raise UsageError(f"“{entry.name}”没有待核实的检查，可能已有人核实")
+        audit.note(session, who, "held-released", str(portal_id), {"columns": given_up})
+    return entry, given_up
+
+
 # ---------------------------------------------------------------- exemptions and delegations
 
 

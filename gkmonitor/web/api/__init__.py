@@ -6,8 +6,10 @@ from fastapi import APIRouter
 
 from gkmonitor.web.api import (
     accounts,
+    case_parts,
     describing,
     looking,
+    month_issue,
     month_work,
     months,
     portal_changes,
@@ -22,8 +24,8 @@ from gkmonitor.web.api import (
 
 router = APIRouter()
 PARTS = (
-    *(violations, portals, portal_parts, portal_changes, work, service),
-    *(months, month_work, trials, registry, looking, accounts, describing),
+    *(violations, case_parts, portals, portal_parts, portal_changes, work, service),
+    *(months, month_work, month_issue, trials, registry, looking, accounts, describing),
 )
 for one in PARTS:
     router.include_router(one.router, prefix="/api/v1")

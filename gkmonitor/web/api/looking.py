@@ -7,15 +7,59 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 
 from gkmonitor.coverage import cover
+from gkmonitor.ledger.objects import case_object
 from gkmonitor.reports.pack_json import pack_object, rule_object
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import audit
 from gkmonitor.storage.events import chain_head
 from gkmonitor.web.api.shapes import LARGEST, Limit, Listed, Words, instant
+from gkmonitor.web.api.work import cycle_object
 from gkmonitor.web.desk import desk
+from gkmonitor.web.views.audit import Asked
+from gkmonitor.web.views.overview import kept_overview
 from gkmonitor.web.visiting import Administrator, Viewer
 
 router = APIRouter()
+Day = Annotated[str, Query(pattern=r"^(?:\d{4}-\d\d-\d\d)?$", description="日期（含），如 2026-11-01")]
+
+
+@router.get("/overview", tags=["ledger"])
+def overview(request: Request, who: Viewer) -> dict[str, Any]:
+    """What stands open, what was judged, what changed since yesterday, what is about to go wrong."""
+    found = kept_overview(request.app, desk(request)).get()
+    coverage = found.coverage
+    return {
+        "coverage": {
+            "cycle": cycle_object(coverage.cycle),
+            "portals": coverage.portals,
+            "judged": coverage.judged,
+            "outcomes": {str(name): number for name, number in coverage.outcomes.items()},
+            "undecided": dict(coverage.undecided),
+        }
+        if coverage is not None
+        else None,
+        "open_vetoes": {"count": found.open_veto_count, "items": [case_object(one) for one in found.open_vetoes]},
+        "trend": [{"day": one.day.isoformat(), "found": one.found, "rectified": one.rectified} for one in found.trend],
+        "changes": {
+            "since": instant(found.changes.since),
+            "counts": {kind.value: number for kind, number in found.changes.counts.items()},
+            "newest": [
+                {"at": instant(one.at), "kind": one.kind.value, "violation": one.case_id, "portal": one.portal_id}
+                for one in found.changes.newest
+            ],
+        },
+        "held": [
+            {"portal": one.portal_id, "name": one.name, "since": instant(one.since), "reason": one.words}
+            for one in found.held
+        ],
+        "early": {
+            "counts": dict(found.early.counts),
+            "items": [
+                {"portal": one.portal_id, "rule": one.rule, "column": one.column, "message": one.message}
+                for one in found.early.shown
+            ],
+        },
+    }
 
 
 @router.get("/packs", tags=["rules"])
@@ -54,12 +98,17 @@ def every_act(
     who: Administrator,
     actor: Words = "",
     action: Words = "",
+    q: Words = "",
+    since: Day = "",
+    until: Day = "",
     after: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     limit: Limit = 50,
 ) -> Listed:
     """What people did at the desk, the newest first; ``after``: only entries before that number."""
-    with desk(request).database.reading() as session:
-        found = audit.list_audit(session, audit.AuditFilter(actor, action), before=after, limit=limit)
+    here = desk(request)
+    wanted = Asked(actor, action, q, since, until).wanted(here)
+    with here.database.reading() as session:
+        found = audit.list_audit(session, wanted, before=after, limit=limit)
     items = [
         {
             "id": one.id,

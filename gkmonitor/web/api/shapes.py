@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field
 
 from gkmonitor.ledger.records import EventKind
 from gkmonitor.storage.base import clean_text
@@ -90,6 +90,10 @@ class Decides(StrEnum):
     REOPEN = "reopen"
     UPHOLD = "uphold-appeal"
     REJECT = "reject-appeal"
+    ANSWERED = "record-answer"  # a unit's, that came on paper
+    APPEALED = "record-appeal"
+    EXEMPT = "exempt"
+    END_EXEMPTION = "end-exemption"
 
     @property
     def kind(self) -> EventKind:
@@ -105,11 +109,41 @@ _KINDS: Final = {
     Decides.REOPEN: EventKind.REOPENED,
     Decides.UPHOLD: EventKind.APPEAL_UPHELD,
     Decides.REJECT: EventKind.APPEAL_REJECTED,
+    Decides.ANSWERED: EventKind.ANSWERED,
+    Decides.APPEALED: EventKind.APPEALED,
+    Decides.EXEMPT: EventKind.EXEMPTED,
+    Decides.END_EXEMPTION: EventKind.EXEMPTION_ENDED,
 }
 
 
+class Attached(Given):
+    """A file; its content in base64."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "整改照片.jpg", "content": "/9j/4AAQSkZJRg=="}]}
+    )
+
+    name: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(clean_text)]
+    content: Base64Bytes
+
+
+Attachments = Annotated[list[Attached], Field(max_length=10, default_factory=list, description="附件，最多 10 个")]
+
+
+def named(files: Sequence[Attached]) -> list[tuple[str, bytes]]:
+    """As (name, content)."""
+    return [(one.name, one.content) for one in files]
+
+
 class DecisionGiven(Given):
-    """One decision on one or several violations, all or nothing."""
+    """One decision on one or several violations, all or nothing.
+
+    Several at once: confirm, dismiss, notify, rectify and close, without attachments.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"ids": [12, 13], "decision": "confirm", "version": 2}]}
+    )
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=MOST)]
     decision: Decides
@@ -118,22 +152,30 @@ class DecisionGiven(Given):
     deadline: Annotated[date | None, Field(description="整改期限；与 days 任写其一")] = None
     days: Annotated[int | None, Field(ge=1, le=250, description="整改期限，工作日数")] = None
     version: Annotated[int | None, Field(ge=1, le=LARGEST, description="查看时的版本；有变化则不执行")] = None
+    document: Annotated[Name | None, Field(description="豁免所依据的文件")] = None
+    last_day: Annotated[date | None, Field(description="豁免的最后一天")] = None
+    attachments: Attachments
 
 
 class AnswerGiven(Given):
     """What a supervised unit says of a violation of its own."""
 
-    text: Text
+    text: Annotated[Text, Field(examples=["已于 11 月 19 日补发"])] = ""
     appeals: Annotated[bool, Field(description="true：申诉；false：整改答复")] = False
+    attachments: Attachments
 
 
 class FindingGiven(Given):
     """What a person found."""
 
     portal: Id
-    text: Text
-    severity: Annotated[str, Field(pattern="^(veto|deduction)$")]
-    column: Name | None = None
+    text: Annotated[Text, Field(examples=["领导信息未更新"])] = ""
+    severity: Annotated[str | None, Field(pattern="^(veto|deduction)$", description="写明规则时可以不写")] = None
+    rule: Annotated[Name | None, Field(max_length=200, description="所违反的规则")] = None
+    concept: Annotated[Name | None, Field(max_length=80)] = None
+    column: Annotated[Name | None, Field(description="栏目，或栏目路径：政务公开>财政信息")] = None
+    url: Short | None = None
+    attachments: Attachments
 
 
 class TaskGiven(Given):
@@ -141,6 +183,8 @@ class TaskGiven(Given):
 
     outcome: Annotated[str, Field(pattern="^(ok|violation|not_applicable)$")]
     note: Text | None = None
+    severity: Annotated[str, Field(pattern="^(veto|deduction)$")] = "deduction"
+    attachments: Attachments
 
 
 class InspectionsGiven(Given):

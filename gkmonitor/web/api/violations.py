@@ -7,16 +7,18 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, HTTPException, Query, Request
 
 from gkmonitor.accounts.permissions import Permission
-from gkmonitor.errors import LedgerError, RegistryError
-from gkmonitor.ledger.decisions import deadline_after
+from gkmonitor.errors import LedgerError
+from gkmonitor.finding import Given as Finding
 from gkmonitor.ledger.objects import case_details_object, case_object, event_object
-from gkmonitor.ledger.records import By, Case, Decision, EventKind, State
-from gkmonitor.records import Severity, Subject
-from gkmonitor.storage import Session, audit
+from gkmonitor.ledger.records import By, Case, EventKind, State
+from gkmonitor.records import Severity
+from gkmonitor.storage import Session
 from gkmonitor.storage.case_queue import find_cases
-from gkmonitor.storage.case_scope import CaseFilter, Sort, may_be_told
-from gkmonitor.storage.cases import NewFinding, add_finding, decide_all, events_of, get_case
-from gkmonitor.storage.portals import get_portal
+from gkmonitor.storage.case_scope import CaseFilter, Sort
+from gkmonitor.storage.cases import events_of, get_case
+from gkmonitor.web.acts import cases as acts
+from gkmonitor.web.acts import units
+from gkmonitor.web.acts.portals import visible
 from gkmonitor.web.api.shapes import (
     LARGEST,
     After,
@@ -27,8 +29,12 @@ from gkmonitor.web.api.shapes import (
     Listed,
     Number,
     Words,
+    instant,
+    named,
 )
+from gkmonitor.web.decisions import Fields
 from gkmonitor.web.desk import desk
+from gkmonitor.web.telling import told_event
 from gkmonitor.web.visiting import Reviewer, UnitVisitor, ViewerOrUnit, Visitor
 
 NOWHERE: Final = "没有这个问题，或不属于您可以查看的范围"
@@ -75,69 +81,71 @@ def violations(
 
 @router.get("/violations/{number}")
 def violation(request: Request, who: ViewerOrUnit, number: Number) -> dict[str, Any]:
-    """One violation: the rule's words, what was measured, its version and, for the office, its life so far."""
+    """One violation: the rule's words, what was measured, its version, what the unit is told of its
+    life (``told``) and, for the office, all of it (``events``)."""
     with desk(request).database.reading() as session:
         found = case_for(session, who, number)
-        events = events_of(session, number) if who.may(Permission.VIEW) else []
-    return {**case_details_object(found), "events": [event_object(event) for event in events]}
+        events = events_of(session, number)
+    told = [line for event in events if (line := told_event(event)) is not None]
+    life = [{**line, "at": instant(line["at"])} for line in told]
+    whole = [event_object(event) for event in events] if who.may(Permission.VIEW) else []
+    return {**case_details_object(found), "events": whole, "told": life}
 
 
 @router.post("/violations/decisions")
 def decide(request: Request, who: Reviewer, given: DecisionGiven) -> Listed:
-    """One decision on several violations: all of them or none."""
+    """One decision on one violation, or on several: all of them or none."""
     here = desk(request)
-    deadline = given.deadline
-    if deadline is None and given.days is not None:
-        deadline = deadline_after(here.today, given.days)
-    decision = Decision(
-        given.decision.kind,
-        here.today,
-        reason=given.reason,
-        note=given.note,
-        deadline=deadline,
-        version=given.version,
+    fields = Fields(
+        given.decision.kind.value,
+        reason=given.reason or "",
+        note=given.note or "",
+        days=str(given.days or ""),
+        deadline=given.deadline.isoformat() if given.deadline else "",
+        document=given.document or "",
+        last_day=given.last_day.isoformat() if given.last_day else "",
     )
-    with here.database.writing() as session:
-        done = decide_all(session, given.ids, decision, actor=who.actor, now=here.now)
-        audit.note(session, who, f"violations-{given.decision}", "、".join(map(str, given.ids[:40])))
-    return Listed(items=[case_details_object(case) for case in done])
+    ids = list(dict.fromkeys(given.ids))
+    with acts.in_desk_words():
+        if len(ids) == 1:
+            with here.database.reading() as session:
+                case = get_case(session, ids[0])
+            acts.decide_one(here, who, case, fields, given.version, named(given.attachments))
+        elif given.attachments:
+            raise LedgerError("附件只能随一个问题的处理提交")
+        else:
+            versions = dict.fromkeys(ids, given.version) if given.version is not None else {}
+            acts.decide_several(here, who, ids, fields, versions)
+    with here.database.reading() as session:
+        return Listed(items=[case_details_object(get_case(session, one)) for one in ids])
 
 
 @router.post("/violations", status_code=201)
 def add(request: Request, who: Reviewer, given: FindingGiven) -> dict[str, Any]:
-    """A finding made by a person."""
-    here = desk(request)
-    subject = Subject(column=given.column, path=(given.column,)) if given.column else Subject()
-    finding = NewFinding(given.portal, "person/finding", "person", Severity(given.severity), given.text, subject)
-    with here.database.writing() as session:
-        try:
-            get_portal(session, given.portal)
-        except RegistryError as error:
-            raise HTTPException(404) from error
-        made = add_finding(session, finding, actor=who.actor, now=here.now)
-        audit.note(session, who, "violation-added", str(made.id))
+    """A finding made by a person: a violation of its own, or their look at one that exists."""
+    wrote = Finding(given.text, given.rule or "", given.severity or "", given.concept, given.column, given.url)
+    with acts.in_desk_words():
+        made = acts.add(
+            desk(request),
+            who,
+            lambda session: visible(session, who, given.portal),
+            wrote,
+            named(given.attachments),
+        )
     return case_details_object(made)
 
 
 @router.post("/violations/{number}/answers", status_code=201)
 def answer(request: Request, who: UnitVisitor, number: Number, given: AnswerGiven) -> dict[str, Any]:
-    """A supervised unit's answer to a notice, or its appeal."""
-    here = desk(request)
+    """A supervised unit's answer to a notice, or its appeal: words, files, or both."""
     kind = EventKind.APPEALED if given.appeals else EventKind.ANSWERED
-    with here.database.writing() as session:
-        case_for(session, who, number)
-        decision = Decision(kind, here.today, note=given.text)
-        done = decide_all(session, [number], decision, actor=who.actor, now=here.now)[0]
-        audit.note(session, who, f"violation-{kind}", str(number))
-    return case_object(done)
+    with acts.in_desk_words():
+        return case_object(units.say(desk(request), who, number, kind, given.text, named(given.attachments)))
 
 
 def case_for(session: Session, who: Visitor, number: int) -> Case:
     """The case, where the visitor may know of it. Answers 404 as for one that does not exist."""
-    try:
-        found = get_case(session, number)
-    except LedgerError as error:
-        raise HTTPException(404, NOWHERE) from error
-    if not who.sees(found.portal_id) or not (who.may(Permission.VIEW) or may_be_told(session, found)):
+    found = acts.visible_case(session, who, number)
+    if found is None:
         raise HTTPException(404, NOWHERE)
     return found

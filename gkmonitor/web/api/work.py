@@ -9,15 +9,42 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from gkmonitor.cycles.records import Cycle
 from gkmonitor.errors import LedgerError, StorageError
 from gkmonitor.ledger.objects import task_object
-from gkmonitor.storage import audit, inspections
-from gkmonitor.storage.tasks import finish_task, get_task, list_tasks
+from gkmonitor.ledger.records import Task
+from gkmonitor.storage import inspections
+from gkmonitor.storage.tasks import get_task, list_tasks
+from gkmonitor.web.acts import tasks as acts
+from gkmonitor.web.acts.portals import release_whatever_waits
 from gkmonitor.web.api.portals import inspection_object
-from gkmonitor.web.api.shapes import LARGEST, Limit, Listed, Number, TaskGiven, instant
+from gkmonitor.web.api.shapes import (
+    LARGEST,
+    Done,
+    Given,
+    Id,
+    Limit,
+    Listed,
+    Month,
+    Number,
+    TaskGiven,
+    instant,
+    named,
+)
 from gkmonitor.web.desk import desk
-from gkmonitor.web.visiting import Reviewer, Viewer
+from gkmonitor.web.visiting import Reviewer, Scheduler, Viewer
 
 MONTH = r"^20\d\d-(?:0[1-9]|1[0-2])$"
 router = APIRouter(tags=["work"])
+
+
+class MonthGiven(Given):
+    """A month."""
+
+    month: Month
+
+
+class PortalGiven(Given):
+    """A portal."""
+
+    portal: Id
 
 
 @router.get("/tasks")
@@ -41,18 +68,47 @@ def tasks(
     return Listed(items=[task_object(one) for one in page], next=str(after + limit) if found[after + limit :] else None)
 
 
-@router.post("/tasks/{number}/done")
-def done(request: Request, who: Reviewer, number: Number, given: TaskGiven) -> dict[str, Any]:
-    """A task is done; ``violation`` makes a finding by a person."""
-    here = desk(request)
-    with here.database.writing() as session:
+@router.get("/tasks/{number}")
+def task(request: Request, who: Viewer, number: Number) -> dict[str, Any]:
+    """One task."""
+    return task_object(_task(request, number))
+
+
+def _task(request: Request, number: int) -> Task:
+    with desk(request).database.reading() as session:
         try:
-            get_task(session, number)
+            return get_task(session, number)
         except LedgerError as error:
             raise HTTPException(404) from error
-        made = finish_task(session, number, outcome=given.outcome, note=given.note, actor=who.actor, now=here.now)
-        audit.note(session, who, "task-done", str(number), {"outcome": given.outcome})
+
+
+@router.post("/tasks/prepare", status_code=202)
+def prepare(request: Request, who: Reviewer, given: MonthGiven) -> Done:
+    """Has a month's tasks made, those that are not there; ``changed`` false: that waits already."""
+    return Done(changed=acts.prepare(desk(request), who, given.month))
+
+
+@router.post("/tasks/{number}/done")
+def done(request: Request, who: Reviewer, number: Number, given: TaskGiven) -> dict[str, Any]:
+    """A task is done; ``violation`` makes a finding by a person and needs a note."""
+    _task(request, number)
+    files = named(given.attachments)
+    made = acts.finish(
+        desk(request), who, number, given.outcome, given.note or "", severity=given.severity, files=files
+    )
     return task_object(made)
+
+
+@router.post("/cycles/{number}/release")
+def release(request: Request, who: Scheduler, number: Number, given: PortalGiven) -> Done:
+    """Somebody has looked at a portal that a cycle held: it was rebuilt, its new columns are judged from now on."""
+    with desk(request).database.reading() as session:
+        try:
+            inspections.get_cycle(session, number)
+        except StorageError as error:
+            raise HTTPException(404) from error
+    release_whatever_waits(desk(request), who, given.portal)
+    return Done()
 
 
 @router.get("/cycles")

@@ -9,10 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.cycles.records import CycleKind
-from gkmonitor.cycles.releasing import release_held
 from gkmonitor.errors import UsageError
 from gkmonitor.jobs import JOBS
-from gkmonitor.storage import audit
 from gkmonitor.storage.cycle_pages import (
     RESULTS,
     CycleLine,
@@ -24,7 +22,7 @@ from gkmonitor.storage.cycle_pages import (
     shared_causes_of,
 )
 from gkmonitor.storage.figures import queue_figures
-from gkmonitor.storage.portals import get_portal
+from gkmonitor.web.acts.portals import release_whatever_waits
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
@@ -141,15 +139,11 @@ def _cells(here: Desk, one: CyclePortal) -> list[object]:
 @router.post("/cycles/{cycle_id:int}/release")
 def release(request: Request, who: Scheduler, cycle_id: PathNumber, portal: FormNumber) -> Response:
     """A person has looked: the portal was rebuilt, its new columns are judged from the next inspection on."""
-    here = desk(request)
-    with here.database.writing() as session:
-        entry = get_portal(session, portal)
-        given_up = release_held(session, portal, actor=who.actor, now=here.now)
-        if given_up is not None:
-            audit.note(session, who, "held-released", str(portal), {"columns": given_up})
     target = f"/cycles/{cycle_id}?result=held"
-    if given_up is None:
-        return back(request, target, error=f"“{entry.name}”没有待核实的检查，可能已有人核实")
+    try:
+        entry, given_up = release_whatever_waits(desk(request), who, portal)
+    except UsageError as error:
+        return back(request, target, error=str(error))
     return back(
         request, target, message=f"“{entry.name}”已核实为改版，{given_up} 个旧栏目不再跟踪，下一次检查起按新栏目判断"
     )

@@ -9,14 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import GkmonitorError, UsageError
-from gkmonitor.issuing import freeze_month
-from gkmonitor.jobs import SPOT
-from gkmonitor.monthly.records import MonthNumbers
 from gkmonitor.monthly.words import month_words
 from gkmonitor.reports.monthly.files import FORMATS
-from gkmonitor.storage import audit
-from gkmonitor.storage.issued import find_issued, list_issued
+from gkmonitor.storage.issued import list_issued
 from gkmonitor.storage.samples import list_samples
+from gkmonitor.web.acts import months as acts
 from gkmonitor.web.desk import desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.month_lists import LISTS, figure_link, list_heads, list_rows, sizes
@@ -149,13 +146,10 @@ def recheck(request: Request, who: Scheduler, month: str) -> Response:
     """Everything that is about to be named is inspected again, by the service."""
     here, chosen = desk(request), chosen_month(request, month)
     target = address("/month", {"month": chosen})
-    with here.database.reading() as session:
-        if (known := find_issued(session, chosen)) is not None:
-            return back(request, target, error=f"{chosen} 的通报已于 {known.issued_on} 印发，不再复查")
-    key, arguments = f"recheck-month:{chosen}", {"month": chosen, "key": f"{chosen}/{here.now:%H%M%S}"}
-    is_new = here.queue.enqueue("recheck", arguments, now=here.now, priority=SPOT, unique_key=key)
-    with here.database.writing() as session:
-        audit.note(session, who, "month-rechecked", chosen)
+    try:
+        is_new = acts.recheck(here, who, chosen)
+    except UsageError as error:
+        return back(request, target, error=str(error))
     told = "已安排复查将要点名的网站，完成后请重新统计" if is_new else "复查已在进行"
     return back(request, target, message=told)
 
@@ -178,25 +172,14 @@ def _issue_form(request: Request, month: str, error: str = "", status: int = 200
     with desk(request).database.reading() as session:
         waiting = len(list_samples(session, month, only_open=True))
     first = [numbers.find(slug) for slug in FIRST_FIGURES if numbers.find(slug)]
-    context |= {"numbers": numbers, "first": first, "waiting": waiting, "warnings": _warnings(numbers), "error": error}
+    context |= {
+        "numbers": numbers,
+        "first": first,
+        "waiting": waiting,
+        "warnings": acts.warnings(numbers),
+        "error": error,
+    }
     return render(request, "month_issue.html", status=status, digest=count.digest, **context)
-
-
-def _warnings(numbers: MonthNumbers) -> list[str]:
-    """What a person should know before the figures are frozen."""
-    found = []
-    if numbers.is_running:
-        found.append(f"{numbers.month} 还没有结束，不能印发")
-    if not numbers.value("checked"):
-        found.append("没有完成检查的网站，没有可以印发的内容")
-    for slug, words in (
-        ("waiting", "个问题还在待人工确认，不会列入"),
-        ("left-unseen", "个已确认的问题最近没有观测到，不点名；可先复查"),
-    ):
-        number = numbers.value(slug)
-        if isinstance(number, int | float) and number:
-            found.append(f"{number:g} {words}")
-    return found
 
 
 @router.post("/month/{month}/issue")
@@ -210,22 +193,15 @@ def issue(
 ) -> Response:
     """Freezes exactly the numbers that the person was shown."""
     here, chosen = desk(request), chosen_month(request, month)
-    numbers, count = shown_month(request, chosen)
-    if count is None:
+    shown = shown_month(request, chosen)
+    if shown[1] is None:
         return back(request, address("/month", {"month": chosen}), error=f"{chosen} 的通报已经印发")
-    if numbers is None or count.digest != digest:
-        return _issue_form(request, chosen, "数字在您查看之后重新统计过，请按新的数字核对；还没有印发", 409)
-    if sure != "yes":
-        return _issue_form(request, chosen, "请勾选确认；还没有印发", 422)
+    is_sure = sure == "yes"
     try:
-        frozen = freeze_month(
-            here.database, here.settings, numbers, actor=who.actor, now=here.now, number=number.strip() or None
+        frozen = acts.issue(
+            here, who, months(request), shown, month=chosen, digest=digest, number=number, is_sure=is_sure
         )
     except GkmonitorError as error:
-        return _issue_form(request, chosen, str(error), 409)
-    with here.database.writing() as session:
-        details = {"number": frozen.office.number, "counted": digest}
-        audit.note(session, who, "month-issued", chosen, details)
-    months(request).forget(chosen)
+        return _issue_form(request, chosen, str(error), 409 if is_sure else 422)
     numbered = f"，文号 {frozen.office.number}" if frozen.office.number else ""
     return back(request, address("/month", {"month": chosen}), message=f"{chosen} 的通报已印发{numbered}，数字不再改变")

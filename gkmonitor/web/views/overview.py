@@ -55,7 +55,7 @@ _STATUSES: Final = {
 
 @router.get("/overview")
 def overview(request: Request, _who: Viewer) -> Response:
-    found: Overview = _kept(request.app, desk(request)).get()
+    found: Overview = kept_overview(request.app, desk(request)).get()
     condition: Condition = request.app.state.condition.read()
     portals = condition.figures.portals if condition.figures is not None else {}
     by_state = [(state.value, in_chinese("states", state), portals.get(state.value, 0)) for state in PortalState]
@@ -88,7 +88,8 @@ CHANGE_WORDS: Final = {
 }
 
 
-def _kept(app: FastAPI, here: Desk) -> Kept[Overview]:
+def kept_overview(app: FastAPI, here: Desk) -> Kept[Overview]:
+    """The overview of this process, read anew after a few seconds."""
     last: list[Overview] = []
 
     def read() -> Overview:

@@ -9,21 +9,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gkmonitor.errors import LedgerError
-from gkmonitor.jobs import UPKEEP
 from gkmonitor.ledger.records import Task
 from gkmonitor.ledger.tasks import first_of
-from gkmonitor.ledger.words import severity_of_word
-from gkmonitor.storage import audit
 from gkmonitor.storage.held import HELD_RULE
-from gkmonitor.storage.month_data import require_month
 from gkmonitor.storage.portals import get_portal
 from gkmonitor.storage.task_pages import TaskFilter, all_tasks, count_tasks, months_of_tasks, task_page
-from gkmonitor.storage.tasks import OUTCOMES, TODO, finish_task, get_task
+from gkmonitor.storage.tasks import TODO, get_task
+from gkmonitor.web.acts import tasks as acts
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
 from gkmonitor.web.paging import PAGE_ROWS, PathNumber, address, cut, whole_number, words_of
-from gkmonitor.web.uploading import ACCEPT, attach
+from gkmonitor.web.uploading import ACCEPT, read_files
 from gkmonitor.web.visiting import Reviewer, Viewer
 
 router = APIRouter()
@@ -87,12 +84,7 @@ def _cells(here: Desk, task: Task) -> list[object]:
 
 @router.post("/tasks/prepare")
 def prepare(request: Request, who: Reviewer, month: Annotated[str, Form(max_length=7)]) -> Response:
-    here = desk(request)
-    month = require_month(month, here.now, here.settings.timezone)
-    arguments = {"month": month}
-    is_new = here.queue.enqueue("month", arguments, now=here.now, priority=UPKEEP, unique_key=f"month:{month}")
-    with here.database.writing() as session:
-        audit.note(session, who, "tasks-prepared", month)
+    is_new, month = acts.prepare(desk(request), who, month), month.strip()
     told = "已安排生成，稍后刷新即可看到；已有的任务不会重复" if is_new else "已在生成，请稍后刷新"
     return back(request, address("/tasks", {"month": month}), message=f"{month} 的任务{told}")
 
@@ -119,27 +111,9 @@ def finish(
     severity: Annotated[str, Form(max_length=20)] = "deduction",
     files: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
-    here, note = desk(request), note.strip()
-    if outcome not in OUTCOMES:
-        return back(request, f"/tasks/{task_id}", error="请选择结果：正常、有问题或不适用")
-    if outcome == "violation" and not note:
-        return back(request, f"/tasks/{task_id}", error="有问题时须写明发现的情况")
+    sent = read_files(files or [])
     try:
-        with here.database.writing() as session:
-            task = get_task(session, task_id)
-            evidence = attach(here, session, task.portal_id, files or [])
-            task = finish_task(
-                session,
-                task_id,
-                outcome=outcome,
-                note=note or None,
-                actor=who.actor,
-                now=here.now,
-                severity=severity_of_word(severity),
-                evidence=evidence,
-            )
-            details = {"outcome": outcome, "portal": task.portal_id, "rule": task.rule, "evidence": list(evidence)}
-            audit.note(session, who, "task-done", str(task_id), details | {"case": task.case_id})
+        task = acts.finish(desk(request), who, task_id, outcome, note, severity=severity, files=sent)
     except LedgerError as error:
         return back(request, f"/tasks/{task_id}", error=str(error))
     case = f"，登记为问题 {task.case_id}（人工发现）" if task.case_id and outcome == "violation" else ""

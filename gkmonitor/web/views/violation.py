@@ -24,15 +24,16 @@ from gkmonitor.reports.case_wording import found_words, state_note, subject_word
 from gkmonitor.reports.wording import CHECKS, safe_link
 from gkmonitor.storage import audit
 from gkmonitor.storage.case_queue import neighbours
-from gkmonitor.storage.cases import decide, get_case
+from gkmonitor.storage.cases import decide
 from gkmonitor.storage.rechecks import requests_of_case
+from gkmonitor.web.acts import cases
 from gkmonitor.web.case_filters import Given, filter_or_all, read_given
-from gkmonitor.web.decisions import ACTS, Fields, decision_of, desk_words, possible
+from gkmonitor.web.decisions import ACTS, Fields, desk_words, possible
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import download
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.uploading import ACCEPT, attach
-from gkmonitor.web.views.violations import QUEUE, start_recheck
+from gkmonitor.web.uploading import ACCEPT, read_files
+from gkmonitor.web.views.violations import QUEUE
 from gkmonitor.web.visiting import Reviewer, Viewer, Visitor
 
 router = APIRouter()
@@ -72,11 +73,8 @@ def _given(query: str) -> Given:
 def _require(here: Desk, who: Visitor, number: int) -> Case:
     """The case, where the visitor may see it; else 404, as for one that is not there."""
     with here.database.reading() as session:
-        try:
-            case = get_case(session, number)
-        except LedgerError as error:
-            raise HTTPException(404) from error
-    if not who.sees(case.portal_id):
+        case = cases.visible_case(session, who, number)
+    if case is None:
         raise HTTPException(404)
     return case
 
@@ -168,14 +166,9 @@ def decide_one(
     case = _require(here, who, number)
     fields = Fields(kind, reason, note, days, deadline, document, last_day)
     try:
-        decision_of(fields, here)
-        with here.database.writing() as session:
+        with here.database.reading() as session:
             _, following = neighbours(session, filter_or_all(session, given, who.portals, here), case)
-            evidence = attach(here, session, case.portal_id, files or [])
-            decision = decision_of(fields, here, evidence=evidence, version=version)
-            decide(session, number, decision, actor=who.actor, now=here.now)
-            details = {"reason": decision.reason} if decision.reason else {}
-            audit.note(session, who, f"violation-{decision.kind.value}", f"问题 {number}", details)
+        decision = cases.decide_one(here, who, case, fields, version, read_files(files or []))
     except UsageError as error:
         return back(request, _url(number, given), error=desk_words(error))
     words = EVENT_WORDS[decision.kind]
@@ -207,9 +200,7 @@ def recheck(
     """Asks for one more look at the portal now."""
     here = desk(request)
     case = _require(here, who, number)
-    is_new = start_recheck(here, case.portal_id, f"case-{number}-{here.now:%H%M%S}")
-    with here.database.writing() as session:
-        audit.note(session, who, "recheck-start", f"问题 {number}", {"portal": case.portal_id})
+    is_new = cases.recheck(here, who, case)
     words = "已安排复查，结果会记入台账" if is_new else "这个网站的复查正在进行，不必重复安排"
     return back(request, _url(number, _given(queue)), message=words)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any, Final
 
@@ -14,31 +13,29 @@ from starlette.responses import Response
 from gkmonitor.accounts.permissions import Permission
 from gkmonitor.errors import GkmonitorError, LedgerError, RegistryError, UsageError
 from gkmonitor.finding import Given as GivenFinding
-from gkmonitor.finding import finding_of
-from gkmonitor.jobs import SPOT
 from gkmonitor.ledger.policy import get_policy
-from gkmonitor.ledger.records import EventKind, State
+from gkmonitor.ledger.records import State
+from gkmonitor.registry.records import PortalEntry
 from gkmonitor.reports.case_wording import CASE_HEADS, case_cells, found_words, state_note, subject_words
 from gkmonitor.rules import available_packs
-from gkmonitor.storage import audit, saved_views
+from gkmonitor.storage import Session, saved_views
 from gkmonitor.storage.case_queue import every_case, page_and_counts
-from gkmonitor.storage.cases import add_finding, decide_all
 from gkmonitor.storage.portals import find_portal, get_portal
-from gkmonitor.storage.rechecks import RequestState, answer_request, waiting_requests
+from gkmonitor.storage.rechecks import waiting_requests
 from gkmonitor.web import case_filters
+from gkmonitor.web.acts import cases
 from gkmonitor.web.case_filters import Given, filter_of, read_given
-from gkmonitor.web.decisions import ACTS, Fields, decision_of, desk_words
+from gkmonitor.web.decisions import ACTS, Fields, desk_words
 from gkmonitor.web.desk import Desk, desk
 from gkmonitor.web.exporting import export
 from gkmonitor.web.pages import back, render
-from gkmonitor.web.uploading import ACCEPT, attach
+from gkmonitor.web.uploading import ACCEPT, read_files
 from gkmonitor.web.visiting import Reviewer, Viewer, Visitor
 
 router = APIRouter()
 QUEUE: Final = "/violations"
 MAX_AT_ONCE: Final = 200
 MAX_EXPORTED: Final = 20_000
-_AT_ONCE: Final = (EventKind.CONFIRMED, EventKind.DISMISSED, EventKind.NOTIFIED, EventKind.RECTIFIED, EventKind.CLOSED)
 
 
 @router.get(QUEUE)
@@ -138,13 +135,7 @@ def decide_several(
     try:
         versions = _chosen(case or [])
         fields = Fields(act, reason, note, days, deadline)
-        decision = decision_of(fields, here)
-        if decision.kind not in _AT_ONCE:
-            raise LedgerError(f"“{ACTS[decision.kind]}”须逐个处理")
-        with here.database.writing() as session:
-            done = decide_all(session, list(versions), decision, actor=who.actor, now=here.now, versions=versions)
-            details = {"cases": [one.id for one in done], "reason": decision.reason}
-            audit.note(session, who, f"violation-{decision.kind.value}", f"{len(done)} 个问题", details)
+        decision, done = cases.decide_several(here, who, list(versions), fields, versions)
     except UsageError as error:
         return back(request, url, error=desk_words(error))
     return back(request, url, message=f"{ACTS[decision.kind]}：{len(done)} 个问题")
@@ -233,26 +224,18 @@ def add(
     here = desk(request)
     wrote = {"site": site, "rule": rule, "text": text, "severity": severity, "concept": concept, "column": column}
     try:
-        finding = _finding(GivenFinding(text, rule.strip(), severity, concept, column, url.strip()))
-        with here.database.writing() as session:
-            found = find_portal(session, site)
-            if not who.sees(found.id):
-                raise RegistryError("没有登记这个网站")
-            evidence = attach(here, session, found.id, files or [])
-            whole = replace(finding, portal_id=found.id, evidence=evidence)
-            case = add_finding(session, whole, actor=who.actor, now=here.now)
-            audit.note(session, who, "violation-found", f"问题 {case.id}", {"rule": case.rule, "portal": found.id})
+        given = GivenFinding(text, rule.strip(), severity, concept, column, url.strip())
+        case = cases.add(here, who, lambda session: _seen(session, who, site), given, read_files(files or []))
     except UsageError as error:
         return _finding_form(request, {**wrote, "url": url}, error=desk_words(error), status=400)
     return back(request, f"{QUEUE}/{case.id}", message=f"已登记为问题 {case.id}")
 
 
-def _finding(given: GivenFinding) -> Any:
-    if not given.rule and not (given.text or "").strip():
-        raise LedgerError("请写明发现的情况，或选择所违反的规则")
-    if not given.rule and not given.severity:
-        raise LedgerError("没有选择规则时，请选择程度")
-    return finding_of(given)
+def _seen(session: Session, who: Visitor, site: str) -> PortalEntry:
+    found = find_portal(session, site)
+    if not who.sees(found.id):
+        raise RegistryError("没有登记这个网站")
+    return found
 
 
 def _finding_form(request: Request, wrote: dict[str, str], *, error: str | None = None, status: int = 200) -> Response:
@@ -289,28 +272,11 @@ def answer_recheck(
     request: Request, who: Reviewer, number: int, outcome: Annotated[str, Form(max_length=20)] = ""
 ) -> Response:
     """Starts the inspection that was asked for, or refuses it."""
-    here = desk(request)
     if outcome not in ("start", "refuse"):
         raise HTTPException(400)
-    state = RequestState.DONE if outcome == "start" else RequestState.REFUSED
     try:
-        with here.database.writing() as session:
-            found = answer_request(session, number, state, now=here.now)
-            act = "recheck-start" if outcome == "start" else "recheck-refused"
-            audit.note(session, who, act, f"复查申请 {number}", {"portal": found.portal_id})
+        found = cases.answer_recheck(desk(request), who, number, is_granted=outcome == "start")
     except UsageError as error:
         return back(request, f"{QUEUE}/rechecks", error=str(error))
-    if outcome == "start":
-        start_recheck(here, found.portal_id, f"request-{number}", request_id=number)
     words = "已安排复查，结果会记入台账" if outcome == "start" else "已登记为不予安排"
     return back(request, f"{QUEUE}/rechecks", message=f"{found.site.name}：{words}")
-
-
-def start_recheck(here: Desk, portal_id: int, key: str, *, request_id: int | None = None) -> bool:
-    """One more inspection of a portal, before anything that waits; False where one is under way already."""
-    arguments: dict[str, Any] = {"portal": portal_id, "name": f"{here.today}/recheck/{key}"}
-    if request_id is not None:
-        arguments["request"] = request_id
-    return here.queue.enqueue(
-        "desk_inspection", arguments, now=here.now, priority=SPOT, unique_key=f"desk-recheck:{portal_id}"
-    )
