@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -197,6 +198,32 @@ def test_the_description_names_every_call_and_its_faults(database: Database, pro
     assert ("/api/v1/violations/decisions", "post") in calls
     assert len(calls) >= 17
     assert all({"401", "403"} <= set(found["paths"][path][method]["responses"]) for path, method in calls)
+
+
+def test_the_codes_of_faults_are_described_and_none_is_ever_lost(program: Program) -> None:
+    """Programs rely on them: codes may come, none may go."""
+    words = (
+        "stale address setting pack registry ledger account notice-template date usage storage output calendar "
+        "unfinished not-logged-in password-is-old forbidden invalid not-found method too-large crashed"
+    )
+    promised = set(words.split())
+    schemas = program.get("/openapi.json").json()["components"]["schemas"]
+    assert promised <= set(schemas["Fault"]["properties"]["code"]["enum"])
+    told = {
+        program.get("/violations/999999").json()["code"],
+        program.get("/accounts").json()["code"],
+        program.post("/violations/decisions", {}).json()["code"],
+        program.post("/overview").json()["code"],
+    }
+    assert told == {"not-found", "forbidden", "invalid", "method"}
+
+
+def test_what_is_given_is_described_with_an_example(program: Program) -> None:
+    schemas = program.get("/openapi.json").json()["components"]["schemas"]
+    given = {name: one for name, one in schemas.items() if name.endswith("Given")}
+    bare = [name for name, one in given.items() if "examples" not in json.dumps(one)]
+    assert len(given) > 20
+    assert bare == []
 
 
 def modes(operation: Any) -> tuple[Any, ...]:

@@ -53,6 +53,9 @@ CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
 _STATUS_CODES: Final = {404: "not-found", 405: "method", 413: "too-large", 500: "crashed"}
 
 
+EVERY_CODE: Final = tuple(dict.fromkeys((*(code for _, code in CODES), *_STATUS_CODES.values())))
+
+
 def code_of(error: Exception, status: int) -> str:
     """The code of a fault; it is never changed."""
     return next((code for kind, code in CODES if isinstance(error, kind)), _STATUS_CODES.get(status, str(status)))

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from gkmonitor import __version__
 from gkmonitor.web.api.shapes import Fault
+from gkmonitor.web.faults import EVERY_CODE
 from gkmonitor.web.visiting import Anyone
 
 _FAULTS = {
@@ -44,7 +45,9 @@ def describe_api() -> dict[str, Any]:
     )
     parts = found.setdefault("components", {})
     parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    parts.setdefault("schemas", {})["Fault"] = Fault.model_json_schema()
+    fault = Fault.model_json_schema()
+    fault["properties"]["code"]["enum"] = list(EVERY_CODE)
+    parts.setdefault("schemas", {})["Fault"] = fault
     found["security"] = [{"token": []}]
     answer = {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}
     for methods in found["paths"].values():

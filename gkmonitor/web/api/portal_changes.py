@@ -66,7 +66,7 @@ class ExemptionMade(Done):
 class ReasonGiven(Given):
     """Why."""
 
-    reason: Short = ""
+    reason: Annotated[Short, Field(examples=["已恢复更新"])] = ""
 
 
 class DelegationGiven(Given):

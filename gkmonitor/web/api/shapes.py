@@ -181,7 +181,7 @@ class FindingGiven(Given):
 class TaskGiven(Given):
     """What a person found who did a task."""
 
-    outcome: Annotated[str, Field(pattern="^(ok|violation|not_applicable)$")]
+    outcome: Annotated[str, Field(pattern="^(ok|violation|not_applicable)$", examples=["ok"])]
     note: Text | None = None
     severity: Annotated[str, Field(pattern="^(veto|deduction)$")] = "deduction"
     attachments: Attachments
@@ -190,7 +190,7 @@ class TaskGiven(Given):
 class InspectionsGiven(Given):
     """Portals to be inspected again at once."""
 
-    portals: Annotated[list[Id], Field(min_length=1, max_length=100)]
+    portals: Annotated[list[Id], Field(min_length=1, max_length=100, examples=[[5, 8]])]
 
 
 def instant(moment: datetime | None) -> str | None:

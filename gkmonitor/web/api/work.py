@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import Field
 
 from gkmonitor.cycles.records import Cycle
 from gkmonitor.errors import LedgerError, StorageError
@@ -44,7 +45,7 @@ class MonthGiven(Given):
 class PortalGiven(Given):
     """A portal."""
 
-    portal: Id
+    portal: Annotated[Id, Field(examples=[5])]
 
 
 @router.get("/tasks")
