@@ -8,9 +8,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from inspect import isfunction, unwrap
 from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
 
 import httpx
 import pytest
@@ -24,7 +27,9 @@ from gkmonitor.storage import Database, audit
 from gkmonitor.storage.audit import AuditFilter
 from gkmonitor.web.app import create_app
 from gkmonitor.web.keeper import KEPT_PATHS, is_kept
+from gkmonitor.web.months import months
 from gkmonitor.web.serving import answer_at, listen
+from gkmonitor.web.uploads import holding
 
 WAIT_SECONDS = 30.0
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
@@ -44,6 +49,33 @@ FILE = "name,url\r\n青禾县人民政府,http://www.qinghe.example/"
 )
 def test_only_what_waits_is_kept(path: str, kept: bool) -> None:
     assert is_kept(path) is kept
+
+
+def reached(view: Callable[..., Any]) -> set[Any]:
+    """The functions of the web that a view may come to call."""
+    found: set[Any] = set()
+    left = [view]
+    while left:
+        function = unwrap(left.pop())
+        if function in found:
+            continue
+        found.add(function)
+        codes = [function.__code__]
+        for code in codes:
+            codes += [one for one in code.co_consts if isinstance(one, CodeType)]
+        names = {name for code in codes for name in code.co_names}
+        values = [function.__globals__.get(name) for name in names]
+        values += [getattr(one, name, None) for one in values if isinstance(one, ModuleType) for name in names]
+        left += [one for one in values if isfunction(one) and one.__module__.startswith("gkmonitor.web")]
+    return found
+
+
+def test_every_view_that_needs_what_waits_is_kept() -> None:
+    """Pages and calls of the API alike: one that is not named would fail in every process but one."""
+    needing = [one for one in ROUTES if {months, holding} & reached(one.view)]
+    assert [(one.path, one.view.__module__) for one in needing if not is_kept(one.path)] == []
+    assert {kept for kept in KEPT_PATHS if any(one.path.startswith(kept) for one in needing)} == set(KEPT_PATHS)
+    assert len(needing) > 20
 
 
 def test_a_process_that_passes_on_reaches_for_nothing_that_is_kept(sqlite_url: str, tmp_path: Path) -> None:
@@ -219,7 +251,3 @@ def test_several_processes_are_refused_on_sqlite(sqlite_url: str) -> None:
     assert process.returncode == 2
     assert "多个网页进程须使用 PostgreSQL" in told
     assert told.count("\n") == 1
-
-
-def test_the_paths_that_are_kept_are_those_of_pages() -> None:
-    assert all(any(path_of(one).startswith(kept) for one in ROUTES) for kept in KEPT_PATHS)

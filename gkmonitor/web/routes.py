@@ -17,6 +17,7 @@ class Route:
     path: str
     methods: frozenset[str]
     calls: tuple[Any, ...]
+    view: Any = None
 
 
 def every_route(app: FastAPI) -> Iterator[Route]:
@@ -29,7 +30,7 @@ def every_route(app: FastAPI) -> Iterator[Route]:
 
 
 def _route(one: Any) -> Route:
-    return Route(one.path, frozenset(one.methods or ()), tuple(_calls(one.dependant)))
+    return Route(one.path, frozenset(one.methods or ()), tuple(_calls(one.dependant)), one.dependant.call)
 
 
 def _calls(dependant: Any) -> Iterator[Any]:
