@@ -18,6 +18,7 @@ FINDINGS: Final = 8  # a portal and night
 TASKS: Final = 5  # a portal and month
 VERDICTS: Final = 300  # of one inspection
 COUNTIES: Final = 140
+_OUTCOMES: Final = {"ok": 250, "violation": 8, "undecided": 42}  # what an inspection's summary says of its verdicts
 # Of a thousand cases that have piled up in two years: those that still stand are few.
 STATES: Final = (
     *(("suspected", 60), ("open", 50), ("confirmed", 20), ("notified", 40), ("appealed", 2)),
@@ -84,7 +85,13 @@ def _inspections(connection: psycopg.Connection[Any], size: Size, now: datetime)
         body = _verdicts(number)
         values = [number, zlib.compress(body, 6), dump_digest(json.loads(body))]
         connection.execute("INSERT INTO bodies VALUES (%s, %s, %s)", values)
-    counts = json.dumps({"inspected": size.portals, "findings": size.portals * FINDINGS, "failed": {}})
+    verdicts = {
+        "outcomes": {answer: number * size.portals for answer, number in _OUTCOMES.items()},
+        "undecided": {"blocked": _OUTCOMES["undecided"] * size.portals},
+    }
+    counts = json.dumps(
+        {"inspected": size.portals, "findings": size.portals * FINDINGS, "failed": {}, "verdicts": verdicts}
+    )
     connection.execute(
         """
         INSERT INTO cycles (id, name, kind, as_of, state, started_at, finished_at, counts)
@@ -95,7 +102,7 @@ def _inspections(connection: psycopg.Connection[Any], size: Size, now: datetime)
         """,
         {"now": now, "last": NIGHTS - 1, "counts": counts},
     )
-    summary = {"outcomes": {"ok": 250, "violation": 8, "undecided": 42}, "undecided_by": {"blocked": 42}}
+    summary = {"outcomes": _OUTCOMES, "undecided_by": {"blocked": _OUTCOMES["undecided"]}}
     connection.execute(
         """
         INSERT INTO inspections (id, cycle_id, portal_id, state, attempts, as_of, observed_at, finished_at, failure,
