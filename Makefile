@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF ?= 2026-11-20
-PYTEST_WORKERS ?= auto
+# One more than there are cores: many tests wait for processes that they started.
+PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 # The tests start hundreds of processes: without kept bytecode each would compile every module again.
 export PYTHONDONTWRITEBYTECODE :=

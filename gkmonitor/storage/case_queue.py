@@ -35,7 +35,7 @@ from gkmonitor.storage.case_scope import CaseFilter, Scope, Sort, scope_of
 from gkmonitor.storage.models import CaseRow
 
 COUNTED: Final = 1000  # a count goes no further: "more than so many"
-SEARCHED: Final = 2000  # cases of each state, in order, whose words are looked through
+SEARCHED: Final = 1200  # cases of each state, in order, whose words are looked through
 PAGE: Final = 50
 MAX_PAGE: Final = 500
 

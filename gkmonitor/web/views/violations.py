@@ -19,7 +19,7 @@ from gkmonitor.registry.records import PortalEntry
 from gkmonitor.reports.case_wording import CASE_HEADS, case_cells, found_words, state_note, subject_words
 from gkmonitor.rules import available_packs
 from gkmonitor.storage import Session, saved_views
-from gkmonitor.storage.case_queue import every_case, page_and_counts
+from gkmonitor.storage.case_queue import SEARCHED, every_case, page_and_counts
 from gkmonitor.storage.portals import find_portal, get_portal
 from gkmonitor.storage.rechecks import waiting_requests
 from gkmonitor.web import case_filters
@@ -89,6 +89,7 @@ def _listed(here: Desk, who: Visitor, given: Given, after: str | None) -> dict[s
         "subject_words": subject_words,
         "state_note": state_note,
         "found_words": found_words,
+        "searched": SEARCHED,
     }
 
 
