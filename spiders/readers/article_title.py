@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,7 @@ MIN_TITLE, MAX_TITLE = 4, 300
 MAX_OPENINGS = 4
 LEAST_OPENING = 8  # characters of a line that the page's <title> begins with
 _PARTICULAR_COLON = re.compile(rf"(?:{PARTICULAR_LABEL.pattern})[\u4e00-\u9fff]{{0,3}}\s?[】\])）]?\s?[:：]")
-_ABOVE = "above"  # no selector: the line above the particulars
-_HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]", _ABOVE)
+_HEADINGS = ("heading", "[class*=tit i],[id*=tit i],[class~=bt],[id=bt],[class*=biaoti i],[id*=biaoti i]")
 _BESIDE_PARTICULARS = 4  # what a date, a source or a visit counter below a heading adds to it
 _ABOVE_TEXT = 1.5  # and the first paragraph, which stands below no name of a column in a menu
 _SURE = 8
@@ -54,11 +54,10 @@ def _key(text: str) -> str:
 def find_title(document: Document) -> tuple[str | None, list[int]]:
     """The article's title, and the numbers of the lines it stands in (none for a title that only the head has)."""
     best: tuple[float, str, list[int]] | None = None
-    for selector in (None, *_HEADINGS):
+    for titles in _SOURCES:
         if best is not None and best[0] > _SURE:
             break
-        texts = _named_titles(document) if selector is None else _headings(document, selector)
-        for worth, text in sorted(texts, key=lambda one: -one[0]):
+        for worth, text in sorted(titles(document), key=lambda one: -one[0]):
             if best is not None and worth + _BESIDE_PARTICULARS <= best[0]:
                 break
             places = _places(document, text)
@@ -110,9 +109,6 @@ def _above_particulars(document: Document) -> Iterator[tuple[float, str]]:
 
 def _headings(document: Document, selector: str) -> Iterator[tuple[float, str]]:
     """Headings, each with what speaks for its being the title."""
-    if selector == _ABOVE:
-        yield from _above_particulars(document)
-        return
     page_key = _key(document.title or "")
     seen = set()
     nodes = document.few(selector) if selector == "heading" else document.tree.css(selector)
@@ -172,3 +168,11 @@ def _stands_apart(title: str, line: str) -> bool:
         return False
     is_whole = not after or not after[0].isalpha() or line[begin : begin + len(title)] != title
     return is_whole or PARTICULAR_LABEL.match(with_simplified_labels(after)) is not None
+
+
+# Where a title may be told, the surest first; later ones are asked while none is sure.
+_SOURCES: tuple[Callable[[Document], Iterator[tuple[float, str]]], ...] = (
+    _named_titles,
+    *(partial(_headings, selector=selector) for selector in _HEADINGS),
+    _above_particulars,
+)

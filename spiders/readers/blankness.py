@@ -14,10 +14,9 @@ MAX_CONTAINERS = 200
 # What applications that draw their lists in the browser leave in a page.
 APP_MARKS = ("__NEXT_DATA__", "__NUXT__", "__INITIAL_STATE__", "skeleton")
 
-# The longest sentences begin with an apology; both scripts.
 NOTHING_WORDS = ("暂无", "没有", "未找到", "未查", "尚无", "暫無", "沒有")  # one of which is in most such words
 _NOTHING = re.compile(
-    r"\W*(?:对不起|對不起|抱歉)?\W*(?:[该該]|本|此|[当當]前)?(?:[栏欄]目|[频頻]道|[页頁]面|列表)?(?:下)?"
+    r"\W*(?:[该該]|本|此|[当當]前)?(?:[栏欄]目|[频頻]道|[页頁]面|列表)?(?:下)?"
     r"(?:[暂暫][无無]|[暂暫][时時][没沒]有|[没沒]有|尚[无無]|[无無])(?:相[关關]|任何|符合[条條]件的|更多)?"
     r"(?:信息|资讯|資訊|[内內]容|[数數][据據]|文章|[记記][录錄]|[资資]料|文件)?\W*"
     r"|\W*(?:[没沒]有|未)(?:找到|查[询詢]?到|[检檢]索到)(?:任何|匹配|符合(?:[条條]件)?|相[关關])?的?"
@@ -25,7 +24,7 @@ _NOTHING = re.compile(
 )
 
 _NO = re.compile("[无無没沒未]")
-_SORRY = re.compile(r"\A\W*(?:对不起|[很非常]{0,2}抱歉|您好)\W*")
+_SORRY = re.compile(r"\A\W*(?:[对對]不起|(?:很|非常)?抱歉|您好)\W*")
 _CLAUSE_END = re.compile(r"(?<=.{3})[，。；]")
 
 
