@@ -52,16 +52,19 @@ $(BIN)/python:
 # Hash-checked installs; the build back end is in the lock too, so nothing is fetched outside it. Modules are compiled
 # when they are first imported, and most of what the libraries bring never is.
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
-$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+# What setup.py compiles where there is a C compiler; without one, the readers work as they are written.
+READERS := setup.py gkmonitor/concepts.py gkmonitor/dates.py $(wildcard spiders/readers/*.py spiders/readers/cms/*.py)
+$(VENV)/.run: requirements.lock pyproject.toml $(READERS) | $(BIN)/python
 	$(PIP_INSTALL) --require-hashes -r requirements.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Its lock holds everything of the other one too.
-$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+$(VENV)/.dev: requirements-dev.lock pyproject.toml $(READERS) | $(BIN)/python
 	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(VENV)/.run $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info demo-reports .mypy_cache .ruff_cache .pytest_cache
+	find gkmonitor spiders -name '*.so' -delete
+	rm -rf gkmonitor/_compiled.txt $(VENV) build dist *.egg-info demo-reports .mypy_cache .ruff_cache .pytest_cache

@@ -9,12 +9,12 @@ is None, never a guess.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from gkmonitor.dates import date_from_url, find_dates
 from gkmonitor.records import Article
 from spiders.readers.article_text import digest_below
 from spiders.readers.article_title import find_title
+from spiders.readers.document import Document
 from spiders.readers.particulars import (
     FOOTER,
     LINE_CHARACTERS,
@@ -29,9 +29,6 @@ from spiders.readers.particulars import (
     unlabelled_dates,
     with_simplified_labels,
 )
-
-if TYPE_CHECKING:
-    from spiders.readers.document import Document
 
 MAX_SCRIPTS = 30
 TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title

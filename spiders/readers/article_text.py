@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from spiders.readers.document import Document
+from spiders.readers.document import Document
 
 DIGEST_BYTES: Final = 16
 MIN_TEXT_CHARACTERS: Final = 40  # an attachment's name or a picture alone is no text to go by

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from html import unescape
-from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
 
 from gkmonitor.dates import find_dates, may_hold_date
-from spiders.readers.document import collapse
+from spiders.readers.document import Document, collapse
 from spiders.readers.margins import heads_margin
 from spiders.readers.particulars import (
     FOOTER,
@@ -21,11 +22,6 @@ from spiders.readers.particulars import (
     tells_publication,
     with_simplified_labels,
 )
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from spiders.readers.document import Document
 
 MAX_PLACES = 4  # of one title on its page
 MAX_HEADINGS = 60

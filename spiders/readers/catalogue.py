@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from spiders.readers.column_names import clean_name, is_column_name
-
-if TYPE_CHECKING:
-    from spiders.readers.document import Document
+from spiders.readers.document import Document
 
 MAX_NODES: Final = 1_000
 MAX_PATH: Final = 5

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from spiders.readers.column_names import is_home_name, navigation_words
-
-if TYPE_CHECKING:
-    from spiders.readers.document import Document, Link
+from spiders.readers.document import Document, Link
 
 MAX_HOME_LINKS: Final = 8
 MAX_NAME_CHARACTERS: Final = 12

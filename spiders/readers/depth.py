@@ -6,13 +6,11 @@ label ColumnName (国办发〔2017〕47号, annex 网页设计规范) names the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from spiders.readers.column_names import is_home_name
-
-if TYPE_CHECKING:
-    from spiders.readers.document import Document
+from spiders.readers.document import Document
 
 LEAST_CLIMBING: Final = 3  # one or two may be slips of the template
 

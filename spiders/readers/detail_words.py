@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 
 from gkmonitor.concepts import normalise_name
 from spiders.word_lists import read_word_lists
@@ -28,10 +28,10 @@ class DetailWords:
     letters: Mapping[str, tuple[str, ...]]
     lists: Mapping[str, tuple[str, ...]]
 
-    @cached_property
-    def by_opening(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-        """The words of each list by the two characters that they begin with, so that few are looked for in a text."""
-        return {name: _by_opening(words) for name, words in self.lists.items()}
+
+@cache
+def _openings(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return _by_opening(detail_words().lists[name])
 
 
 def _by_opening(words: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -56,7 +56,7 @@ def words(name: str) -> tuple[str, ...]:
 
 def mentions(text: str, name: str) -> bool:
     """Whether a word of the list occurs in the text: a cheap first look."""
-    for opening, those in detail_words().by_opening[name]:
+    for opening, those in _openings(name):
         if opening in text and any(word in text for word in those):
             return True
     return False

@@ -9,10 +9,9 @@ is bounded before it is parsed, so that no page costs more than a fraction of a 
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from html import unescape
-from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -21,11 +20,8 @@ from spiders.readers.elements import Element, Elements
 from spiders.readers.joining import BaseAddress
 from spiders.readers.language import guess_language
 from spiders.readers.signature import simhash
-from spiders.readers.walking import Walk, tag_ids, walk
+from spiders.readers.walking import tag_ids, walk
 from spiders.readers.writing import write_out
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
 
 MAX_LINKS = 3000
 MAX_LINK_TEXT_CHARACTERS = 600
@@ -102,15 +98,50 @@ def collapse(text: str) -> str:
 
 
 class Document:
-    """A decoded page with its tree. Nothing raises on any input; everything is computed at most once."""
+    """A decoded page with its tree. Nothing raises on any input.
+
+    - ``lines``: visible text, one entry a line as blocks and table cells break it; blanks collapsed, no empty ones.
+    - ``visible_text``: the lines joined by newlines.
+    - ``title``: of the ``title`` element; ``heading``: the text of the first ``h1`` that has one.
+    - ``base_url``: what relative addresses are joined to, ``<base href>`` or the page's own address.
+    - ``links``: all ``a`` elements with ``href`` or ``onclick`` in page order, at most 3,000; ``bare_anchors``: the
+      ``a`` elements between them that have neither; ``around_anchors``: the identity of every element around either.
+    - ``elements``: the elements around the links, and others that a reader asked for.
+    - ``hidden_ids``: ``mem_id`` of every node inside an element hidden by its own style or attribute.
+    """
 
     def __init__(self, text: str, url: str, encoding: str = "utf-8") -> None:
         self.url = url
         self.text = text
         self.encoding = encoding
         self.tree = LexborHTMLParser(bound_markup(write_out(text)), options=LexborDocumentOptions.WO_EVENTS)
-        scripts: list[Script] = []
         self.record_holders: dict[int, LexborNode] = {}  # number of a script of markup -> the element around it
+        self.scripts = self._take_out_scripts()
+        self._hidden: Sequence[LexborNode] = self.tree.css(_HIDDEN)
+        self.hidden_ids = self._find_hidden()
+        root = self.tree.root
+        assert root is not None  # the parser makes one of any input
+        self._walk = walk(root, self.hidden_ids)
+        self.lines = self._broken_lines()
+        self.visible_text = "\n".join(self.lines)
+        title = self.tree.css_first("title")
+        self.title = (collapse(title.text_lexbor())[:500] or None) if title is not None else None
+        self.heading = self._find_heading()
+        self.base_url = self._find_base()
+        self._base = BaseAddress(self.base_url)
+        self.elements = Elements()
+        self.bare_anchors: list[LexborNode] = []
+        self.links = self._find_links()
+        self.around_anchors: Container[int] = self.elements.identities()
+        self._codes: Sequence[str] | None = None
+        self._scripted: Sequence[LexborNode] | None = None
+        self._meta_attributes: Sequence[Mapping[str, str | None]] | None = None
+        self._metas: Mapping[str, str] | None = None
+        self._around_hidden_ids: frozenset[int] | None = None
+
+    def _take_out_scripts(self) -> tuple[Script, ...]:
+        """The scripts; they and all else that is not shown leave the tree."""
+        scripts: list[Script] = []
         not_shown = self.tree.css(_NOT_SHOWN)
         for node in not_shown:
             if node.tag_id == _SCRIPT_ID:
@@ -120,20 +151,16 @@ class Document:
                 scripts.append(Script(code, node.attributes))
         for node in not_shown:
             node.decompose()
-        self.scripts = tuple(scripts)
+        return tuple(scripts)
 
-    @cached_property
+    @property
     def codes(self) -> Sequence[str]:
         """What stands in the page's own scripts: most have an address instead."""
-        return [script.code for script in self.scripts if script.code]
+        if self._codes is None:
+            self._codes = [script.code for script in self.scripts if script.code]
+        return self._codes
 
     # ------------------------------------------------------------ elements
-
-    @cached_property
-    def _walk(self) -> Walk:
-        root = self.tree.root
-        assert root is not None  # the parser makes one of any input
-        return walk(root, self.hidden_ids)
 
     def few(self, kind: str) -> Sequence[LexborNode]:
         """Elements of one kind, in page order, from the one walk over the tree.
@@ -155,23 +182,19 @@ class Document:
         """What menus are made of, in page order: ``a``, ``area`` and ``li`` elements."""
         return self._walk.entries
 
-    @cached_property
+    @property
     def scripted(self) -> Sequence[LexborNode]:
         """Elements with ``onclick`` that are no links, in page order."""
-        return self.tree.css("[onclick]:not(a)")
+        if self._scripted is None:
+            self._scripted = self.tree.css("[onclick]:not(a)")
+        return self._scripted
 
     # ------------------------------------------------------------ addresses
 
-    @cached_property
-    def base_url(self) -> str:
-        """What relative addresses are joined to: ``<base href>`` or the page's own address."""
+    def _find_base(self) -> str:
         bases = self.few("base")
         href = (bases[0].attributes.get("href") or "").strip() if bases else ""
         return (BaseAddress(self.url).join(href) or self.url) if href else self.url
-
-    @cached_property
-    def _base(self) -> BaseAddress:
-        return BaseAddress(self.base_url)
 
     def join(self, href: str | None) -> str | None:
         """The absolute address of a reference, or None where it leads nowhere (``javascript:``, ``#``, ``mailto:``)."""
@@ -179,14 +202,21 @@ class Document:
 
     # ------------------------------------------------------------ head
 
-    @cached_property
+    @property
     def meta_attributes(self) -> Sequence[Mapping[str, str | None]]:
         """The attributes of each ``meta`` element."""
-        return [node.attributes for node in self.few("meta")]
+        if self._meta_attributes is None:
+            self._meta_attributes = [node.attributes for node in self.few("meta")]
+        return self._meta_attributes
 
-    @cached_property
+    @property
     def metas(self) -> Mapping[str, str]:
         """Meta name (or property) in lower case -> content as written; the first of a name counts."""
+        if self._metas is None:
+            self._metas = self._read_metas()
+        return self._metas
+
+    def _read_metas(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for attributes in self.meta_attributes:
             name = attributes.get("name") or attributes.get("property")
@@ -194,14 +224,7 @@ class Document:
                 found.setdefault(name.strip().lower(), attributes["content"] or "")
         return found
 
-    @cached_property
-    def title(self) -> str | None:
-        node = self.tree.css_first("title")
-        return (collapse(node.text_lexbor())[:500] or None) if node is not None else None
-
-    @cached_property
-    def heading(self) -> str | None:
-        """The text of the first ``h1`` that has one."""
+    def _find_heading(self) -> str | None:
         for node in [node for node in self.few("heading") if node.tag == "h1"][:5]:
             text = collapse(node.text_lexbor())
             if text:
@@ -210,27 +233,11 @@ class Document:
 
     # ------------------------------------------------------------ body
 
-    @property
-    def links(self) -> tuple[Link, ...]:
-        """All ``a`` elements with ``href`` or ``onclick`` in page order, at most 3,000."""
-        return self._anchors[0]
-
-    @property
-    def bare_anchors(self) -> Sequence[LexborNode]:
-        """The ``a`` elements between them that have neither."""
-        return self._anchors[1]
-
-    @property
-    def around_anchors(self) -> Container[int]:
-        """The identity of every element around one of either."""
-        return self._anchors[2]
-
-    @cached_property
-    def _anchors(self) -> tuple[tuple[Link, ...], Sequence[LexborNode], Container[int]]:
+    def _find_links(self) -> tuple[Link, ...]:
+        """The links; ``a`` elements between them that are none go to :attr:`bare_anchors`."""
         join, around = self._base.join, self.elements.around
         has_pictures = bool(self.few("img"))
         found: list[Link] = []
-        bare: list[LexborNode] = []
         for node in self.few("a"):
             attributes = node.attributes
             href = attributes.get("href")
@@ -241,7 +248,7 @@ class Document:
                     script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href or ""))
                     url = join(script[1]) if script else None
                 elif not href and "href" not in attributes:
-                    bare.append(node)
+                    self.bare_anchors.append(node)
                     around(node)
                     continue
             link = Link(node, around(node), url, attributes)
@@ -250,28 +257,16 @@ class Document:
             found.append(link)
             if len(found) == MAX_LINKS:
                 break
-        return tuple(found), bare, self.elements.identities()
+        return tuple(found)
 
-    @cached_property
-    def elements(self) -> Elements:
-        """The elements around the links, and others that a reader asked for."""
-        return Elements()
-
-    @cached_property
-    def _hidden(self) -> Sequence[LexborNode]:
-        return self.tree.css(_HIDDEN)
-
-    @cached_property
-    def hidden_ids(self) -> frozenset[int]:
-        """``mem_id`` of every node inside an element hidden by its own style or attribute."""
+    def _find_hidden(self) -> frozenset[int]:
         hidden: set[int] = set()
         for root in self._hidden:
             if root.mem_id not in hidden:
                 hidden.update([node.mem_id for node in root.traverse(include_text=True)])
         return frozenset(hidden)
 
-    @cached_property
-    def _around_hidden_ids(self) -> frozenset[int]:
+    def _find_around_hidden(self) -> frozenset[int]:
         around: set[int] = set()
         for root in self._hidden:
             parent = root.parent
@@ -282,30 +277,25 @@ class Document:
 
     def hides_within(self, node: LexborNode) -> bool:
         """Whether anything below the element is hidden."""
+        if self._around_hidden_ids is None:
+            self._around_hidden_ids = self._find_around_hidden()
         return node.mem_id in self._around_hidden_ids or node.mem_id in self.hidden_ids
 
     def is_hidden(self, node: LexborNode) -> bool:
         return node.mem_id in self.hidden_ids
 
-    @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """Visible text, one entry a line as blocks and table cells break it; blanks collapsed, no empty ones."""
+    def _broken_lines(self) -> tuple[str, ...]:
         whole = "".join(self._walk.pieces)
         if "\u200b" in whole or "\ufeff" in whole:
             whole = whole.replace("\u200b", "").replace("\ufeff", "")
         return tuple([" ".join(words) for line in whole.split("\n") if (words := line.split())])
 
-    @cached_property
-    def visible_text(self) -> str:
-        """:attr:`lines` joined by newlines."""
-        return "\n".join(self.lines)
-
-    @cached_property
+    @property
     def language(self) -> str:
         """``zh-Hans``, ``zh-Hant`` or ``other``."""
         return guess_language(self.visible_text or self.title or "")
 
-    @cached_property
+    @property
     def signature(self) -> int | None:
         """64-bit similarity hash of the visible text; None for a page without text."""
         return simhash(self.lines)

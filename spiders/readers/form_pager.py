@@ -14,15 +14,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from gkmonitor.records import Endpoint
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from spiders.readers.document import Document, Link
+from spiders.readers.document import Document, Link
 
 NEXT_WORDS: Final = re.compile(
     r"[\s\[【(<《>»]*(?:下一?页|下页|后一?页|后页|下一頁|下頁|next(?: page)?)[\s\]】)>》»›]*", re.IGNORECASE
@@ -237,7 +235,9 @@ def _submitted(document: Document, body: str, known: Mapping[str, str]) -> Turne
 
 def _field_at(place: str, forms: list[_Form]) -> tuple[_Form, str] | None:
     """The form and field that a script's expression names (``document.forms[0].pageNo``, ``$("#pageNo")``)."""
-    words = [part for word in _WORD.findall(place) for part in (word, *word.split("."))]
+    words: list[str] = []
+    for word in _WORD.findall(place):
+        words += [word, *word.split(".")]
     for word in reversed(words):
         for form in forms:
             name = form.name_of(word)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -24,12 +25,12 @@ HINT_LEVELS = 7
 class Place:
     """Bits: what the names of the elements around a group tell of it. Plain numbers, they are compared a lot."""
 
-    CHROME = 1  # navigation
-    SMALL = 2  # search boxes, pagers, logos, positions
-    ASIDE = 4
-    MAIN = 8
-    HOT = 16  # rankings and recommendations
-    FOOT = 32
+    CHROME: Final = 1  # navigation
+    SMALL: Final = 2  # search boxes, pagers, logos, positions
+    ASIDE: Final = 4
+    MAIN: Final = 8
+    HOT: Final = 16  # rankings and recommendations
+    FOOT: Final = 32
 
 
 _TAG_PLACES = {"footer": Place.FOOT, "nav": Place.CHROME, "aside": Place.HOT, "marquee": Place.HOT}

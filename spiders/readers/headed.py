@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from gkmonitor.dates import may_hold_date
 from spiders.readers.blankness import NOTHING_WORDS
+from spiders.readers.document import Link
 from spiders.readers.grouping import Place
 from spiders.readers.owning import is_below_own
+from spiders.readers.weighing import Reading
 
 if TYPE_CHECKING:
-    from spiders.readers.document import Link
     from spiders.readers.listing import PageLists
-    from spiders.readers.weighing import Reading
 
 OWN_LINES = 8  # below the column's name, in which its first entry's day stands
 FEW_LETTERS = 6

@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from spiders.readers.column_names import clean_name, is_column_name, is_home_name, is_typical
+from spiders.readers.document import Document
 from spiders.readers.script_literals import read_literal
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from spiders.readers.document import Document
 
 MAX_ARRAYS: Final = 40
 MAX_ENTRIES: Final = 400

@@ -163,6 +163,14 @@ def _are_names(items: Sequence[Item]) -> bool:
     return all(item.published is None for item in items) and sum(len(i.title) for i in items) < MEAN_NAME * len(items)
 
 
+def _assignments(code: str) -> Iterator[re.Match[str]]:
+    """Where values are assigned to names that may be those of lists."""
+    for match in _ASSIGNED.finditer(code):
+        named = _STATEMENT.search(code, max(0, match.start() - MAX_NAME_CHARACTERS), match.start())
+        if named and not BESIDE.search(named["name"]):
+            yield match
+
+
 def _values(code: str) -> Iterator[object]:
     """JSON values that are assigned in a script, plain or in quotes."""
     decoder = json.JSONDecoder()
@@ -173,13 +181,7 @@ def _values(code: str) -> Iterator[object]:
             pass
         else:
             return
-    assigned = (
-        match
-        for match in _ASSIGNED.finditer(code)
-        if (named := _STATEMENT.search(code, max(0, match.start() - MAX_NAME_CHARACTERS), match.start()))
-        and not BESIDE.search(named["name"])
-    )
-    for match in islice(assigned, MAX_VALUES):
+    for match in islice(_assignments(code), MAX_VALUES):
         text = code[match.end() :]
         if match[1]:
             end = re.search(rf"(?<!\\){match[1]}\s*;?\s*(?:\n|$|</|var\b|;)", text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from spiders.readers.document import Document, Link
+from spiders.readers.elements import Element
 from spiders.readers.grouping import Group, Place
 
 if TYPE_CHECKING:
-    from spiders.readers.document import Document, Link
-    from spiders.readers.elements import Element
     from spiders.readers.listing import PageLists
 
 MAX_CRUMB_CHARACTERS = 300

@@ -4,125 +4,91 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from heapq import heappop, heappush
-from itertools import takewhile
 
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Listing
 from spiders.readers.blankness import has_empty_list, says_nothing
-from spiders.readers.crumbs import first_crumb
 from spiders.readers.document import Document, Link
-from spiders.readers.elements import Element, box_of_table
+from spiders.readers.elements import Element
 from spiders.readers.entries import read_items
-from spiders.readers.grouping import Group, Place, weigh
+from spiders.readers.grouping import Group, Place
 from spiders.readers.headed import is_doubtful, list_below_own_name
 from spiders.readers.leftovers import has_entries, leads_back
-from spiders.readers.margins import are_neighbours, is_margin
-from spiders.readers.owning import is_below_another
-from spiders.readers.owning import own_column as printed_column
-from spiders.readers.pager import Pager, is_pager_link, may_be_pager_links, read_pager
-from spiders.readers.trees import Tree, merge_siblings
+from spiders.readers.margins import are_neighbours
+from spiders.readers.standing import PageGroups
+from spiders.readers.trees import merge_siblings
 from spiders.readers.weighing import ARTICLE_ADDRESS, DATED_FACTOR, FEW_UNITS, UNDATED_FACTOR, Reading
 
 MAX_GROUPS_READ = 12
 MAX_GUESSED_CHARACTERS = 6_000
-FEW_LETTERS = 6
 LEAST_DATES = 3
 MAX_LONE_READ = 10
 PROSE_CHARACTERS = 60
 MAX_LONE_CHARACTERS = 400
 LONE_LEVELS = 5
 MAX_FACTOR = DATED_FACTOR + UNDATED_FACTOR
-PAGER_FACTOR = 2.0
-PAGER_LEVELS = 3
-HEADER_SHARE = 4  # a filing number in the first quarter of the links stands in a header
 
 _DATE_LIKE = re.compile(
     r"[12][09]\d\d\s?(?:[-/.年－／．]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?(?:(?!\d)|(?=(?:19|20)\d\d))"
     r"|[０-９]{2}"
 )
 _DIGIT = re.compile(r"\d")
-_FILING = re.compile(r"ICP\s?[备備证證]|公[网網]安[备備]", re.IGNORECASE)
 # Digits as dates have them: less than any date has, but more than a year alone, which is part of many titles.
 _DAY_LIKE = re.compile(
     r"[0-9](?:\s{0,3}[-/.年月－–—‐‑‒−﹣／．﹒]\s{0,3}[0-9元〇零一二三四五六七八九十]|[0-9]{7})"
     r"|[０-９]|[〇零○◯OoΟО一二三四五六七八九]\s{0,3}年|[A-Za-z]{3}\W{1,3}[0-9]"
 )
-_TITLE_BARS = re.compile(r"[-_|—–]+")
-
 _NEVER_LONE = Place.CHROME | Place.HOT | Place.FOOT
 
 
-class PageLists:
+class PageLists(PageGroups):
     """All repeating groups of one page, read as far as they are asked for."""
 
     def __init__(self, document: Document, breadcrumb: tuple[str, ...] = ()) -> None:
-        self.document = document
-        self._breadcrumb = breadcrumb
+        super().__init__(document, breadcrumb)
         self._readings: dict[int, Reading] = {}
-        self._margins: dict[Element, bool] = {}
         self._texts: dict[Element, str] = {}
         self._dates: dict[Element, int] = {}
-
-    @cached_property
-    def tree(self) -> Tree:
-        """What leads to links that may be entries."""
-        pagers = {link for link in may_be_pager_links(self.document) if is_pager_link(link)}
-        return Tree([link for link in self.document.links if link not in pagers])
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        return self.tree.find_groups()
-
-    @cached_property
-    def pager(self) -> Pager:
-        return read_pager(self.document)
+        self._pins: bool | None = None
+        self._best: tuple[Reading | None, Reading | None] | None = None
+        self._dated: bool | None = None
+        self._lone: tuple[Reading | None] | None = None
+        self._chosen: tuple[Reading | None] | None = None
+        self._listing: tuple[Listing | None] | None = None
+        self._none_said: bool | None = None
+        self._entries: bool | None = None
 
     def read(self, group: Group) -> Reading:
         reading = self._readings.get(id(group))
         if reading is None:
-            items = read_items(group, self.document, may_pin=self._may_pin)
+            items = read_items(group, self.document, may_pin=self._may_pin())
             reading = self._readings[id(group)] = Reading(group, items, self.weigh(group))
             reading.may_be_undated = not reading.dated and self._may_be_undated_list(group)
         return reading
 
-    @cached_property
     def _may_pin(self) -> bool:
-        text = self.document.text
-        return "置顶" in text or "istop" in text or "zhiding" in text
+        if self._pins is None:
+            text = self.document.text
+            self._pins = "置顶" in text or "istop" in text or "zhiding" in text
+        return self._pins
 
-    def weigh(self, group: Group) -> float:
-        weight = weigh(group)
-        if not (weight and self.pager.around and self.is_near_pager(group)):
-            return weight
-        is_closest = self._steps_to_pager(group) <= self._least_steps_of_any
-        return weight * (PAGER_FACTOR * PAGER_FACTOR if is_closest else PAGER_FACTOR)
-
-    def is_near_pager(self, group: Group) -> bool:
-        """Whether group and pager stand in one element, the group (or its table) at most two levels below it."""
-        around = self.pager.around
-        element: Element | None = box_of_table(group.parent) or group.parent
-        for _ in range(PAGER_LEVELS):
-            if element is None:
-                return False
-            if element.identity in around:
-                return True
-            element = element.above
-        return False
-
-    @cached_property
+    @property
     def best(self) -> Reading | None:
         """The group that is the page's list; those that cannot win any more are not read.
 
         What is hidden at first (a popup, another tab) only counts where nothing else does.
         """
-        best, hidden = self._best_two
+        best, hidden = self._best_two()
         return best or hidden
 
-    @cached_property
     def _best_two(self) -> tuple[Reading | None, Reading | None]:
         """The best group that visitors see, and the best of the hidden ones."""
+        if self._best is None:
+            self._best = self._find_best()
+        return self._best
+
+    def _find_best(self) -> tuple[Reading | None, Reading | None]:
         best: Reading | None = None
         hidden: Reading | None = None
         for guess, group in self._guessed():
@@ -158,98 +124,14 @@ class PageLists:
             guess, place = heappop(guessed)
             yield -guess, weighed[place][1]
 
-    def _steps_to_pager(self, group: Group) -> int:
-        """How far out from the pager the element is that holds both."""
-        around = self.pager.around
-        element: Element | None = group.parent
-        steps = len(around)
-        while element is not None:
-            if element.identity in around:
-                return around.index(element.identity)
-            element = element.above
-        return steps
-
-    @cached_property
-    def _least_steps(self) -> int:
-        """The same of the list that stands closest to the pager."""
-        return min((self._steps_to_pager(one) for one in self.groups if len(one.mains) >= FEW_UNITS), default=0)
-
-    @cached_property
-    def _least_steps_of_any(self) -> int:
-        """The same among parts of lists too, rows of two entries."""
-        return min((self._steps_to_pager(one) for one in self.groups if one.mean_letters >= FEW_LETTERS), default=0)
-
-    @cached_property
-    def _crumb_at(self) -> int:
-        """How many links stand before the breadcrumb; no page shows its own list before it says where it is."""
-        crumb = first_crumb(self.document, self._breadcrumb)
-        if crumb is None:
-            return 0
-        numbers = self.tree.firsts
-        before = takewhile(lambda link: link is not crumb, self.document.links)
-        return len([link for link in before if link in numbers])
-
-    @cached_property
-    def _foot_at(self) -> int:
-        """The number of the last link in a footer: what stands behind it floats above the page, or is no part of it."""
-        links = self.tree.links
-        for number in range(len(links) - 1, -1, -1):
-            link = links[number]
-            if (link.holder is not None and self.tree.place_around(link.holder) & Place.FOOT) or _FILING.search(
-                link.label
-            ):
-                return number if HEADER_SHARE * number >= len(links) else len(links)
-        return len(links)
-
-    def stands_aside(self, group: Group) -> bool:
-        """Whether a group stands in a margin, or is not shown at first (a popup, another tab)."""
-        return self.document.is_hidden(group.parent.node) or self.is_of_others(group, self._printed_column)
-
-    def is_of_others(self, group: Group, own: str | None) -> bool:
-        """Whether a group stands in a margin, or below the name of another column than the page's ``own``."""
-        return self.is_margin(group) or (own is not None and is_below_another(group.parent.node, self.own_names))
-
-    @cached_property
-    def _printed_column(self) -> str | None:
-        """The page's column where its name stands on a line of its own: what is below other names is not its list."""
-        return printed_column(self.document, self.own_names)
-
     @property
-    def own_column(self) -> str | None:
-        """The name of the page's column, as it is printed or as the breadcrumb ends."""
-        return self._printed_column or self.own_name
-
-    def is_margin(self, group: Group) -> bool:
-        """Whether a group stands beside the page's own content; what a pager belongs to does not."""
-        if group.first < self._crumb_at or group.first > self._foot_at:
-            return True
-        if self.pager.around and self.is_near_pager(group) and self._steps_to_pager(group) <= self._least_steps:
-            return False
-        known = self._margins.get(group.parent)
-        if known is None:
-            known = self._margins[group.parent] = is_margin(group.parent.node, self.own_names)
-        return known
-
-    @cached_property
-    def own_names(self) -> tuple[str, ...]:
-        """What the page calls itself: its heading, its title and the title's parts."""
-        title = "".join((self.document.title or "").split())
-        heading = "".join((self.document.heading or "").split())
-        return (*_TITLE_BARS.split(title), title, heading, *self._breadcrumb)
-
-    @property
-    def own_name(self) -> str | None:
-        """The name of the page's column, as the breadcrumb ends."""
-        return self._breadcrumb[-1] if self._breadcrumb else None
-
-    @cached_property
     def may_be_dated_list(self) -> bool:
         """Whether enough dates stand on the page to date a list."""
         return len(_DATE_LIKE.findall(self.document.visible_text[:MAX_GUESSED_CHARACTERS])) >= LEAST_DATES
 
     def _guess_factor(self, group: Group) -> float:
         """At most what the group's dates can make of its weight, from how many dates stand in its text."""
-        if not self._has_dates:
+        if not self._has_dates():
             return UNDATED_FACTOR
         return UNDATED_FACTOR + DATED_FACTOR * min(1.0, self._dates_around(group) / len(group.mains))
 
@@ -285,16 +167,19 @@ class PageLists:
         is_near = bool(self.pager.around) and self.is_near_pager(group)
         return is_near and all(part.node.css_first("img") is not None for part in group.members)
 
-    @cached_property
     def _has_dates(self) -> bool:
-        return _DATE_LIKE.search(self.document.visible_text) is not None
+        if self._dated is None:
+            self._dated = _DATE_LIKE.search(self.document.visible_text) is not None
+        return self._dated
 
-    @cached_property
+    @property
     def lone(self) -> Reading | None:
         """A list of one dated entry, which repeats nothing."""
-        ends = [link for link in self.tree.links if link.holder is not None and len(link.label) >= 2]
-        ends.sort(key=lambda link: -len(link.label))
-        return self.lone_of(ends)
+        if self._lone is None:
+            ends = [link for link in self.tree.links if link.holder is not None and len(link.label) >= 2]
+            ends.sort(key=lambda link: -len(link.label))
+            self._lone = (self.lone_of(ends),)
+        return self._lone[0]
 
     def lone_of(self, ends: Sequence[Link]) -> Reading | None:
         """The same of the first of these links."""
@@ -334,10 +219,15 @@ class PageLists:
                         break
                 part, parent = parent, parent.above
 
-    @cached_property
+    @property
     def chosen(self) -> Reading | None:
         """The list of the page, be it of one entry."""
-        best, hidden = self._best_two
+        if self._chosen is None:
+            self._chosen = (self._choose(),)
+        return self._chosen[0]
+
+    def _choose(self) -> Reading | None:
+        best, hidden = self._best_two()
         if best is None and hidden is not None and (self.says_none or self.lone is not None):
             return None if self.says_none else self.lone
         best = best or hidden
@@ -351,20 +241,23 @@ class PageLists:
                 return lone
         return list_below_own_name(self, best) if best is not None and best.dated else best
 
-    @cached_property
+    @property
     def listing(self) -> Listing | None:
         """The page's list; None where there is none, no items where the list is there and empty."""
+        if self._listing is None:
+            self._listing = (self._blank() if self.chosen is None else self._filled(self.chosen),)
+        return self._listing[0]
+
+    def _filled(self, reading: Reading) -> Listing:
         pager = self.pager
-        if self.chosen is not None:
-            return Listing(
-                tuple(self.chosen.items),
-                pager.next_url,
-                pager.total_items,
-                pager.total_pages,
-                pager.next_request,
-                pager.has_more,
-            )
-        return self._blank()
+        return Listing(
+            tuple(reading.items),
+            pager.next_url,
+            pager.total_items,
+            pager.total_pages,
+            pager.next_request,
+            pager.has_more,
+        )
 
     def _blank(self) -> Listing | None:
         """A list without entries, where the page shows one: a pager of nothing, 暂无信息, an empty list."""
@@ -374,26 +267,29 @@ class PageLists:
         if self.has_entries or len(self.document.links) < 5:
             return None
         is_static = pager.is_scripted and (pager.total_pages or 0) <= 1
-        if self.says_none or (not self._has_prose and (is_static or has_empty_list(self.document))):
+        if self.says_none or (not self._has_prose() and (is_static or has_empty_list(self.document))):
             return Listing((), None, None, pager.total_pages)
         return None
 
-    @cached_property
+    @property
     def says_none(self) -> bool:
         """Whether the page says in words that it shows nothing, or counts nothing."""
-        return self.counts_none or any(says_nothing(line) for line in self.document.lines)
+        if self._none_said is None:
+            self._none_said = self.counts_none or any(says_nothing(line) for line in self.document.lines)
+        return self._none_said
 
     @property
     def counts_none(self) -> bool:
         pager = self.pager
         return pager.total_items == 0 or (pager.total_items is None and pager.total_pages == 0)
 
-    @cached_property
+    @property
     def has_entries(self) -> bool:
         """Whether the content holds anything that may be an entry."""
-        return has_entries(self)
+        if self._entries is None:
+            self._entries = has_entries(self)
+        return self._entries
 
-    @cached_property
     def _has_prose(self) -> bool:
         return any(len(line) >= PROSE_CHARACTERS and "。" in line for line in self.document.lines)
 

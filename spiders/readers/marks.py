@@ -11,12 +11,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from gkmonitor.records import Marks
-
-if TYPE_CHECKING:
-    from spiders.readers.document import Document
+from spiders.readers.document import Document
 
 # 国办发〔2017〕47号, annex 网页设计规范: the site, column and content page labels.
 LABELS = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -29,13 +29,11 @@ from spiders.readers.column_names import (
     is_more,
     navigation_words,
 )
+from spiders.readers.document import Document
+from spiders.readers.elements import Element
 from spiders.readers.hidden_menus import read_hidden_menus
 from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, main_group
 from spiders.readers.menus import Entry, Menus
-
-if TYPE_CHECKING:
-    from spiders.readers.document import Document
-    from spiders.readers.elements import Element
 
 MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5

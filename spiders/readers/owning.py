@@ -5,14 +5,12 @@ Only what keeps fresh news of 通知公告 from being taken for the list of 人�
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from selectolax.lexbor import LexborNode
 
 from spiders.readers.column_names import clean_name, is_column_name, is_more, is_typical
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from spiders.readers.document import Document
+from spiders.readers.document import Document
 
 HEADING_LEVELS: Final = 3
 MAX_STEPS: Final = 4

@@ -11,16 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from selectolax.lexbor import LexborNode
 
 from gkmonitor.concepts import normalise_name
 from gkmonitor.records import Statement, StatementKind
+from spiders.readers.document import Document
 from spiders.word_lists import read_word_lists
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from spiders.readers.document import Document
 
 WORDS_CHARACTERS: Final = 120
 SIGN_ON_CHARACTERS: Final = 300

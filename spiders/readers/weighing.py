@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from gkmonitor.records import Item
 from spiders.readers.grouping import Group, Place
@@ -29,7 +28,7 @@ class Reading:
         share = self.dated / max(1, len(items))
         self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
 
-    @cached_property
+    @property
     def is_list(self) -> bool:
         """Whether this can be a list of publications: dated, or long titles that lead to articles."""
         count, group = len(self.items), self.group
