@@ -21,15 +21,17 @@ COPY requirements.lock requirements-render.lock ./
 RUN if [ "$WITH_CHROMIUM" = 1 ]; then lock=requirements-render.lock; else lock=requirements.lock; fi \
     && pip install --require-hashes -r "$lock"
 
-# The build back end is in the lock too. The migrations go where an installed program looks for them.
-COPY pyproject.toml README.md LICENSE ./
+# The build back end is in the lock too. The compiler, with which setup.py compiles the readers, leaves again.
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY checks checks
 COPY spiders spiders
 COPY gkmonitor gkmonitor
 COPY alembic alembic
-RUN pip install --no-deps --no-build-isolation . \
-    && cp -R alembic "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/gkmonitor/alembic" \
-    && rm -rf build *.egg-info
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && pip install --no-deps --no-build-isolation . \
+    && apt-get purge -y --auto-remove gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/* build *.egg-info
 
 RUN useradd --uid 10001 --user-group --home-dir /var/lib/gkmonitor --shell /usr/sbin/nologin gkmonitor \
     && install -d -o 10001 -g 10001 -m 0750 /var/lib/gkmonitor /var/lib/gkmonitor/evidence

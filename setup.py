@@ -47,7 +47,7 @@ def extensions() -> list[Extension]:
             [*options, *sources()], opt_level="2", debug_level="0", multi_file=True, group_name=GROUP
         )
     except (Exception, SystemExit) as error:  # whatever a missing or a newer mypyc does
-        print(f"gkmonitor: the readers are not compiled: {error!r}", file=sys.stderr)
+        print(f"gkmonitor: the readers are not compiled, and slower: {error!r}", file=sys.stderr)
         return []
     for extension in made:
         extension.include_dirs.append(str(Path("build", *GROUP.split(".")[:-1])))  # where its headers are written
@@ -62,7 +62,7 @@ class BuildReaders(build_ext):
         try:
             super().run()
         except Exception as error:  # compilers fail in many ways
-            print(f"gkmonitor: the readers are not compiled ({error}); they work, more slowly", file=sys.stderr)
+            print(f"gkmonitor: the readers are not compiled, and slower: {str(error)[:200]}", file=sys.stderr)
             for output in self._places():
                 output.unlink(missing_ok=True)
             self.extensions = []

@@ -18,6 +18,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from pages import own_pages, saved_pages
 
+from gkmonitor.compiled import is_compiled
 from spiders.readers import read_page
 
 
@@ -56,6 +57,7 @@ def main() -> int:
     p99 = sorted(r[0] for r in rows)[min(len(rows) - 1, int(len(rows) * 0.99))]
     size = sum(len(body) for _, body in pages) / len(pages) / 1000
     print(f"pages            {len(rows)} of {size:.1f} KB on average")
+    print(f"readers          {'compiled' if is_compiled() else 'interpreted'}")
     print(f"read_page        {mean * 1000:.2f} ms a page, p99 {p99 * 1000:.2f} ms = {p99 / mean:.1f} x mean")
     print(f"bs4+lxml parse   {theirs / len(rows) * 1000:.2f} ms a page")
     print(f"ratio            {ours / theirs:.3f} (limit {args.limit})")

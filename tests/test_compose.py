@@ -252,10 +252,17 @@ def test_the_image_holds_no_secret() -> None:
 
 
 def test_chromium_brings_chinese_fonts_and_its_own_lock() -> None:
-    (chromium,) = [words for words in said("RUN") if "apt-get" in words]
-    assert "chromium" in chromium
+    (chromium,) = [words for words in said("RUN") if "chromium" in words]
     assert "fonts-noto-cjk" in chromium
     assert re.search(r"^playwright==", (ROOT / "requirements-render.lock").read_text(encoding="utf-8"), re.M)
+
+
+def test_the_image_has_compiled_readers_and_no_compiler() -> None:
+    (build,) = [words for words in said("RUN") if "gcc" in words]
+    assert re.search(r"install .*gcc.*pip install --no-deps --no-build-isolation \..*purge .*gcc", build)
+    copied = " ".join(said("COPY")).split()
+    assert "setup.py" in copied
+    assert "!setup.py" in (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
 
 
 def test_the_lock_with_the_browser_is_the_other_lock_and_the_browser() -> None:
