@@ -20,7 +20,7 @@ from spiders.readers.elements import Element, Elements
 from spiders.readers.joining import BaseAddress
 from spiders.readers.language import guess_language
 from spiders.readers.signature import simhash
-from spiders.readers.walking import tag_ids, walk
+from spiders.readers.walking import LINE_BREAK, tag_ids, walk
 from spiders.readers.writing import write_out
 
 MAX_LINKS = 3000
@@ -288,7 +288,7 @@ class Document:
         whole = "".join(self._walk.pieces)
         if "\u200b" in whole or "\ufeff" in whole:
             whole = whole.replace("\u200b", "").replace("\ufeff", "")
-        return tuple([" ".join(words) for line in whole.split("\n") if (words := line.split())])
+        return tuple([" ".join(words) for line in whole.split(LINE_BREAK) if (words := line.split())])
 
     @property
     def language(self) -> str:
