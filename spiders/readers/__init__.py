@@ -13,7 +13,7 @@ from spiders.readers.challenge import read_challenge
 from spiders.readers.choosing import choose_content
 from spiders.readers.details import read_details
 from spiders.readers.document import Document
-from spiders.readers.encoding import decode
+from spiders.readers.encoding import decode_page
 from spiders.readers.families import detect_cms
 from spiders.readers.kinds import Seen, guess_kind
 from spiders.readers.listing import PageLists
@@ -30,8 +30,9 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str] = {}) -> PageFac
     """Everything the readers see on one page, from its bytes, its address and its response headers."""
     if (sheet := read_sheet(body, url)) is not None:
         return sheet
-    text, encoding = decode(bound_body(body), headers)
-    return read_text(text, url, headers, encoding)
+    text, encoding, source = decode_page(bound_body(body), headers)
+    with _without_collection():
+        return read_document(Document(text, url, encoding, source), headers)
 
 
 def read_text(

@@ -44,7 +44,13 @@ def bound_markup(text: str) -> str:
 
 def _may_be_deep(text: str, tags: int) -> bool:
     """Whether there are many more start tags than end tags."""
-    return tags > MAX_DEPTH and tags - 2 * text.count("</") > MAX_DEPTH
+    if tags <= MAX_DEPTH:
+        return False
+    half = len(text) // 2  # of most pages holds enough end tags
+    ends = text.count("</", 0, half)
+    if tags - 2 * ends > MAX_DEPTH:
+        ends += text.count("</", max(0, half - 1))
+    return tags - 2 * ends > MAX_DEPTH
 
 
 def _limit_depth(text: str) -> str:

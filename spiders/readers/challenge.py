@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from spiders.readers.spotting import Spotter
 from spiders.word_lists import read_word_lists
 
 SCANNED_CHARACTERS: Final = 60_000
@@ -33,7 +34,7 @@ _OBFUSCATED = re.compile(
 @dataclass(frozen=True, slots=True)
 class _Family:
     name: str
-    markers: re.Pattern[str] | None
+    markers: Spotter | None
     required: re.Pattern[str] | None
     excluded: re.Pattern[str] | None
     titles: re.Pattern[str] | None
@@ -67,8 +68,9 @@ def read_challenge(
         return None
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     head = text[:SCANNED_CHARACTERS]
+    source = head.encode("utf-8", "ignore")
     for family in data.families:
-        if _is_family(family, head, lowered, status):
+        if _is_family(family, head, source, lowered, status):
             return family.name
     if status in data.blocking_statuses:
         return f"http-{status}"
@@ -82,7 +84,8 @@ def is_blocking_status(status: int | None) -> bool:
     return status in _families().blocking_statuses
 
 
-def _is_family(family: _Family, text: str, headers: Mapping[str, str], status: int | None) -> bool:
+def _is_family(family: _Family, text: str, source: bytes, headers: Mapping[str, str], status: int | None) -> bool:
+    """``source`` is the text in UTF-8."""
     if family.statuses and status is not None and status not in family.statuses:
         return False
     if family.excluded is not None and family.excluded.search(text):
@@ -91,7 +94,7 @@ def _is_family(family: _Family, text: str, headers: Mapping[str, str], status: i
         return bool(family.required.search(text)) and _is_bare(text)
     if status in family.header_statuses and any(p.search(headers.get(name, "")) for name, p in family.headers):
         return True
-    return family.markers is not None and bool(family.markers.search(text)) and _is_bare(text)
+    return family.markers is not None and family.markers.is_in(source) and _is_bare(text)
 
 
 def _is_bare(text: str) -> bool:
@@ -134,7 +137,7 @@ def _family(entry: Mapping[str, Any]) -> _Family:
     markers, titles, required = entry.get("any"), entry.get("titles"), entry.get("require")
     return _Family(
         name=entry["name"],
-        markers=re.compile("|".join(map(re.escape, markers))) if markers else None,
+        markers=Spotter(markers) if markers else None,
         required=re.compile(required, re.IGNORECASE) if required else None,
         excluded=re.compile(entry["unless"], re.IGNORECASE) if "unless" in entry else None,
         titles=re.compile("|".join(f"(?:{t})" for t in titles), re.IGNORECASE) if titles else None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gkmonitor.concepts import normalise_name
+from spiders.readers.document import Document
+from spiders.readers.spotting import Spotter
 from spiders.word_lists import read_word_lists
 
 MAX_HEAD_CHARACTERS = 24
@@ -30,15 +32,8 @@ class DetailWords:
 
 
 @cache
-def _openings(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return _by_opening(detail_words().lists[name])
-
-
-def _by_opening(words: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(word[:2], []).append(word)
-    return tuple((opening, tuple(those)) for opening, those in found.items())
+def _spotter(name: str) -> Spotter:
+    return Spotter(words(name))
 
 
 @cache
@@ -54,12 +49,9 @@ def words(name: str) -> tuple[str, ...]:
     return detail_words().lists[name]
 
 
-def mentions(text: str, name: str) -> bool:
-    """Whether a word of the list occurs in the text: a cheap first look."""
-    for opening, those in _openings(name):
-        if opening in text and any(word in text for word in those):
-            return True
-    return False
+def mentions(document: Document, name: str) -> bool:
+    """Whether a word of the list occurs in the page's visible text: a cheap first look."""
+    return document.shows(_spotter(name))
 
 
 def role_of(head: str) -> str | None:

@@ -20,6 +20,7 @@ from spiders.readers.elements import Element, Elements
 from spiders.readers.joining import BaseAddress
 from spiders.readers.language import guess_language
 from spiders.readers.signature import simhash
+from spiders.readers.spotting import SOURCE_WORDS, Spotter
 from spiders.readers.walking import LINE_BREAK, tag_ids, walk
 from spiders.readers.writing import write_out
 
@@ -110,11 +111,16 @@ class Document:
     - ``hidden_ids``: ``mem_id`` of every node inside an element hidden by its own style or attribute.
     """
 
-    def __init__(self, text: str, url: str, encoding: str = "utf-8") -> None:
+    def __init__(self, text: str, url: str, encoding: str = "utf-8", source: bytes | None = None) -> None:
+        """``source``: the text in UTF-8, where the caller has it."""
         self.url = url
         self.text = text
         self.encoding = encoding
-        self.tree = LexborHTMLParser(bound_markup(write_out(text)), options=LexborDocumentOptions.WO_EVENTS)
+        if source is None:
+            source = text.encode("utf-8", "ignore")  # as the parser would
+        self._spotted = SOURCE_WORDS.found_in(source)
+        markup = bound_markup(write_out(text) if "document.write" in self._spotted else text)
+        self.tree = LexborHTMLParser(source if markup is text else markup, options=LexborDocumentOptions.WO_EVENTS)
         self.record_holders: dict[int, LexborNode] = {}  # number of a script of markup -> the element around it
         self.scripts = self._take_out_scripts()
         self._hidden: Sequence[LexborNode] = self.tree.css(_HIDDEN)
@@ -138,6 +144,7 @@ class Document:
         self._meta_attributes: Sequence[Mapping[str, str | None]] | None = None
         self._metas: Mapping[str, str] | None = None
         self._around_hidden_ids: frozenset[int] | None = None
+        self._visible_source: bytes | None = None
 
     def _take_out_scripts(self) -> tuple[Script, ...]:
         """The scripts; they and all else that is not shown leave the tree."""
@@ -159,6 +166,23 @@ class Document:
         if self._codes is None:
             self._codes = [script.code for script in self.scripts if script.code]
         return self._codes
+
+    # ------------------------------------------------------------ words
+
+    def has(self, word: str) -> bool:
+        """Whether a word stands in the page's source, be it in a script or a comment."""
+        return word in self._spotted if word in SOURCE_WORDS.words else word in self.text
+
+    @property
+    def visible_source(self) -> bytes:
+        """The visible text in UTF-8."""
+        if self._visible_source is None:
+            self._visible_source = self.visible_text.encode("utf-8", "ignore")
+        return self._visible_source
+
+    def shows(self, words: Spotter) -> bool:
+        """Whether one of the words stands in the visible text."""
+        return words.is_in(self.visible_source)
 
     # ------------------------------------------------------------ elements
 

@@ -25,7 +25,7 @@ _SHORTER = re.compile(r"[^。；\n]{0,40}(?:缩短|情况紧急|时间紧迫|少
 def is_on_draft(document: Document, article: Article | None) -> bool:
     """Whether the page's title asks for opinions: a cheap first look."""
     title = (article.title if article else None) or ""
-    return any(word in title for word in words("draft_titles")) and mentions(document.visible_text, "draft_triggers")
+    return any(word in title for word in words("draft_titles")) and mentions(document, "draft_triggers")
 
 
 def read_draft(document: Document, article: Article | None) -> Consultation | None:

@@ -81,22 +81,28 @@ def decode(body: bytes, headers: Mapping[str, str] | None = None) -> tuple[str, 
     readable text; else the more plausible of GB18030 and Big5; else a general guess. Marks and NULs in the middle are
     dropped, undecodable bytes become U+FFFD, a character cut off at the end is left out.
     """
-    text, name = _decode(body, headers or {})
-    if "\ufeff" in text:
-        text = text.replace("\ufeff", "")
-    if b"\x00" in body:  # much cheaper to ask the bytes
-        text = text.replace("\x00", "")
+    text, name, _ = decode_page(body, headers or {})
     return text, name
 
 
-def _decode(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
+def decode_page(body: bytes, headers: Mapping[str, str]) -> tuple[str, str, bytes | None]:
+    """The same, and the body where it is the text in UTF-8, byte for byte."""
+    text, name, source = _decode(body, headers)
+    if "\ufeff" in text:
+        text, source = text.replace("\ufeff", ""), None
+    if b"\x00" in body:  # much cheaper to ask the bytes
+        text, source = text.replace("\x00", ""), None
+    return text, name, source
+
+
+def _decode(body: bytes, headers: Mapping[str, str]) -> tuple[str, str, bytes | None]:
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return _read(body[len(mark) :], name)[0], name
+            return _read(body[len(mark) :], name)[0], name, None
     try:
-        text, _ = codecs.utf_8_decode(body, "strict", False)  # not final: the body may end in mid-character
+        text, read = codecs.utf_8_decode(body, "strict", False)  # not final: the body may end in mid-character
     except UnicodeDecodeError:
-        return _decode_other(body, headers)
+        return (*_decode_other(body, headers), None)
     declared = None
     if len(text) < len(body) < 200 + len(text):
         # A handful of GBK characters can be valid UTF-8 by accident (the two of 联通 are the classic).
@@ -104,10 +110,10 @@ def _decode(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
     if declared in ("gb18030", "big5"):
         other, errors = _read(body, declared)
         if not errors and _hanzi(other)[0] > _hanzi(text)[0]:
-            return other, declared
+            return other, declared, None
     elif "\x00" in text[:1000] and (wide := _wide(body)):
-        return _read(body, wide)[0], wide
-    return text, "utf-8"
+        return _read(body, wide)[0], wide, None
+    return text, "utf-8", body if read == len(body) else None
 
 
 def _decode_other(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:

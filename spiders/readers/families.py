@@ -70,7 +70,7 @@ def detect_cms(document: Document) -> str | None:
     addresses = [href for link in links if own in (href := link.href) or "://" not in href]
     scripts = [script.source or script.code[:MAX_SAMPLED_CODE] for script in document.scripts]
     rank = min(map(_rank, (document.url, *addresses, *scripts)))
-    return _FAMILIES[rank] if rank < _NONE else _of_markup(document.text)
+    return _FAMILIES[rank] if rank < _NONE else _of_markup(document)
 
 
 @lru_cache(maxsize=8_192)  # the pages of one site share most of their addresses and scripts
@@ -87,5 +87,5 @@ def _rank(text: str) -> int:
     return _NONE
 
 
-def _of_markup(text: str) -> str | None:
-    return next((name for mark, name in _IN_MARKUP if mark in text), None)
+def _of_markup(document: Document) -> str | None:
+    return next((name for mark, name in _IN_MARKUP if document.has(mark)), None)

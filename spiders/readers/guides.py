@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gkmonitor.records import Article, GuideFacts
-from spiders.readers.detail_words import words
+from spiders.readers.detail_words import mentions, words
 from spiders.readers.document import Document
 
 FEWEST_ELEMENTS = 3
@@ -18,6 +18,8 @@ _EMPTY = re.compile(r"^[\s:：】\]]*$")
 
 def is_on_guide(document: Document) -> bool:
     """Whether at least two parts of guides are named: a cheap first look."""
+    if not mentions(document, "guide_triggers"):
+        return False
     text = document.visible_text
     return sum(word in text for word in words("guide_triggers")) >= 2
 

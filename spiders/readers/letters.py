@@ -19,13 +19,13 @@ MAX_STATE_CHARACTERS = 12
 
 def is_on_letters(document: Document) -> bool:
     """Whether the page names the day of a letter at all: a cheap first look."""
-    return mentions(document.visible_text, "letter_triggers")
+    return mentions(document, "letter_triggers")
 
 
 def read_letters(document: Document, article: Article | None, grids: Sequence[Grid]) -> tuple[Letter, ...]:
     """The letters that tables or lists show, else the one that the page itself is about."""
     found = [letter for grid in grids for letter in _listed(grid, document)]
-    if not found and mentions(document.visible_text, "letter_days"):
+    if not found and mentions(document, "letter_days"):
         found = _in_lists(document)
         if not found and (single := _single(document, article)) is not None:
             found = [single]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from gkmonitor.records import Marks
@@ -280,18 +280,18 @@ def _as_name(words: str) -> str | None:
 
 def has_party_government_mark(document: Document) -> bool:
     """党政机关网站标识: the script or link of the registrar of public bodies (国办发〔2017〕47号)."""
-    text = document.text
-    return "conac.cn" in text and _mentions(text, ("dcs.conac.cn", "bszs.conac.cn"))
+    return document.has("conac.cn") and _mentions(document.text, ("dcs.conac.cn", "bszs.conac.cn"))
 
 
 def has_error_report_entry(document: Document) -> bool:
     """The entry 我为政府网站找错: its script, its address, or a link or picture of that name (国办发〔2017〕47号)."""
-    if _mentions(document.text, ("jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun")):
+    addresses = [one for one in ("jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun") if document.has(one)]
+    if addresses and _mentions(document.text, addresses):
         return True
     return any("找错" in link.label and len(link.label) <= MAX_ENTRY_NAME for link in document.links)
 
 
-def _mentions(source: str, addresses: tuple[str, ...]) -> bool:
+def _mentions(source: str, addresses: Sequence[str]) -> bool:
     """Whether the page's source has one of ``addresses`` outside comments."""
     for address in addresses:
         place = -1

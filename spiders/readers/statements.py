@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborNode
 from gkmonitor.concepts import normalise_name
 from gkmonitor.records import Statement, StatementKind
 from spiders.readers.document import Document
+from spiders.readers.spotting import Spotter
 from spiders.word_lists import read_word_lists
 
 WORDS_CHARACTERS: Final = 120
@@ -53,8 +54,7 @@ def read_statements(source: Document | str) -> tuple[Statement, ...]:
     if isinstance(source, str):
         return _collect(_SENTENCE_END.split(source))
     stated: tuple[Statement, ...] = ()
-    trigger = _patterns().trigger
-    lines = _lines_with(trigger, source.visible_text)
+    lines = _lines_with(_patterns().triggers, source.visible_source)
     if lines:
         candidates = [line for line in lines if any(map(_kind_of, _SENTENCE_END.split(line)))]
         stated = _collect(_own_sentences(source, candidates)) if candidates else ()
@@ -62,15 +62,20 @@ def read_statements(source: Document | str) -> tuple[Statement, ...]:
     return (*stated, wall) if wall is not None and all(s.kind is not StatementKind.LOGIN for s in stated) else stated
 
 
-def _lines_with(pattern: re.Pattern[str], text: str) -> list[str]:
-    """The first lines of the text in which the pattern is found."""
-    found: dict[str, None] = {}
-    match = pattern.search(text)
-    while match and len(found) < MAX_CANDIDATES:
-        begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
-        found[text[begin : end if end >= 0 else len(text)]] = None
-        match = pattern.search(text, end) if end >= 0 else None
-    return list(found)
+def _lines_with(words: Spotter, source: bytes) -> list[str]:
+    """The first lines of the text in which one of the words stands."""
+    found: dict[bytes, None] = {}
+    end = 0
+    for place in words.places_in(source):
+        if place < end:
+            continue  # the line is found already
+        begin, end = source.rfind(b"\n", 0, place) + 1, source.find(b"\n", place)
+        if end < 0:
+            end = len(source)
+        found[source[begin:end]] = None
+        if len(found) == MAX_CANDIDATES:
+            break
+    return [line.decode() for line in found]
 
 
 def _collect(sentences: Iterable[str]) -> tuple[Statement, ...]:
@@ -171,6 +176,7 @@ def _sign_on(document: Document) -> Statement | None:
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     trigger: re.Pattern[str]
+    triggers: Spotter
     kinds: tuple[tuple[StatementKind, re.Pattern[str]], ...]
     sign_on: tuple[str, ...]
 
@@ -180,4 +186,4 @@ def _patterns() -> _Patterns:
     raw = read_word_lists("statements")
     kinds = tuple((kind, re.compile("|".join(f"(?:{p})" for p in raw[kind.value]), re.IGNORECASE)) for kind in _ORDER)
     trigger = re.compile("|".join(map(re.escape, dict.fromkeys(raw["triggers"]))))
-    return _Patterns(trigger, kinds, tuple(raw["sign_on"]))
+    return _Patterns(trigger, Spotter(raw["triggers"]), kinds, tuple(raw["sign_on"]))

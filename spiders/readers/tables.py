@@ -93,7 +93,7 @@ def read_rows(document: Document, article: Article | None, grids: Sequence[Grid]
 
 def is_on_rows(document: Document) -> bool:
     """Whether the page names the day of a decision at all: a cheap first look."""
-    return mentions(document.visible_text, "row_triggers")
+    return mentions(document, "row_triggers")
 
 
 def _about(document: Document) -> str:
