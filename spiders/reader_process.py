@@ -13,7 +13,7 @@ import socket
 from typing import Final
 
 from spiders.readers import read_page
-from spiders.transfer import LENGTH, dump_page, load_request
+from spiders.transfer import LENGTH, PageDumper, load_request
 
 ALARM_SECONDS: Final = 20  # the crawl gives up a page before; this is for a crawl that is gone
 GARBAGE_THRESHOLD: Final = 3_000  # objects, those of a few pages: their parsed trees hang on them
@@ -30,6 +30,7 @@ def main() -> None:
     read_page(_WARM_UP.encode(), "http://localhost/")  # word lists are loaded before the first page arrives
     gc.freeze()  # what is loaded stays: not looked through again for every few pages
     gc.set_threshold(GARBAGE_THRESHOLD)
+    dumper = PageDumper()
     with connection, contextlib.suppress(ConnectionError):
         connection.sendall(LENGTH.pack(0))  # ready
         while (head := _receive(connection, LENGTH.size)) is not None:
@@ -37,7 +38,7 @@ def main() -> None:
             if payload is None:
                 return
             signal.alarm(ALARM_SECONDS)
-            answer = dump_page(read_page(*load_request(payload)))
+            answer = dumper.dump(read_page(*load_request(payload)))
             signal.alarm(0)
             connection.sendall(answer)
 

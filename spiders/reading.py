@@ -21,7 +21,7 @@ from typing import Any, Final, cast
 from gkmonitor.records import PageFacts
 from spiders.jobs import CrawlLimits
 from spiders.readers import read_page
-from spiders.transfer import Frames, PageLoader, dump_request
+from spiders.transfer import Frames, Menus, PageLoader, dump_request
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class ReaderPool:
     """Reader processes. They are started at once, so that they are ready when the first page is there."""
 
     def __init__(self, size: int) -> None:
-        self._loader = PageLoader()
+        self.menus = Menus()
         self._queue: deque[_Page] = deque()
         self._askers: dict[bool, deque[asyncio.Future[None]]] = {False: deque(), True: deque()}
         self._false_starts = 0
@@ -130,10 +130,10 @@ class ReaderPool:
                     asker.set_result(None)
                     room -= 1
 
-    def page_read(self, page: _Page, answer: bytes) -> None:
+    def page_read(self, page: _Page, facts: PageFacts) -> None:
         """A reader's answer to one page."""
         if not page.done.done():
-            page.done.set_result(self._loader.load(answer))
+            page.done.set_result(facts)
         self._hand_out()
 
     def reader_gone(self, reader: _Reader, unread: list[_Page]) -> None:
@@ -169,6 +169,7 @@ class _Reader(asyncio.BufferedProtocol):
         self._pool = pool
         self._pages: deque[_Page] = deque()
         self._frames = Frames()
+        self._loader = PageLoader(pool.menus)
         self._transport: asyncio.WriteTransport | None = None
         self._connecting: asyncio.Future[Any] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -227,7 +228,7 @@ class _Reader(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         for frame in self._frames.filled(nbytes):
             if frame:
-                self._pool.page_read(self._pages.popleft(), frame)
+                self._pool.page_read(self._pages.popleft(), self._loader.load(frame))
             self.was_ready = True
             self._restart_timer()
 

@@ -1,8 +1,8 @@
 """How pages go to a reading process and their facts come back: length-prefixed frames over one socket pair.
 
-A request frame is a pickled ``(body, url, headers)``. An answer frame holds two pickles: the columns of the page, and
-the page without them. The columns stand apart because most pages of a portal carry the same menu: equal bytes need not
-be unpickled again. Both ends are one program on one machine, and only our own records travel.
+A request frame is a pickled ``(body, url, headers)``. An answer frame holds the number of the page's menu (its
+columns), that menu where this number is new, and the page without it. Most pages of a portal carry the same menu, which
+therefore travels once. Both ends are one program on one machine, and only our own records travel.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import copyreg
 import dataclasses
 import io
+import itertools
 import pickle
 import struct
 from collections.abc import Callable, Mapping
@@ -21,7 +22,8 @@ from gkmonitor import records
 from gkmonitor.records import ColumnLink, PageFacts
 
 LENGTH: Final = struct.Struct(">I")
-KNOWN_MENUS: Final = 256  # menus kept unpickled
+_MENU: Final = struct.Struct(">II")  # its number, and the length of its pickle: 0 where the number is known
+KNOWN_MENUS: Final = 256  # numbers that both ends keep, and menus kept unpickled
 
 
 def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
@@ -45,6 +47,8 @@ _REDUCERS: Final[dict[type, Callable[[Any], Any]]] = {
 
 # A menu has a hundred and more of these: as plain values they take half the time.
 _LINK_VALUES: Final = attrgetter(*[one.name for one in dataclasses.fields(ColumnLink)])
+_PAGE_VALUES: Final = attrgetter(*[one.name for one in dataclasses.fields(PageFacts)])
+_COLUMNS_AT: Final = [one.name for one in dataclasses.fields(PageFacts)].index("columns")
 
 
 def _dump(obj: object) -> bytes:
@@ -67,35 +71,73 @@ def load_request(payload: bytes) -> tuple[bytes, str, dict[str, str]]:
     return body, url, headers
 
 
-def dump_page(page: PageFacts) -> bytes:
-    """The facts of one page, as a frame with its length."""
-    columns, rest = _dump([_LINK_VALUES(link) for link in page.columns]), _dump(dataclasses.replace(page, columns=()))
-    return LENGTH.pack(LENGTH.size + len(columns) + len(rest)) + LENGTH.pack(len(columns)) + columns + rest
+class PageDumper:
+    """Makes the answer frames of one reading process.
+
+    Readers remember the links of a menu by what makes them, so an equal menu consists of the very same links, and is
+    told by them without looking into it. Where one does not, it only travels again.
+    """
+
+    def __init__(self) -> None:
+        # By the ids of their links, which hold because the links are kept.
+        self._menus: dict[tuple[int, ...], tuple[int, tuple[ColumnLink, ...]]] = {}
+        self._numbers = itertools.count()
+
+    def dump(self, page: PageFacts) -> bytes:
+        """The facts of one page, as a frame with its length."""
+        number, menu = self._menu(page.columns)
+        values = list(_PAGE_VALUES(page))
+        values[_COLUMNS_AT] = None
+        rest = _dump(values)
+        size = _MENU.size + len(menu) + len(rest)
+        return b"".join((LENGTH.pack(size), _MENU.pack(number, len(menu)), menu, rest))
+
+    def _menu(self, columns: tuple[ColumnLink, ...]) -> tuple[int, bytes]:
+        """The number of a menu, and its pickle where the other end does not know it."""
+        links = tuple(map(id, columns))
+        if (known := self._menus.get(links)) is not None:
+            return known[0], b""
+        number = next(self._numbers)
+        self._menus[links] = number, columns
+        if len(self._menus) > KNOWN_MENUS:
+            del self._menus[next(iter(self._menus))]
+        return number, _dump([_LINK_VALUES(link) for link in columns])
+
+
+class Menus:
+    """Menus by their pickles, so that the same one from several reading processes is one object."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[ColumnLink, ...]] = {}
+
+    def load(self, pickled: bytes) -> tuple[ColumnLink, ...]:
+        columns = self._known.pop(pickled, None)
+        if columns is None:
+            columns = tuple(starmap(ColumnLink, pickle.loads(pickled)))
+            if len(self._known) >= KNOWN_MENUS:
+                del self._known[next(iter(self._known))]
+        self._known[pickled] = columns  # the latest last
+        return columns
 
 
 class PageLoader:
-    """Reads answer frames; equal menus are unpickled once."""
+    """Reads the answer frames of one reading process, in their order."""
 
-    def __init__(self) -> None:
-        self._menus: dict[bytes, tuple[ColumnLink, ...]] = {}
+    def __init__(self, menus: Menus | None = None) -> None:
+        self._menus = menus or Menus()
+        self._numbered: dict[int, tuple[ColumnLink, ...]] = {}
 
     def load(self, payload: bytes) -> PageFacts:
         """The page of an answer frame, without its length."""
-        end = LENGTH.size + LENGTH.unpack_from(payload)[0]
-        columns = self._columns(payload[LENGTH.size : end])
-        page: PageFacts = pickle.loads(memoryview(payload)[end:])
-        # The page was made a moment ago and nobody else has seen it yet: cheaper than another one of thirty fields.
-        object.__setattr__(page, "columns", columns)
-        return page
-
-    def _columns(self, pickled: bytes) -> tuple[ColumnLink, ...]:
-        columns = self._menus.pop(pickled, None)
-        if columns is None:
-            columns = tuple(starmap(ColumnLink, pickle.loads(pickled)))
-            if len(self._menus) >= KNOWN_MENUS:
-                del self._menus[next(iter(self._menus))]
-        self._menus[pickled] = columns  # the latest last
-        return columns
+        number, size = _MENU.unpack_from(payload)
+        end = _MENU.size + size
+        if size:
+            self._numbered[number] = self._menus.load(payload[_MENU.size : end])
+            if len(self._numbered) > KNOWN_MENUS:  # as the other end forgets them
+                del self._numbered[next(iter(self._numbered))]
+        values = pickle.loads(memoryview(payload)[end:])
+        values[_COLUMNS_AT] = self._numbered[number]
+        return PageFacts(*values)
 
 
 class Frames:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,11 @@ from fake_portal import Answer, serve
 from machine import wall_slowness
 
 from gkmonitor.records import PageFacts
-from spiders import reading
+from spiders import reading, transfer
 from spiders.jobs import CrawlLimits
 from spiders.readers import read_page
 from spiders.reading import ReaderPool, ReadingFailed, reader_count
-from spiders.transfer import LENGTH, Frames, PageLoader, dump_page
+from spiders.transfer import LENGTH, Frames, Menus, PageDumper, PageLoader
 
 URL = "http://www.qinghe.gov.cn/tzgg/index.html"
 LIST = """<html><head><meta charset="utf-8"><title>通知公告_青禾县人民政府</title>
@@ -97,12 +98,41 @@ def test_a_page_survives_the_way_between_processes_whole() -> None:
     page = read_page(LIST, URL)
     assert page.columns
     assert page.listing
-    frame = dump_page(page)
+    frame = PageDumper().dump(page)
     found = [one for cut in range(0, len(frame), 100) for one in [frame[cut : cut + 100]]]
     frames, loader = Frames(), PageLoader()
     whole = [one for piece in found for one in arrive(frames, piece)]
     assert [loader.load(one) for one in whole] == [page]
-    assert loader.load(whole[0]).columns is loader.load(whole[0]).columns
+
+
+def test_a_menu_travels_once_and_is_one_object_however_many_readers_send_it() -> None:
+    pages = [read_page(LIST, f"{URL}?{number}") for number in range(3)]
+    menus = Menus()
+    first, second = PageDumper(), PageDumper()
+    loaders = {first: PageLoader(menus), second: PageLoader(menus)}
+    sent = [(dumper, dumper.dump(page)) for dumper in (first, second) for page in pages]
+    came = [loaders[dumper].load(frame[LENGTH.size :]) for dumper, frame in sent]
+    assert came == pages * 2
+    assert len({id(page.columns) for page in came}) == 1
+    assert [len(frame) < len(sent[0][1]) - 100 for _, frame in sent] == [False, True, True] * 2
+
+
+def test_menus_that_one_end_forgets_are_forgotten_by_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfer, "KNOWN_MENUS", 2)
+    page = read_page(LIST, URL)
+    menus = [page.columns[number:] for number in range(4)]
+    pages = [replace(page, columns=menus[number]) for number in (0, 1, 0, 2, 0, 3, 3, 1, 0, 2, 1, 3)]
+    dumper, loader = PageDumper(), PageLoader()
+    assert [loader.load(dumper.dump(page)[LENGTH.size :]) for page in pages] == pages
+
+
+def test_a_page_whose_menu_has_other_links_than_the_last_gets_its_own() -> None:
+    dumper, loader = PageDumper(), PageLoader()
+    for number in range(200):  # built anew each time: an address of memory may come again
+        page = read_page(LIST, URL)
+        links = tuple(replace(link, name=f"{link.name}{number}") for link in page.columns)
+        page = replace(page, columns=links)
+        assert loader.load(dumper.dump(page)[LENGTH.size :]) == page
 
 
 @pytest.mark.usefixtures("moody")
