@@ -104,14 +104,14 @@ class _Crawl:
         self._runner: AsyncCrawlerRunner | None = None
 
     def run(self, readers: ReaderPool) -> None:
-        from scrapy.resolver import CachingThreadedResolver
+        from spiders.resolving import CrawlResolver
 
         _load_words()
         gc.freeze()  # what is loaded stays: not looked through again and again
         gc.set_threshold(*GARBAGE_THRESHOLDS)
         gc.enable()
         settings = build_settings(self._limits)
-        CachingThreadedResolver(self._reactor, 10_000, float(settings["DNS_TIMEOUT"])).install_on_reactor()
+        CrawlResolver(self._reactor, 10_000, float(settings["DNS_TIMEOUT"])).install_on_reactor()
         self._arguments["readers"] = readers
         self._reactor.callWhenRunning(lambda: asyncio.ensure_future(self._run(settings)))
         self._reactor.run(installSignalHandlers=False)
