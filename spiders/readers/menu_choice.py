@@ -11,34 +11,36 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from gkmonitor.concepts import match_name
-from gkmonitor.records import Match
-from spiders.readers.column_names import SHORT_NAME_CHARACTERS, is_column_name, is_home_name, is_typical
+from spiders.readers.column_names import SHORT_NAME_CHARACTERS
 from spiders.readers.menus import Box, Entry, Group
 
+TYPICAL_COUNTED: Final = 7  # typical names; more of them make no more of a menu
 BEST_PLACE_SCORE: Final = 5.5  # the most that _score_of_place can give
 
-NAVIGATION = re.compile(r"nav|menu|mnue|daohang|lanmu|(?:^|[\s_-])dh|top_?t|mainlevel|channel")
-_MAIN = re.compile(
+NAVIGATION: Final = re.compile(r"nav|menu|mnue|daohang|lanmu|(?:^|[\s_-])dh|top_?t|mainlevel|channel")
+_MAIN: Final = re.compile(
     r"(?:^|[\s_-])(?:main|top|head|header|index|first|primary)[\w-]*(?:nav|menu)|nav_?main|navbar|mainlevel|top_?nav"
 )
-_SIDE = re.compile(
+_SIDE: Final = re.compile(
     r"left|right|side|aside|sub_?(?:nav|menu|list)|second|tab(?!le)|quick|bnav|foot_?nav|float|fixed|hot"
 )
-_FOOT = re.compile(
+_FOOT: Final = re.compile(
     r"foot|friend|yqlj|youqing|copyright|bottom|(?:^|[\s_-])links?(?:$|[\s_-])|frdlink|(?:^|[\s_-])bq(?:$|[\s_-])"
 )
-_NOISE = re.compile(
+_NOISE: Final = re.compile(
     r"crumb|position|location|weizhi|dqwz|(?:^|[\s_-])pag(?:e|er|ing|ination|elist)(?:$|[\s_-])|language|(?:^|[\s_-])lang|share"
     r"|login|toolbar|hotword|keyword|(?:^|[\s_-])tags?(?:$|[\s_-])"
 )
-_ARTICLE_URL = re.compile(
+_ARTICLE_URL: Final = re.compile(
     r"/t?20\d{6}_?\d*|/art_|/content[s]?/(?:post_)?\d|post_\d|/info/\d+/\d|/20\d\d-\d\d(?:-\d\d)?/|/20\d{4}/|/c\d*a\d+/page"
     r"|(?:article|show|view|detail|newsinfo|content)\w*[._/-]?\w*[?/_-](?:id=)?\d|[0-9a-f]{32}|\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|mp4)$",
     re.IGNORECASE,
 )
-_DAY = re.compile(r"(?<![-\d./])(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/月.]\s?\d{1,2}日?(?![-\d./])")
-_SEARCH_URL = re.compile(r"[?&](?:q|kw|wd|key|keys?words?|search_?(?:word|key)?)=", re.IGNORECASE)
+# 2026-07-01, 07-01, 7月1日. Its first digit stands before all else, so that other characters are passed over at once.
+_DAY: Final = re.compile(
+    r"\d(?<![-\d./]\d)(?:(?:(?<=1)9|(?<=2)0)\d\d\s?[-/.年]\s?\d)?\d?\s?[-/月.]\s?\d{1,2}日?(?![-\d./])"
+)
+_SEARCH_URL: Final = re.compile(r"[?&](?:q|kw|wd|key|keys?words?|search_?(?:word|key)?)=", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- which group is the main navigation
@@ -54,7 +56,7 @@ def main_group(groups: Sequence[Group]) -> Group | None:
         if score + BEST_PLACE_SCORE <= best_score:  # the ids and classes cannot make up for it
             continue
         box = group.box
-        score += _score_of_place(box.hints(2), box.hints(5), box.tag == "nav")
+        score += _score_of_place(box.near, box.wide, box.tag == "nav")
         if score > best_score and not _is_article_list(group):
             best, best_score = group, score
     return best
@@ -62,7 +64,7 @@ def main_group(groups: Sequence[Group]) -> Group | None:
 
 def _score_of_names(group: Group) -> float:
     """How much the names look like the main navigation's: short and usual ones, 首页 first, early in the page."""
-    score = _score_of_wording(tuple([entry.name for entry in group.entries]))
+    score = _score_of_wording(group.entries)
     if score is None:
         return -BEST_PLACE_SCORE
     score += max(0.0, 3.0 - group.position / 12)
@@ -70,16 +72,21 @@ def _score_of_names(group: Group) -> float:
     return score - (3.0 if group.is_submenu else 0.0)
 
 
-@lru_cache(maxsize=4_096)  # the pages of one site have the same menus
-def _score_of_wording(names: tuple[str, ...]) -> float | None:
+def _score_of_wording(entries: Sequence[Entry]) -> float | None:
     """The part of it that the names alone make; None where hardly one of them can be a column's."""
-    columns = [name for name in names if is_column_name(name)]
+    columns = [entry.known for entry in entries if entry.known.is_column]
     if len(columns) < 3:
         return None
-    score = 4.0 if any(is_home_name(name) for name in names[:3]) else 0.0
-    score += min(4.0, 0.6 * sum(map(is_typical, columns)))
+    score = 4.0 if any(entry.known.is_home for entry in entries[:3]) else 0.0
+    short, typical = 0, 0
+    for name in columns:
+        if len(name.text) <= 8:
+            short += 1
+        if typical < TYPICAL_COUNTED and name.is_typical:
+            typical += 1
+    score += min(4.0, 0.6 * typical)
     score += 1.0 if 4 <= len(columns) <= 14 else -1.0 if len(columns) > 24 else 0.0
-    return score + 2.0 * sum(len(name) <= 8 for name in columns) / len(columns) - 2.0 * (1 - len(columns) / len(names))
+    return score + 2.0 * short / len(columns) - 2.0 * (1 - len(columns) / len(entries))
 
 
 @lru_cache(maxsize=8_192)
@@ -130,8 +137,7 @@ def _are_submenus(menus: Sequence[Sequence[Entry]]) -> bool:
 
 def is_column(entry: Entry) -> bool:
     """Whether an entry outside the main navigation is a column rather than a tool, a title or somebody's site."""
-    is_name, is_stated = _traits(entry.name)
-    if not is_name or (entry.url is not None and "?" in entry.url and _SEARCH_URL.search(entry.url)):
+    if not entry.known.is_column or (entry.url is not None and "?" in entry.url and _SEARCH_URL.search(entry.url)):
         return False  # 热门搜索：社保 leads to what a search finds
     group, length = entry.group, len(entry.name)
     is_title = group is not None and (
@@ -141,24 +147,16 @@ def is_column(entry: Entry) -> bool:
         return False
     if entry.box is not None and _is_aside(group.box if group is not None else entry.box):
         return False
-    if is_stated:
+    if entry.known.is_stated:
         return not (is_title and _is_article_address(entry.url))
     limit = SHORT_NAME_CHARACTERS + 3 if group is not None else SHORT_NAME_CHARACTERS if entry.head is not None else 0
     return not is_title and length <= limit and not _is_article_address(entry.url)
 
 
-@lru_cache(maxsize=16_384)
-def _traits(name: str) -> tuple[bool, bool]:
-    """Whether a name can be a column's, and whether it surely states a concept."""
-    found = match_name(name)
-    return is_column_name(name), found is not None and found.match is not Match.UNSURE
-
-
 def _is_aside(box: Box) -> bool:
     """Whether what stands here is a breadcrumb, a pager, a tool, or the footer with its links to others."""
     if box.verdict is None:
-        around = box.hints(4)
-        box.verdict = _is_aside_hint(around) if around else False
+        box.verdict = bool(box.around) and _is_aside_hint(box.around)
     return box.verdict
 
 
@@ -170,23 +168,39 @@ def _is_aside_hint(hint: str) -> bool:
 def _is_article_list(group: Group) -> bool:
     """Long names or article addresses throughout: a list of titles, not a menu."""
     if group.is_article_list is None:
-        entries = group.entries
-        titles = group.titles + sum([len(entry.name) > SHORT_NAME_CHARACTERS + 3 for entry in entries])
-        group.is_article_list = 2 * titles > len(entries) + group.titles or (
-            (
-                not NAVIGATION.search(group.box.hints(2))
-                and 2 * sum([_is_article_address(entry.url) for entry in entries]) > len(entries)
-            )
+        titles = group.titles
+        for entry in group.entries:
+            if len(entry.name) > SHORT_NAME_CHARACTERS + 3:
+                titles += 1
+        group.is_article_list = (
+            2 * titles > len(group.entries) + group.titles
+            or (not NAVIGATION.search(group.box.near) and _lead_to_articles(group.entries))
             or _is_dated(group)
         )
     return group.is_article_list
 
 
+def _lead_to_articles(entries: Sequence[Entry]) -> bool:
+    """Whether more than half of the addresses are those of articles."""
+    room = (len(entries) - 1) // 2  # for other addresses
+    for entry in entries:
+        if not _is_article_address(entry.url):
+            room -= 1
+            if room < 0:
+                return False
+    return True
+
+
 def _is_dated(group: Group) -> bool:
     """Whether the first and the last entry have a day beside them, as titles have and columns have not."""
-    parts = group.box.parts
-    ends = [end for end in (parts[0], parts[-1]) if isinstance(end, Box) and len(end.units) == 1]
-    return len(ends) == 2 and all(_DAY.search(end.element.node.text(separator=" ")) for end in ends)
+    ends = (group.box.parts[0], group.box.parts[-1])
+    for end in ends:
+        if isinstance(end, Entry) or len(end.units) != 1:
+            return False
+    for end in ends:
+        if isinstance(end, Box) and not _DAY.search(end.element.node.text(separator=" ")):
+            return False
+    return True
 
 
 @lru_cache(maxsize=16_384)

@@ -13,30 +13,45 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from spiders.readers.column_names import is_home_name
+from spiders.readers.column_names import Name
 from spiders.readers.elements import Element
 
 MAX_UNITS: Final = 400
 MAX_DEPTH: Final = 400
 
-_CELLS = frozenset(("li", "dd", "dt", "td", "div", "dl", "tr", "th", "section", "article", "span", "p"))
-_LANDMARKS = frozenset(("nav", "footer", "header", "aside"))
-_DIGITS = re.compile(r"[\d_\-]+")
+_CELLS: Final = frozenset(("li", "dd", "dt", "td", "div", "dl", "tr", "th", "section", "article", "span", "p"))
+_LANDMARKS: Final = frozenset(("nav", "footer", "header", "aside"))
+_DIGITS: Final = re.compile(r"[\d_\-]+")
 
 
 class Entry:
     """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself.
 
-    ``holder`` is the element around it; ``units`` are itself, as those of a box are what stands side by side in it.
+    ``known`` is what its name says; ``holder`` is the element around it; ``units`` are itself, as those of a box are
+    what stands side by side in it.
     Plain slots, because a page has hundreds of these.
     """
 
-    __slots__ = ("box", "children", "group", "head", "holder", "name", "node", "place", "position", "units", "url")
+    __slots__ = (
+        "box",
+        "children",
+        "group",
+        "head",
+        "holder",
+        "known",
+        "name",
+        "node",
+        "place",
+        "position",
+        "units",
+        "url",
+    )
 
     def __init__(
-        self, name: str, url: str | None, node: LexborNode, holder: Element | None, place: str = "menu"
+        self, known: Name, url: str | None, node: LexborNode, holder: Element | None, place: str = "menu"
     ) -> None:
-        self.name = name
+        self.known = known
+        self.name = known.text
         self.url = url
         self.node = node
         self.holder = holder
@@ -52,7 +67,7 @@ class Entry:
 class Box:
     """An element that holds entries, directly or below."""
 
-    __slots__ = ("_hint", "_hints", "element", "parent", "parts", "tag", "units", "verdict")
+    __slots__ = ("_around", "_hint", "_near", "_wide", "element", "parent", "parts", "tag", "units", "verdict")
 
     def __init__(self, element: Element, parent: Box | None) -> None:
         self.element = element
@@ -60,7 +75,9 @@ class Box:
         self.parent = parent
         self.parts: list[Entry | Box] = []
         self.units: Sequence[Entry] = ()
-        self._hints: dict[int, str] | None = None
+        self._near: str | None = None
+        self._around: str | None = None
+        self._wide: str | None = None
         self.verdict: bool | None = None  # the caller's note on what stands here, worked out once
         self._hint: str | None = None
         if parent is not None:
@@ -74,26 +91,40 @@ class Box:
             self._hint = f"{found.get('id') or ''} {found.get('class') or ''}".strip().lower() if found else ""
         return self._hint
 
-    def hints(self, levels: int) -> str:
-        """Tags of landmarks, ids and classes of this box and of those around it, nearest first."""
-        remembered = self._hints
-        if remembered is None:
-            remembered = self._hints = {}
-        known = remembered.get(levels)
-        if known is None:
-            found: list[str] = []
-            box: Box | None = self
-            for _ in range(3 * levels):  # wrappers without a name and of one part do not count as levels
-                if box is None or len(found) == levels:
-                    break
-                hint = box.hint if box._hint is None else box._hint
-                if box.tag in _LANDMARKS:
-                    found.append(f"{box.tag} {hint}")
-                elif hint or len(box.parts) > 1:
-                    found.append(hint)
-                box = box.parent
-            known = remembered[levels] = " ".join(found)
-        return known
+    @property
+    def near(self) -> str:
+        """What this box and the one around it are called: tags of landmarks, ids and classes, nearest first."""
+        if self._near is None:
+            self._near = self._hints(2)
+        return self._near
+
+    @property
+    def around(self) -> str:
+        """The same of four boxes."""
+        if self._around is None:
+            self._around = self._hints(4)
+        return self._around
+
+    @property
+    def wide(self) -> str:
+        """The same of five boxes."""
+        if self._wide is None:
+            self._wide = self._hints(5)
+        return self._wide
+
+    def _hints(self, levels: int) -> str:
+        found: list[str] = []
+        box: Box | None = self
+        for _ in range(3 * levels):  # wrappers without a name and of one part do not count as levels
+            if box is None or len(found) == levels:
+                break
+            hint = box.hint
+            if box.tag in _LANDMARKS:
+                found.append(f"{box.tag} {hint}")
+            elif hint or len(box.parts) > 1:
+                found.append(hint)
+            box = box.parent
+        return " ".join(found)
 
 
 class Group:
@@ -117,14 +148,14 @@ class Group:
 class Menus:
     """All groups of one page, from the entries in page order.
 
-    ``titles``: id of an element -> links close below it that are too long for names (titles of articles).
+    ``titles``: element -> links close below it that are too long for names (titles of articles).
     """
 
-    def __init__(self, entries: Sequence[Entry], titles: Mapping[int, int]) -> None:
+    def __init__(self, entries: Sequence[Entry], titles: Mapping[Element, int]) -> None:
         self.entries = entries
         self._titles = titles
         self.groups: list[Group] = []
-        self._boxes: dict[int, Box] = {}
+        self._boxes: dict[Element, Box] = {}
         self._order: list[Box] = []
         self._place(entries)
         for box in reversed(self._order):  # inner boxes were met after the outer ones
@@ -139,7 +170,7 @@ class Menus:
             entry.position = position
             holder = entry.holder
             if holder is not None:
-                box = boxes.get(holder.identity)
+                box = boxes.get(holder)
                 if box is None:
                     box = self._open(holder)
                 entry.box = box
@@ -152,15 +183,15 @@ class Menus:
         box: Box | None = None
         above = element.above
         while above is not None:
-            box = boxes.get(above.identity)
+            box = boxes.get(above)
             if box is not None:
                 break
             fresh.append(above)
             above = above.above
         for outer in reversed(fresh[: MAX_DEPTH - 1]):
-            box = boxes[outer.identity] = Box(outer, box)
+            box = boxes[outer] = Box(outer, box)
             order.append(box)
-        box = boxes[element.identity] = Box(element, box)
+        box = boxes[element] = Box(element, box)
         order.append(box)
         return box
 
@@ -208,7 +239,7 @@ class Menus:
     def _is_headed(box: Box, parts: Sequence[Sequence[Entry]]) -> bool:
         """One entry, then a nested list of others: a menu entry with its sub-menu."""
         first, second = box.parts[0], box.parts[1]
-        if box.tag not in _CELLS or len(parts[0]) != 1 or is_home_name(parts[0][0].name):
+        if box.tag not in _CELLS or len(parts[0]) != 1 or parts[0][0].known.is_home:
             return False
         if isinstance(first, Box) and isinstance(second, Box) and first.tag == second.tag and first.hint == second.hint:
             return False
@@ -225,7 +256,7 @@ class Menus:
         single = [len(below) for below in parts].count(1)
         is_regular = (single >= 2 and single >= 0.7 * len(parts)) or box.tag == "dl"
         is_regular = is_regular or (len(parts) <= 6 and _are_rows(box))
-        group = Group(box, units, is_regular=is_regular, titles=self._titles.get(box.element.identity, 0))
+        group = Group(box, units, is_regular=is_regular, titles=self._titles.get(box.element, 0))
         self.groups.append(group)
         if not is_regular:
             return

@@ -22,13 +22,14 @@ from spiders.readers.column_names import (
     NAME_CHARACTERS,
     SHORT_NAME_CHARACTERS,
     clean_name,
+    find_name,
     fold_name,
     is_column_name,
     is_cut_off,
     is_home_name,
-    is_more,
     navigation_words,
 )
+from spiders.readers.crumbs import home_links
 from spiders.readers.document import Document
 from spiders.readers.elements import Element
 from spiders.readers.hidden_menus import read_hidden_menus
@@ -39,18 +40,17 @@ MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
 TITLE_LEVELS: Final = 3
-MAX_HOME_LINKS: Final = 8
 MAX_TRAIL_CHARACTERS: Final = 200
 MAX_OTHERS: Final = 400
 MAX_TEXTS: Final = 1500
 HOME: Final = "首页"
 
-_ONCLICK_URL = re.compile(
+_ONCLICK_URL: Final = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
 )
-_AFTER_LABEL = re.compile(r"^[:：　 ]*是?[:：　 ]*")  # 您当前的位置是：
-_ARROW = re.compile(r"\s*(?:[>＞»›→》]|--?>)+\s*")  # what no menu puts between its entries
-_SEPARATOR = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
+_AFTER_LABEL: Final = re.compile(r"^[:：　 ]*是?[:：　 ]*")  # 您当前的位置是：
+_ARROW: Final = re.compile(r"\s*(?:[>＞»›→》]|--?>)+\s*")  # what no menu puts between its entries
+_SEPARATOR: Final = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
 
 
@@ -67,7 +67,7 @@ def read_columns(document: Document, breadcrumb: tuple[str, ...] | None = None) 
 
 def read_breadcrumb(document: Document) -> tuple[str, ...]:
     """The way to this page as it prints it (当前位置：首页 > 政务公开), without 首页 and 正文; else empty."""
-    for link in [link for link in document.links if is_home_name(link.text)][:MAX_HOME_LINKS]:
+    for link in home_links(document):
         for holder in (link.holder, link.holder.above if link.holder else None):
             trail = _read_trail(holder.node) if holder is not None else ()
             if trail:
@@ -124,13 +124,13 @@ class _Columns:
         self._found: dict[tuple[str, str], ColumnLink] = {}
         self._names: set[str] = set()
         self._more: list[LexborNode] = []
-        self._titles: dict[int, int] = {}
+        self._titles: dict[Element, int] = {}
         self._page: tuple[str, ...] | None = None
 
     def read(self) -> list[ColumnLink]:
         menus = Menus(self._entries(), self._titles)
         main = main_group(menus.groups)
-        top = [entry for entry in main.entries if is_column_name(entry.name)] if main else []
+        top = [entry for entry in main.entries if entry.known.is_column] if main else []
         for entry in top:
             self._add(entry, (entry.name,))
         if main is not None:
@@ -160,15 +160,17 @@ class _Columns:
 
     def _entries(self) -> list[Entry]:
         """Links, picture maps, clickable elements and plain menu texts, in page order."""
-        links, others = self._link_entries(), list(self._other_entries())
-        if not others:
-            return links
         document = self._document
-        known = {entry.node.mem_id: entry for entry in (*links, *others)}
-        nodes = document.entries
-        if any(entry.place == "script" for entry in others):  # which other elements can be as well
+        links, areas, scripted = self._link_entries(), self._areas(), self._scripted()
+        bare, texts = self._bare(), self._texts()
+        if scripted:  # which may be any elements
+            known = {entry.node.mem_id: entry for entry in (*links, *areas, *scripted, *bare, *texts)}
             nodes = document.tree.css("a,area,li,[onclick]:not(a)")
-        return [known[identity] for identity in [node.mem_id for node in nodes] if identity in known]
+            return [known[identity] for identity in [node.mem_id for node in nodes] if identity in known]
+        for entries in (areas, bare, texts):
+            if entries:
+                links = _merge(links, entries, document.entries)
+        return links
 
     def _link_entries(self) -> list[Entry]:
         entries: list[Entry] = []
@@ -177,13 +179,17 @@ class _Columns:
             text = own or link.label
             if not text:
                 continue
-            name, says_more = _name_of_link(text, link.title)
-            if says_more and own:
+            known = find_name(text)
+            if own and known.is_more:
                 self._more.append(link.node)
-            elif len(name) > NAME_CHARACTERS:
+                continue
+            known = known.cleaned
+            if link.title and (len(known.text) < 2 or is_cut_off(text)):
+                known = find_name(clean_name(link.title))
+            if len(known.text) > NAME_CHARACTERS:
                 self._count_title(link.holder)
             else:
-                entries.append(Entry(name, link.url, link.node, link.holder, "menu" if own else "image"))
+                entries.append(Entry(known, link.url, link.node, link.holder, "menu" if own else "image"))
         return entries
 
     def _count_title(self, holder: Element | None) -> None:
@@ -192,33 +198,45 @@ class _Columns:
         for _ in range(TITLE_LEVELS):
             if holder is None:
                 return
-            titles[holder.identity] = titles.get(holder.identity, 0) + 1
+            titles[holder] = titles.get(holder, 0) + 1
             holder = holder.above
 
-    def _other_entries(self) -> Iterator[Entry]:
-        document, around = self._document, self._document.elements.around
+    def _areas(self) -> list[Entry]:
+        document = self._document
+        entries: list[Entry] = []
         for node in document.few("area")[:MAX_OTHERS]:
             attributes = node.attributes
             name = clean_name(attributes.get("alt") or attributes.get("title") or "")
             if name and ("href" in attributes or "onclick" in attributes):
-                yield Entry(name, document.join(attributes.get("href")), node, around(node), "image")
+                url = document.join(attributes.get("href"))
+                entries.append(Entry(find_name(name), url, node, document.elements.around(node), "image"))
+        return entries
+
+    def _scripted(self) -> list[Entry]:
+        document = self._document
+        entries: list[Entry] = []
         for node in document.scripted[:MAX_OTHERS]:
             found = _ONCLICK_URL.search(node.attributes.get("onclick") or "")
             if found is not None and node.tag != "area" and node.css_first("a") is None:
-                name = clean_name(node.text())
-                if is_column_name(name):
-                    yield Entry(name, document.join(found[1]), node, around(node), "script")
-        for node in document.bare_anchors[:MAX_OTHERS]:
-            name = clean_name(node.text())
-            if is_column_name(name):
-                yield Entry(name, None, node, around(node))
-        yield from self._texts()
+                name = find_name(clean_name(node.text()))
+                if name.is_column:
+                    entries.append(Entry(name, document.join(found[1]), node, document.elements.around(node), "script"))
+        return entries
 
-    def _texts(self) -> Iterator[Entry]:
+    def _bare(self) -> list[Entry]:
+        entries: list[Entry] = []
+        for node in self._document.bare_anchors[:MAX_OTHERS]:
+            name = find_name(clean_name(node.text()))
+            if name.is_column:
+                entries.append(Entry(name, None, node, self._document.elements.around(node)))
+        return entries
+
+    def _texts(self) -> list[Entry]:
         """Heads of drop-downs that are no links."""
         document = self._document
         around = document.around_anchors
         menus: dict[int, bool] = {}  # by the list's id
+        entries: list[Entry] = []
         for node in [node for node in document.few("li") if node.mem_id not in around][:MAX_TEXTS]:
             holder = node.parent
             if holder is None:
@@ -227,9 +245,10 @@ class _Columns:
             if is_menu is None:
                 is_menu = menus[holder.mem_id] = _is_in_menu(holder)
             if is_menu:
-                name = clean_name(node.text())
-                if is_column_name(name) and len(name) <= SHORT_NAME_CHARACTERS:
-                    yield Entry(name, None, node, document.elements.around(node))
+                name = find_name(clean_name(node.text()))
+                if len(name.text) <= SHORT_NAME_CHARACTERS and name.is_column:
+                    entries.append(Entry(name, None, node, document.elements.around(node)))
+        return entries
 
     # ------------------------------------------------------------ paths
 
@@ -245,13 +264,13 @@ class _Columns:
             parents = self._parents()
             if entry.name not in parents:
                 return (*(parents or (HOME,)), entry.name)
-        names = [entry.name]
-        head = entry.head
+        names, below, head = [entry.name], entry.known, entry.head
         for _ in range(4 * MAX_PATH):
             if head is None or len(names) == MAX_PATH:
                 break
-            if is_column_name(head.name) and head.place != "image" and fold_name(head.name) != fold_name(names[-1]):
+            if head.known.is_column and head.place != "image" and head.known.folded != below.folded:
                 names.append(head.name)
+                below = head.known
             head = head.head
         names.reverse()
         if len(names) > 1 and names[0] in self._names:
@@ -264,7 +283,7 @@ class _Columns:
         if len(path) > MAX_PATH:
             return
         for child in entry.children:
-            if is_column_name(child.name):
+            if child.known.is_column:
                 self._add(child, (*path, child.name))
                 self._add_children(child, (*path, child.name))
 
@@ -298,11 +317,21 @@ class _Columns:
                 yield name, url or (self._document.join(found[1]) if found else None)
 
 
-@lru_cache(maxsize=16_384)
-def _name_of_link(text: str, title: str | None) -> tuple[str, bool]:
-    """The name that a link of that text and title attribute gives, and whether the text only says "more"."""
-    name = clean_name(text)
-    return clean_name(title) if title and (len(name) < 2 or is_cut_off(text)) else name, is_more(text)
+def _merge(entries: list[Entry], others: list[Entry], nodes: Sequence[LexborNode]) -> list[Entry]:
+    """Both together in the order of ``nodes``, as each of them is already."""
+    merged: list[Entry] = []
+    first, second = 0, 0
+    for node in nodes:
+        if second == len(others):
+            break
+        if first < len(entries) and entries[first].node is node:
+            merged.append(entries[first])
+            first += 1
+        elif others[second].node is node:
+            merged.append(others[second])
+            second += 1
+    merged.extend(entries[first:])
+    return merged
 
 
 @lru_cache(maxsize=16_384)
