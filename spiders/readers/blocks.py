@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -14,13 +15,13 @@ from spiders.readers.elements import Element
 from spiders.readers.grouping import Group, Place, weigh
 from spiders.readers.listing import PageLists
 
-MAX_BLOCKS = 40
-MAX_LEVELS = 3
-LEAST_MEAN_LETTERS = 7
-MAX_HEADING_CHARACTERS = 60  # tabs and all
-MOST_ENTRIES = 0.6
+MAX_BLOCKS: Final = 40
+MAX_LEVELS: Final = 3
+LEAST_MEAN_LETTERS: Final = 7
+MAX_HEADING_CHARACTERS: Final = 60  # tabs and all
+MOST_ENTRIES: Final = 0.6
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 def substantial_groups(lists: PageLists) -> list[Group]:

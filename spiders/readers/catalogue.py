@@ -13,15 +13,15 @@ MAX_NODES: Final = 1_000
 MAX_PATH: Final = 5
 SCANNED_CHARACTERS: Final = 400_000
 
-_OBJECT = re.compile(r"\{([^{}]{5,1200})\}")
-_PAIR = re.compile(
+_OBJECT: Final = re.compile(r"\{([^{}]{5,1200})\}")
+_PAIR: Final = re.compile(
     r"""["']?(?P<key>\w+)["']?\s*:\s*(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<plain>[\w.-]+))"""
 )
-_DTREE = re.compile(
+_DTREE: Final = re.compile(
     r"""\.add\(\s*['"]?(?P<id>[\w-]+)['"]?\s*,\s*['"]?(?P<parent>-?[\w-]+)['"]?\s*,\s*(['"])(?P<name>[^'"]{1,80})\3"""
     r"""(?:\s*,\s*(['"])(?P<url>[^'"]{0,500})\5)?"""
 )
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ID_KEYS: Final = ("id", "nodeid", "channelid", "catalogid", "key")
 _PARENT_KEYS: Final = ("pid", "parentid", "parent", "pnodeid", "parent_id", "fid")
 _NAME_KEYS: Final = ("name", "text", "title", "label", "channelname", "catalogname")

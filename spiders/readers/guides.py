@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from gkmonitor.records import Article, GuideFacts
 from spiders.readers.detail_words import mentions, words
 from spiders.readers.document import Document
 
-FEWEST_ELEMENTS = 3
-MAX_LINE_CHARACTERS = 400
-MAX_TITLE_CHARACTERS = 80
-_NUMBERING = re.compile(r"^[\s【\[（(]*(?:[一二三四五六七八九十]{1,3}|\d{1,2})?[\s、.．）)】\]]*[【\[]?")
-_AFTER_LABEL = " :：】](（及和、"
-_EMPTY = re.compile(r"^[\s:：】\]]*$")
+FEWEST_ELEMENTS: Final = 3
+MAX_LINE_CHARACTERS: Final = 400
+MAX_TITLE_CHARACTERS: Final = 80
+_NUMBERING: Final = re.compile(r"^[\s【\[（(]*(?:[一二三四五六七八九十]{1,3}|\d{1,2})?[\s、.．）)】\]]*[【\[]?")
+_AFTER_LABEL: Final = " :：】](（及和、"
+_EMPTY: Final = re.compile(r"^[\s:：】\]]*$")
 
 
 def is_on_guide(document: Document) -> bool:

@@ -29,10 +29,11 @@ NAMES_SHARE: Final = 0.7  # of the entries of a menu have names that a column ca
 TYPICAL_SHARE: Final = 0.4  # where no variable says that it is a menu
 SHORT_CHARACTERS: Final = 9  # names of a menu have fewer on average, titles of articles more
 
-_ARRAY = re.compile(r"[=:]\s*(?=\[\s*\{)")
-_VARIABLE = re.compile(r"([\w$]+)['\"]?\s*$")
-_MENU = re.compile(r"menu|nav(?!igator)|lanmu|column|channel|daohang|sitemap", re.IGNORECASE)
-_OTHERS = re.compile(r"link|friend|yqlj|youqing|banner|slide|focus|news|swiper|carousel", re.IGNORECASE)
+_ARRAY: Final = re.compile(r"[=:]\s*(?=\[\s*\{)")
+_OPENING: Final = re.compile(r"\[(?: ?\{|[\n\r])")  # of such an array: a cheap first look
+_VARIABLE: Final = re.compile(r"([\w$]+)['\"]?\s*$")
+_MENU: Final = re.compile(r"menu|nav(?!igator)|lanmu|column|channel|daohang|sitemap", re.IGNORECASE)
+_OTHERS: Final = re.compile(r"link|friend|yqlj|youqing|banner|slide|focus|news|swiper|carousel", re.IGNORECASE)
 _NAMES: Final = ("name", "title", "text", "label", "menuname", "channelname", "columnname", "lmmc", "mc")
 _ADDRESSES: Final = ("url", "href", "link", "path", "linkurl", "menuurl", "channelurl", "columnurl")
 _BELOW: Final = (
@@ -48,11 +49,11 @@ _BELOW: Final = (
     "list",
     "nodes",
 )
-_INNER = re.compile("|".join(_BELOW[:8]), re.IGNORECASE)  # an array that is read with the menu it stands in
+_INNER: Final = re.compile("|".join(_BELOW[:8]), re.IGNORECASE)  # an array that is read with the menu it stands in
 _PARENTS: Final = ("pid", "parentid", "parent_id", "pnodeid")
 _DAYS: Final = ("date", "time", "pubdate", "pubtime", "publishtime", "publishdate", "fbsj", "fbrq")
 _JUMPS: Final = re.compile(r"location|window\.open|href|jump|goto|turn|gourl", re.IGNORECASE)
-_OTHER_SITES = re.compile(
+_OTHER_SITES: Final = re.compile(
     r"链接|鏈接|网站|網站|网址|站点|站群|门户|部门|单位|机构网|乡镇|街道|省(?:区|市)|各[省市县区乡]|选择|年份|关键|全部|类型"
 )
 
@@ -78,7 +79,7 @@ def read_hidden_menus(document: Document) -> Iterator[MenuEntry]:
 
 def _script_menus(document: Document) -> Iterator[MenuEntry]:
     for code in document.codes:
-        if len(code) > MAX_CODE_CHARACTERS or not ("[{" in code or "[ {" in code or "[\n" in code or "[\r" in code):
+        if len(code) > MAX_CODE_CHARACTERS or not _OPENING.search(code):
             continue
         for count, match in enumerate(_ARRAY.finditer(code)):
             if count >= MAX_ARRAYS:

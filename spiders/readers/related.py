@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
 
 from gkmonitor.concepts import normalise_name
 from gkmonitor.records import RelatedPaper
 from spiders.readers.detail_words import words
 from spiders.readers.document import Document, Link
+from spiders.readers.spotting import Spotter
 
-MAX_RELATED = 8
-MAX_TITLE_CHARACTERS = 80
-MAX_LABEL_CHARACTERS = 12
-_ONLY_MARKS = re.compile(r"[\W\d_]*")
-_DAY_BEHIND = re.compile(r"\s*[\[(（]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?$")
-_LIST_PAGE = re.compile(r"(?:/|/(?:index|list|default|node)[^/]*|/[^/.\d]*)$")
+MAX_RELATED: Final = 8
+MAX_TITLE_CHARACTERS: Final = 80
+MAX_LABEL_CHARACTERS: Final = 12
+_ONLY_MARKS: Final = re.compile(r"[\W\d_]*")
+_DAY_BEHIND: Final = re.compile(r"\s*[\[(（]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?$")
+_LIST_PAGE: Final = re.compile(r"(?:/|/(?:index|list|default|node)[^/]*|/[^/.\d]*)$")
 
 
 def read_related(document: Document) -> tuple[RelatedPaper, ...]:
     """The papers that an article's page names as belonging with its own, each with the label as printed."""
-    text = document.visible_text
-    if not any(word in text for word in (*words("related_labels"), *words("vague_labels"))):
+    if not document.shows(_spotter()):
         return ()
     by_text: dict[str, list[Link]] = {}
     for link in document.links:
@@ -33,6 +35,16 @@ def read_related(document: Document) -> tuple[RelatedPaper, ...]:
             by_text.setdefault(link.label, []).append(link)
     found = [*_under_labels(document.lines, by_text, document.url), *_called_so(by_text, document.url)]
     return tuple(dict.fromkeys(found))[:MAX_RELATED]
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset((*words("related_labels"), *words("vague_labels")))
+
+
+@cache
+def _spotter() -> Spotter:
+    return Spotter(_labels())
 
 
 def _under_labels(lines: tuple[str, ...], by_text: dict[str, list[Link]], url: str) -> Iterator[RelatedPaper]:
@@ -52,8 +64,7 @@ def _label_of(line: str) -> tuple[str | None, str]:
     label, mark, _ = line.replace("：", ":").partition(":")
     if len(label) > MAX_LABEL_CHARACTERS:
         return None, ""
-    key = normalise_name(label)
-    if key in words("related_labels") or key in words("vague_labels"):
+    if normalise_name(label) in _labels():
         return label.strip("【】[]> "), line[len(label) + len(mark) :].strip()
     return None, ""
 
@@ -74,8 +85,7 @@ def _called_so(by_text: dict[str, list[Link]], url: str) -> Iterator[RelatedPape
     for text, links in by_text.items():
         if len(text) > MAX_LABEL_CHARACTERS:
             continue
-        key = normalise_name(text)
-        if key in words("related_labels") or key in words("vague_labels"):
+        if normalise_name(text) in _labels():
             papers = {one.url for one in links if one.url and not _is_list(one.url)}
             if len(papers) == 1:
                 yield RelatedPaper(url, text, papers.pop(), "", True)
