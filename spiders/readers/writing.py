@@ -8,29 +8,34 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import Final
 
 MAX_CODE_CHARACTERS = 3000
 MAX_SCRIPTS = 400
 
 # Spelt out, because a search that ignores case cannot skip to the next bracket.
-_SCRIPT = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b[^<>]*>")
-_SCRIPT_END = re.compile(r"</[sS][cC][rR][iI][pP][tT][^<>]*>")
-_ASSIGNS_TEXT = re.compile(r"=\s*['\"]")
+_SCRIPT: Final = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b[^<>]*>")
+_SCRIPT_END: Final = re.compile(r"</[sS][cC][rR][iI][pP][tT][^<>]*>")
+_ASSIGNS_TEXT: Final = re.compile(r"=\s*['\"]")
 # What must not stand before the slashes is asked behind them: so the search can skip to a first character.
-_COMMENT = re.compile(r"/\*.*?\*/|//(?<![:'\"]//)[^\n]*|<!--[^\n]*", re.DOTALL)
-_LITERAL = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
-_VARIABLE = re.compile(rf"(?:^|[;\s])(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL})\s*(?=;|\n|$)")
-_CALL = re.compile(rf"document\.write(?:ln)?\s*\(\s*((?:{_LITERAL}|[\w$.\s+])+)\)")
-_TERM = re.compile(rf"({_LITERAL})|([A-Za-z_$][\w$]*)")
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
-_CONDITION = re.compile(
-    rf"\bif\s*\(\s*(?P<name>[A-Za-z_$][\w$]*)\s*===?\s*(?P<literal>{_LITERAL})\s*\)\s*\{{(?P<then>(?:{_LITERAL}|[^{{}}'\"])*)\}}(?!\s*else)"
+_COMMENT: Final = re.compile(r"/\*.*?\*/|//(?<![:'\"]//)[^\n]*|<!--[^\n]*", re.DOTALL)
+_LITERAL = r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+\""""
+_ANY_LITERAL: Final = re.compile(_LITERAL)
+_VARIABLE: Final = re.compile(rf"(?:^|[;\s])(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*({_LITERAL})\s*(?=;|\n|$)")
+_CALL: Final = re.compile(rf"document\.write(?:ln)?\s*\(\s*((?:{_LITERAL}|[\w$.\s+])+)\)")
+_TERM: Final = re.compile(rf"({_LITERAL})|([A-Za-z_$][\w$]*)")
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_CONDITION: Final = re.compile(
+    rf"if(?<!\wif)\s*\(\s*(?P<name>[A-Za-z_$][\w$]*)\s*===?\s*(?P<literal>{_LITERAL})\s*\)\s*\{{(?P<then>(?:{_LITERAL}|[^{{}}'\"])*)\}}(?!\s*else)"
 )
 # Each word apart with what must not stand before it behind it: so the search can skip to a first letter.
-_BRANCHES = re.compile(
+_BRANCHES: Final = re.compile(
     "|".join(rf"{word}\b(?<!\w{word})" for word in ("if", "for", "while", "switch", "function")) + r"|=>|\?"
 )
-_BARE_OPENING = re.compile(r"[^'\"/<]*")  # neither literals nor comments in it; always matches
+# What stands before the first comment, with the plainest of literals in it; always matches.
+_OPENING: Final = re.compile(
+    r"""(?:[^'"/<]++|'(?:[^'\\\n/<]++|{0})*+'|"(?:[^"\\\n/<]++|{0})*+"|{0})*+""".format(r"/(?![/*])|<(?!!--)")
+)
 _UNENDED = "/\ue000*"
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 
@@ -102,7 +107,8 @@ def _straight(code: str) -> str | None:
     """
     if "if" in code and "document.write" in code and _CONDITION.search(code):
         code = _settle(without_comments(_COMMENT, code))
-    if _BRANCHES.search(_BARE_OPENING.match(code)[0]):  # type: ignore[index]
+    opening = _OPENING.match(code)[0]  # type: ignore[index]
+    if _BRANCHES.search(opening) and _BRANCHES.search(_without_literals(opening)):
         return None
     code = without_comments(_COMMENT, code)
     if _BRANCHES.search(code) and _BRANCHES.search(_without_literals(code)):
@@ -135,7 +141,7 @@ def without_comments(comment: re.Pattern[str], code: str) -> str:
 
 
 def _without_literals(code: str) -> str:
-    return re.sub(_LITERAL, "''", code)
+    return _ANY_LITERAL.sub("''", code)
 
 
 def _value(expression: str, variables: _Variables) -> str:
