@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import Final
 
 from gkmonitor.records import Marks
 from spiders.readers.document import Document
@@ -20,6 +21,7 @@ LABELS = (
     *("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"),
     *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
 )
+_LABEL_KEYS: Final = tuple((name, name.lower()) for name in LABELS)
 FOOTER_CHARACTERS = 300  # how far from one footer word the others stand
 MAX_FOOTERS = 6  # desktop, phone and print versions of one footer, and those of embedded pages
 MAX_FOOTERS_CHARACTERS = 6000
@@ -49,7 +51,9 @@ _ICP = re.compile(
 )
 _PSB = re.compile(r"公\s?[网網]\s?安\s?[备備]\s*(?:案?[号號])?\s*[:：]?\s*(\d{11,14})(?!\d)")
 _PHONE = re.compile(
-    r"(?:联系电话|联系方式|联系我们|咨询电话|办公电话|聯[繫絡]我們|[电電]\s*[话話]|[热熱]\s*[线線])\s*[:：]?\s*"
+    # Begins with one of a few characters, so that the search can skip to those.
+    r"[联咨办聯电電热熱](?:(?<=联)系(?:电话|方式|我们)|(?<=咨)询电话|(?<=办)公电话|(?<=聯)[繫絡]我們"
+    r"|(?<=[电電])\s*[话話]|(?<=[热熱])\s*[线線])\s*[:：]?\s*"
     r"((?:[(（]?0\d{2,3}[)）]?\s?[-—－–]?\s?)?[1-9]\d{6,7}(?![0-9])|400[-\s]?\d{3}[-\s]?\d{4}|1[0-9]{4}(?![0-9]))"
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{2,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,30}){1,4}")
@@ -130,14 +134,16 @@ _NOT_A_NAME = frozenset(("本网站", "政府网站", "举办单位", "责任声
 def read_marks(document: Document) -> Marks:
     """The marks that one page carries; None or empty where it carries none."""
     footers = footers_of(document.visible_text)
-    if find_icp(footers) is None and _WIDE.search(footers):
+    icp = find_icp(footers)
+    if icp is None and _WIDE.search(footers):
         footers = unicodedata.normalize("NFKC", footers)
+        icp = find_icp(footers)
     labels = read_labels(document.metas)
     return Marks(
         site_name=labels.get("SiteName"),
         site_id_code=find_site_id_code(labels, footers, document.title or ""),
         odd_site_id_code=find_odd_site_id_code(footers),
-        icp=find_icp(footers),
+        icp=icp,
         psb=find_psb(footers),
         organizer=find_organizer(footers),
         contact=find_contact(footers),
@@ -153,8 +159,8 @@ def read_labels(metas: Mapping[str, str]) -> dict[str, str]:
     An empty label is missing, and so is one that still holds its template's variable.
     """
     found = {}
-    for name in LABELS:
-        value = " ".join(metas.get(name.lower(), "").split())
+    for name, key in _LABEL_KEYS:
+        value = " ".join(metas[key].split()) if key in metas else ""
         if value and not re.search(r"\{\{|\$\{|<%|\{\$", value):
             found[name] = value
     return found

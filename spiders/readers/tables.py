@@ -33,6 +33,7 @@ _HAS_VALUE = re.compile(r"[:：\d]")
 _SHEETS = (".xls", ".xlsx", ".csv", ".et")
 _PAPERS = (".pdf", ".doc", ".docx", ".zip", ".rar")  # what they hold is not read, but that they are there is said
 _FILES = tuple(suffix for name in (*_SHEETS, *_PAPERS) for suffix in (name, name.upper()))
+_FILE_ENDS = frozenset(suffix[-1] for suffix in _FILES)
 _RECORDS = ("公示", "公开", "信息", "结果", "汇总", "台账", "一览")
 
 
@@ -258,9 +259,12 @@ def read_attachments(document: Document) -> tuple[str, ...]:
     papers: list[str] = []
     for link in document.links:
         url = link.url
-        if url is None or not url.partition("?")[0].endswith(_FILES):
+        if url is None:
             continue
-        if url.partition("?")[0].lower().endswith(_SHEETS):
+        file = url.partition("?")[0] if "?" in url else url
+        if file[-1:] not in _FILE_ENDS or not file.endswith(_FILES):
+            continue
+        if file.lower().endswith(_SHEETS):
             if _is_about_decisions(f"{link.label} {document.title or ''}"):
                 sheets.append(url)
         elif _is_about_decisions(link.label) and any(word in link.label for word in _RECORDS):
