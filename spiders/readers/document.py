@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from html import unescape
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -29,7 +28,7 @@ MAX_LINK_TEXT_CHARACTERS = 600
 
 _HIDDEN = '[style*="display:none" i],[style*="display: none" i],[hidden]'
 _NOT_SHOWN = "script,style,template,noscript,svg"
-(_SCRIPT_ID,) = tag_ids("script")
+(_SCRIPT_ID,), (_H1_ID,) = tag_ids("script"), tag_ids("h1")
 # The attribute, and its value, without which an element of that kind says nothing.
 _NEEDED = {"base": ("href", None), "iframe": ("src", None), "frame": ("src", None), "input": ("type", "password")}
 _SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
@@ -79,16 +78,15 @@ def _picture_in(node: LexborNode) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
 class Script:
-    """One ``script`` element: its code and its attributes (names in lower case)."""
+    """One ``script`` element: its code, its attributes (names in lower case), and the address of its source if any."""
 
-    code: str
-    attributes: Mapping[str, str | None]
+    __slots__ = ("attributes", "code", "source")
 
-    @property
-    def source(self) -> str | None:
-        return self.attributes.get("src")
+    def __init__(self, code: str, attributes: Mapping[str, str | None]) -> None:
+        self.code = code
+        self.attributes = attributes
+        self.source = attributes.get("src")
 
 
 def collapse(text: str) -> str:
@@ -130,8 +128,8 @@ class Document:
         self._walk = walk(root, self.hidden_ids)
         self.lines = self._broken_lines()
         self.visible_text = "\n".join(self.lines)
-        title = self.tree.css_first("title")
-        self.title = (collapse(title.text_lexbor())[:500] or None) if title is not None else None
+        titles = self.few("title")
+        self.title = (collapse(titles[0].text_lexbor())[:500] or None) if titles else None
         self.heading = self._find_heading()
         self.base_url = self._find_base()
         self._base = BaseAddress(self.base_url)
@@ -191,7 +189,7 @@ class Document:
 
         ``kind``: ``base`` (with ``href``), ``iframe`` and ``frame`` (with ``src``), ``input`` (for passwords),
         ``heading`` (``h1`` to ``h5``), ``list`` (``ul``, ``ol``, ``tbody``, ``dl``), ``a``, ``area``, ``button``,
-        ``form``, ``img``, ``li``, ``meta``, ``select``, ``table``.
+        ``form``, ``img``, ``li``, ``meta``, ``select``, ``table``, ``title``.
         """
         found = self._walk.named[kind]
         return self._needed(kind) if found and kind in _NEEDED else found
@@ -249,7 +247,7 @@ class Document:
         return found
 
     def _find_heading(self) -> str | None:
-        for node in [node for node in self.few("heading") if node.tag == "h1"][:5]:
+        for node in [node for node in self.few("heading") if node.tag_id == _H1_ID][:5]:
             text = collapse(node.text_lexbor())
             if text:
                 return text[:500]
@@ -259,23 +257,23 @@ class Document:
 
     def _find_links(self) -> tuple[Link, ...]:
         """The links; ``a`` elements between them that are none go to :attr:`bare_anchors`."""
-        join, around = self._base.join, self.elements.around
+        base, elements = self._base, self.elements
         has_pictures = bool(self.few("img"))
         found: list[Link] = []
         for node in self.few("a"):
             attributes = node.attributes
             href = attributes.get("href")
-            url = join(href) if href else None
+            url = base.join(href) if href else None
             if url is None:
                 is_scripted = "onclick" in attributes
                 if is_scripted or (href and "(" in href):
                     script = _SCRIPT_ADDRESS.search(attributes.get("onclick") or unescape(href or ""))
-                    url = join(script[1]) if script else None
+                    url = base.join(script[1]) if script else None
                 elif not href and "href" not in attributes:
                     self.bare_anchors.append(node)
-                    around(node)
+                    elements.around(node)
                     continue
-            link = Link(node, around(node), url, attributes)
+            link = Link(node, elements.around(node), url, attributes)
             if has_pictures and not link.label:
                 link.label = _picture_in(node)
             found.append(link)

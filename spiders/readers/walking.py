@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -19,7 +18,7 @@ _LINES_END_AT = (
     "main nav ol option p pre section select table tbody td th thead tr ul"
 )
 _GROUPED = {"heading": "h1 h2 h3 h4 h5", "list": "ul ol tbody dl"}
-_SINGLE = "a area base button form frame iframe img input li meta select table"
+_SINGLE = "a area base button form frame iframe img input li meta select table title"
 _KINDS = _GROUPED | {name: name for name in re.findall(r"\w+", _SINGLE)}
 
 
@@ -51,7 +50,6 @@ _ASPECTS: Final = bytes(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Walk:
     """What one walk met, in page order.
 
@@ -59,9 +57,14 @@ class Walk:
     elements by kind; ``entries``: those that menus are made of (``a``, ``area``, ``li``) together.
     """
 
-    pieces: Sequence[str]
-    named: Mapping[str, Sequence[LexborNode]]
-    entries: Sequence[LexborNode]
+    __slots__ = ("entries", "named", "pieces")
+
+    def __init__(
+        self, pieces: Sequence[str], named: Mapping[str, Sequence[LexborNode]], entries: Sequence[LexborNode]
+    ) -> None:
+        self.pieces = pieces
+        self.named = named
+        self.entries = entries
 
 
 class _Pieces:
