@@ -6,8 +6,9 @@ import pytest
 
 from gkmonitor.records import ColumnLink
 from spiders.readers.column_names import is_column_name
+from spiders.readers.crumbs import read_breadcrumb
 from spiders.readers.document import Document
-from spiders.readers.navigation import MAX_COLUMNS, read_breadcrumb, read_columns
+from spiders.readers.navigation import MAX_COLUMNS, read_columns
 
 PAGES = Path(__file__).parent / "pages"
 BASE = "http://www.qinghe.gov.cn/"

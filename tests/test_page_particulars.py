@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from spiders.readers.blocks import read_blocks
+from spiders.readers.crumbs import read_breadcrumb
 from spiders.readers.document import Document
 from spiders.readers.families import detect_cms
 from spiders.readers.listing import PageLists
 from spiders.readers.marks import read_marks
-from spiders.readers.navigation import read_breadcrumb
 from spiders.readers.pager import read_pager
 
 URL = "http://www.qinghe.example.gov.cn/tzgg/index.html"

@@ -11,6 +11,7 @@ from spiders.readers.blocks import join_years, read_blocks
 from spiders.readers.bounding import bound_body
 from spiders.readers.challenge import read_challenge
 from spiders.readers.choosing import choose_content
+from spiders.readers.crumbs import read_breadcrumb
 from spiders.readers.details import read_details
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode_page
@@ -18,7 +19,7 @@ from spiders.readers.families import detect_cms
 from spiders.readers.kinds import Seen, guess_kind
 from spiders.readers.listing import PageLists
 from spiders.readers.marks import read_marks
-from spiders.readers.navigation import read_breadcrumb, read_columns
+from spiders.readers.navigation import read_columns
 from spiders.readers.scripts import read_endpoints, read_frames, read_redirect
 from spiders.readers.sheets import read_sheet
 from spiders.readers.statements import read_statements

@@ -44,6 +44,7 @@ class NavigationWords:
     typical_openings: tuple[str, ...]
     more: frozenset[str]
     breadcrumb: tuple[str, ...]
+    breadcrumb_parts: tuple[str, ...]  # one of which is in each of these
     breadcrumb_ends: frozenset[str]
 
 
@@ -51,6 +52,7 @@ class NavigationWords:
 def navigation_words() -> NavigationWords:
     """The word lists, read once a process."""
     raw = read_word_lists("navigation")
+    labels = set(raw["breadcrumb"])
     return NavigationWords(
         home=_folded(raw["home"]),
         tools=_folded(raw["tools"]),
@@ -58,7 +60,8 @@ def navigation_words() -> NavigationWords:
         typical=_folded(raw["typical"]),
         typical_openings=tuple(raw["typical_openings"]),
         more=_folded(raw["more"]),
-        breadcrumb=tuple(sorted(set(raw["breadcrumb"]), key=len, reverse=True)),
+        breadcrumb=tuple(sorted(labels, key=len, reverse=True)),
+        breadcrumb_parts=tuple(one for one in labels if not any(other in one for other in labels - {one})),
         breadcrumb_ends=_folded(raw["breadcrumb_ends"]),
     )
 

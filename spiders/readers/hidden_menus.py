@@ -29,7 +29,7 @@ NAMES_SHARE: Final = 0.7  # of the entries of a menu have names that a column ca
 TYPICAL_SHARE: Final = 0.4  # where no variable says that it is a menu
 SHORT_CHARACTERS: Final = 9  # names of a menu have fewer on average, titles of articles more
 
-_ARRAY: Final = re.compile(r"[=:]\s*(?=\[\s*\{)")
+_ARRAY: Final = re.compile(r"\[\s*\{")
 _OPENING: Final = re.compile(r"\[(?: ?\{|[\n\r])")  # of such an array: a cheap first look
 _VARIABLE: Final = re.compile(r"([\w$]+)['\"]?\s*$")
 _MENU: Final = re.compile(r"menu|nav(?!igator)|lanmu|column|channel|daohang|sitemap", re.IGNORECASE)
@@ -81,17 +81,27 @@ def _script_menus(document: Document) -> Iterator[MenuEntry]:
     for code in document.codes:
         if len(code) > MAX_CODE_CHARACTERS or not _OPENING.search(code):
             continue
-        for count, match in enumerate(_ARRAY.finditer(code)):
+        for count, (sign, opening) in enumerate(_arrays(code)):
             if count >= MAX_ARRAYS:
                 break
-            named = _VARIABLE.search(code, max(0, match.start() - 60), match.start())
+            named = _VARIABLE.search(code, max(0, sign - 60), sign)
             variable = named[1] if named else ""
             is_menu = _MENU.search(variable) is not None
             if not is_menu and (_OTHERS.search(variable) or _INNER.fullmatch(variable)):
                 continue
-            value = read_literal(code, match.end())
+            value = read_literal(code, opening)
             if isinstance(value, list) and is_menu_array(document, value, is_named=is_menu):
                 yield from list(_entries(document, value, (), 0))[:MAX_ENTRIES]
+
+
+def _arrays(code: str) -> Iterator[tuple[int, int]]:
+    """Where the arrays of objects begin that follow = or a colon: the place of that sign, and of the bracket."""
+    for match in _ARRAY.finditer(code):
+        before = match.start() - 1
+        while before >= 0 and code[before].isspace():
+            before -= 1
+        if before >= 0 and code[before] in "=:":
+            yield before, match.start()
 
 
 def is_menu_array(document: Document, rows: Sequence[object], *, is_named: bool = False) -> bool:

@@ -67,8 +67,13 @@ def _score_of_names(group: Group) -> float:
     score = _score_of_wording(group.entries)
     if score is None:
         return -BEST_PLACE_SCORE
-    score += max(0.0, 3.0 - group.position / 12)
-    score += min(2.0, 0.5 * sum([bool(entry.children) for entry in group.entries]))
+    if group.position < 36:
+        score += 3.0 - group.position / 12
+    headed = 0
+    for entry in group.entries:
+        if entry.children:
+            headed += 1
+    score += 2.0 if headed > 4 else 0.5 * headed
     return score - (3.0 if group.is_submenu else 0.0)
 
 
@@ -84,7 +89,7 @@ def _score_of_wording(entries: Sequence[Entry]) -> float | None:
             short += 1
         if typical < TYPICAL_COUNTED and name.is_typical:
             typical += 1
-    score += min(4.0, 0.6 * typical)
+    score += 4.0 if typical == TYPICAL_COUNTED else 0.6 * typical
     score += 1.0 if 4 <= len(columns) <= 14 else -1.0 if len(columns) > 24 else 0.0
     return score + 2.0 * short / len(columns) - 2.0 * (1 - len(columns) / len(entries))
 
@@ -174,7 +179,7 @@ def _is_article_list(group: Group) -> bool:
                 titles += 1
         group.is_article_list = (
             2 * titles > len(group.entries) + group.titles
-            or (not NAVIGATION.search(group.box.near) and _lead_to_articles(group.entries))
+            or (_lead_to_articles(group.entries) and not NAVIGATION.search(group.box.near))
             or _is_dated(group)
         )
     return group.is_article_list

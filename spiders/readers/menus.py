@@ -8,7 +8,7 @@ entry with a sub-menu. That covers nested lists, ``div`` menus without lists, de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -27,25 +27,11 @@ _DIGITS: Final = re.compile(r"[\d_\-]+")
 class Entry:
     """One link, or one clickable or plain text of a menu. ``url`` None: leads nowhere by itself.
 
-    ``known`` is what its name says; ``holder`` is the element around it; ``units`` are itself, as those of a box are
-    what stands side by side in it.
+    ``known`` is what its name says; ``holder`` is the element around it.
     Plain slots, because a page has hundreds of these.
     """
 
-    __slots__ = (
-        "box",
-        "children",
-        "group",
-        "head",
-        "holder",
-        "known",
-        "name",
-        "node",
-        "place",
-        "position",
-        "units",
-        "url",
-    )
+    __slots__ = ("box", "children", "group", "head", "holder", "known", "name", "node", "place", "position", "url")
 
     def __init__(
         self, known: Name, url: str | None, node: LexborNode, holder: Element | None, place: str = "menu"
@@ -61,11 +47,10 @@ class Entry:
         self.children: list[Entry] = []
         self.box: Box | None = None
         self.group: Group | None = None
-        self.units: Sequence[Entry] = (self,)
 
 
 class Box:
-    """An element that holds entries, directly or below."""
+    """An element that holds entries, directly or below. ``units``: what stands side by side in it."""
 
     __slots__ = ("_around", "_hint", "_near", "_wide", "element", "parent", "parts", "tag", "units", "verdict")
 
@@ -74,7 +59,7 @@ class Box:
         self.tag = element.tag
         self.parent = parent
         self.parts: list[Entry | Box] = []
-        self.units: Sequence[Entry] = ()
+        self.units: list[Entry] = []
         self._near: str | None = None
         self._around: str | None = None
         self._wide: str | None = None
@@ -135,7 +120,7 @@ class Group:
 
     __slots__ = ("box", "entries", "is_article_list", "is_regular", "is_submenu", "position", "titles")
 
-    def __init__(self, box: Box, entries: Sequence[Entry], *, is_regular: bool, titles: int) -> None:
+    def __init__(self, box: Box, entries: list[Entry], *, is_regular: bool, titles: int) -> None:
         self.box = box
         self.entries = entries
         self.is_regular = is_regular
@@ -162,7 +147,7 @@ class Menus:
             if len(box.parts) > 1:
                 self._fold(box)
             else:
-                box.units = box.parts[0].units
+                box.units = _units_of(box.parts[0])
 
     def _place(self, entries: Sequence[Entry]) -> None:
         boxes = self._boxes
@@ -188,7 +173,8 @@ class Menus:
                 break
             fresh.append(above)
             above = above.above
-        for outer in reversed(fresh[: MAX_DEPTH - 1]):
+        for number in range(min(len(fresh), MAX_DEPTH - 1) - 1, -1, -1):
+            outer = fresh[number]
             box = boxes[outer] = Box(outer, box)
             order.append(box)
         box = boxes[element] = Box(element, box)
@@ -199,61 +185,39 @@ class Menus:
         """Cuts the links between entries and boxes, so that they are freed at once and not by the collector."""
         for box in self._order:
             box.parent = None
-            box.parts = []
-            box.units = ()
+            box.parts.clear()
         for entry in self.entries:
             entry.box = entry.group = entry.head = None
-            entry.children = []
-            entry.units = ()
+            if entry.children:
+                entry.children = []
 
     # ------------------------------------------------------------ folding
 
     def _fold(self, box: Box) -> None:
-        parts = [part.units for part in box.parts]
-        if box.tag == "dl" and any(isinstance(part, Box) and part.tag == "dt" for part in box.parts):
-            box.units = self._fold_definitions(box, parts)
-        elif self._is_headed(box, parts):
-            head, *rest = parts
-            _adopt(head[0], (unit for units in rest for unit in units))
-            box.units = head
+        parts = box.parts
+        if box.tag == "dl" and _has_terms(parts):
+            box.units = _fold_definitions(parts)
+        elif _is_headed(box):
+            box.units = _units_of(parts[0])
+            for part in parts[1:]:
+                _adopt(box.units[0], _units_of(part))
             return
         else:
-            box.units = [unit for units in parts for unit in units][:MAX_UNITS]
-        self._register(box, parts)
+            units: list[Entry] = []
+            for part in parts:
+                if isinstance(part, Entry):
+                    units.append(part)
+                else:
+                    units.extend(part.units)
+            box.units = units if len(units) <= MAX_UNITS else units[:MAX_UNITS]
+        if len(box.units) > 1:
+            self._register(box)
 
-    def _fold_definitions(self, box: Box, parts: Sequence[Sequence[Entry]]) -> list[Entry]:
-        """``dt`` names, ``dd`` below it; what comes before the first ``dt`` stands for itself."""
-        units: list[Entry] = []
-        head: Entry | None = None
-        for part, below in zip(box.parts, parts, strict=True):
-            if isinstance(part, Box) and part.tag == "dt" and below:
-                head = below[0]
-                units.extend(below)
-            elif head is not None:
-                _adopt(head, below)
-            else:
-                units.extend(below)
-        return units[:MAX_UNITS]
-
-    @staticmethod
-    def _is_headed(box: Box, parts: Sequence[Sequence[Entry]]) -> bool:
-        """One entry, then a nested list of others: a menu entry with its sub-menu."""
-        first, second = box.parts[0], box.parts[1]
-        if box.tag not in _CELLS or len(parts[0]) != 1 or parts[0][0].known.is_home:
-            return False
-        if isinstance(first, Box) and isinstance(second, Box) and first.tag == second.tag and first.hint == second.hint:
-            return False
-        if any(len(units) > 1 for units in parts[1:]):
-            return len(parts) <= 4
-        return (
-            box.tag == "li" and isinstance(second, Box) and second.tag in ("ul", "ol", "dl", "div") and len(parts) == 2
-        )
-
-    def _register(self, box: Box, parts: Sequence[Sequence[Entry]]) -> None:
-        units = box.units
-        if len(units) < 2:
-            return
-        single = [len(below) for below in parts].count(1)
+    def _register(self, box: Box) -> None:
+        units, parts, single = box.units, box.parts, 0
+        for part in parts:
+            if isinstance(part, Entry) or len(part.units) == 1:
+                single += 1
         is_regular = (single >= 2 and single >= 0.7 * len(parts)) or box.tag == "dl"
         is_regular = is_regular or (len(parts) <= 6 and _are_rows(box))
         group = Group(box, units, is_regular=is_regular, titles=self._titles.get(box.element, 0))
@@ -270,7 +234,49 @@ class Menus:
                         child.group.is_submenu = True
 
 
-def _adopt(head: Entry, units: Iterable[Entry]) -> None:
+def _units_of(part: Entry | Box) -> list[Entry]:
+    return [part] if isinstance(part, Entry) else part.units
+
+
+def _has_terms(parts: Sequence[Entry | Box]) -> bool:
+    return any(isinstance(part, Box) and part.tag == "dt" for part in parts)
+
+
+def _fold_definitions(parts: Sequence[Entry | Box]) -> list[Entry]:
+    """``dt`` names, ``dd`` below it; what comes before the first ``dt`` stands for itself."""
+    units: list[Entry] = []
+    head: Entry | None = None
+    for part in parts:
+        below = _units_of(part)
+        if isinstance(part, Box) and part.tag == "dt" and below:
+            head = below[0]
+            units.extend(below)
+        elif head is not None:
+            _adopt(head, below)
+        else:
+            units.extend(below)
+    return units[:MAX_UNITS]
+
+
+def _is_headed(box: Box) -> bool:
+    """One entry, then a nested list of others: a menu entry with its sub-menu."""
+    if box.tag not in _CELLS:
+        return False
+    first, second = box.parts[0], box.parts[1]
+    heads = _units_of(first)
+    if len(heads) != 1 or heads[0].known.is_home:
+        return False
+    if isinstance(first, Box) and isinstance(second, Box) and first.tag == second.tag and first.hint == second.hint:
+        return False
+    for part in box.parts[1:]:
+        if isinstance(part, Box) and len(part.units) > 1:
+            return len(box.parts) <= 4
+    return (
+        box.tag == "li" and isinstance(second, Box) and second.tag in ("ul", "ol", "dl", "div") and len(box.parts) == 2
+    )
+
+
+def _adopt(head: Entry, units: Sequence[Entry]) -> None:
     for unit in units:
         if unit.head is None and unit is not head:
             unit.head = head

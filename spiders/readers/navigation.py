@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,13 +22,10 @@ from spiders.readers.column_names import (
     SHORT_NAME_CHARACTERS,
     clean_name,
     find_name,
-    fold_name,
     is_column_name,
     is_cut_off,
-    is_home_name,
-    navigation_words,
 )
-from spiders.readers.crumbs import home_links
+from spiders.readers.crumbs import read_breadcrumb
 from spiders.readers.document import Document
 from spiders.readers.elements import Element
 from spiders.readers.hidden_menus import read_hidden_menus
@@ -40,17 +36,14 @@ MAX_COLUMNS: Final = 600
 MAX_PATH: Final = 5
 MAX_HEADINGS: Final = 60
 TITLE_LEVELS: Final = 3
-MAX_TRAIL_CHARACTERS: Final = 200
 MAX_OTHERS: Final = 400
 MAX_TEXTS: Final = 1500
+MAX_REMEMBERED: Final = 16_384
 HOME: Final = "首页"
 
 _ONCLICK_URL: Final = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
 )
-_AFTER_LABEL: Final = re.compile(r"^[:：　 ]*是?[:：　 ]*")  # 您当前的位置是：
-_ARROW: Final = re.compile(r"\s*(?:[>＞»›→》]|--?>)+\s*")  # what no menu puts between its entries
-_SEPARATOR: Final = re.compile(r"\s*(?:[>＞»›→》/\\|]|-{1,2}>?|::)+\s*")
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
 
 
@@ -63,56 +56,6 @@ def read_columns(document: Document, breadcrumb: tuple[str, ...] | None = None) 
     what ``read_breadcrumb`` answers, where it is known already.
     """
     return tuple(_Columns(document, breadcrumb).read())
-
-
-def read_breadcrumb(document: Document) -> tuple[str, ...]:
-    """The way to this page as it prints it (当前位置：首页 > 政务公开), without 首页 and 正文; else empty."""
-    for link in home_links(document):
-        for holder in (link.holder, link.holder.above if link.holder else None):
-            trail = _read_trail(holder.node) if holder is not None else ()
-            if trail:
-                return trail
-    for node in document.tree.css(
-        '[class*="crumb" i],[class*="position" i],[class*="location" i],[class*="weizhi" i],[class*="dqwz" i]'
-    )[:6]:
-        trail = _read_trail(node)
-        if trail:
-            return trail
-    for line in document.lines if "位置" in document.visible_text else ():
-        if "位置" in line and (trail := _read_line(line)):
-            return trail
-    return ()
-
-
-def _read_line(line: str) -> tuple[str, ...]:
-    """The way that a line of its own prints, as DedeCMS does in an element of any name: 当前位置: 某系 > 通知公告 >."""
-    text = line.strip()
-    label = next((word for word in navigation_words().breadcrumb if text.startswith(word)), None)
-    if label is None or len(text) > MAX_TRAIL_CHARACTERS:
-        return ()
-    parts = [clean_name(part) for part in _ARROW.split(_AFTER_LABEL.sub("", text[len(label) :]))]
-    return _names_of(parts) if len(parts) > 1 or is_column_name(parts[0]) else ()
-
-
-def _read_trail(node: LexborNode) -> tuple[str, ...]:
-    text = " ".join(node.text(separator=" ").split())
-    if not 4 <= len(text) <= MAX_TRAIL_CHARACTERS:
-        return ()
-    label = next((word for word in navigation_words().breadcrumb if word in text), None)
-    body = text.partition(label)[2] if label else text
-    parts = [clean_name(part) for part in (_SEPARATOR if label else _ARROW).split(_AFTER_LABEL.sub("", body))]
-    if len(parts) < 2 and label:
-        parts = [clean_name(a.text()) for a in node.css("a")]
-    if not label and (len(parts) < 2 or not is_home_name(parts[0])):
-        return ()
-    return _names_of(parts)
-
-
-def _names_of(parts: list[str]) -> tuple[str, ...]:
-    """The names of columns on a way; none where one is too long for a name."""
-    ends = navigation_words().breadcrumb_ends
-    names = [part for part in parts if part and not is_home_name(part) and fold_name(part) not in ends]
-    return tuple(names) if all(len(name) <= 40 for name in names) and len(names) <= 8 else ()
 
 
 class _Columns:
@@ -334,11 +277,21 @@ def _merge(entries: list[Entry], others: list[Entry], nodes: Sequence[LexborNode
     return merged
 
 
-@lru_cache(maxsize=16_384)
+_COLUMNS: Final[dict[tuple[str, str, tuple[str, ...], str], ColumnLink]] = {}
+
+
 def _column(name: str, url: str, path: tuple[str, ...], place: str) -> ColumnLink:
     """Remembered, because the pages of one site offer the same columns over and over."""
-    found = match_name(name, path[:-1])
-    return ColumnLink(name, url, path, found.concept if found else None, found.match if found else None, place)
+    key = (name, url, path, place)
+    column = _COLUMNS.get(key)
+    if column is None:
+        if len(_COLUMNS) >= MAX_REMEMBERED:
+            _COLUMNS.clear()
+        found = match_name(name, path[:-1])
+        column = _COLUMNS[key] = ColumnLink(
+            name, url, path, found.concept if found else None, found.match if found else None, place
+        )
+    return column
 
 
 def _is_in_menu(node: LexborNode | None) -> bool:
