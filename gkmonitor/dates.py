@@ -76,8 +76,7 @@ _FORMS = {"-": "ymd", "/": "slash", ".": "dot"}
 _PLAIN_CHARACTERS = len("2026-01-02")
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedDate:
+class PrintedDate:  # its attributes are not Final: compiled code would read those of an object already freed
     """A full date: the day, its words as printed, the form, and where it stands (``text[start:end] == printed``).
 
     Forms: ``ymd`` (2026-01-02), ``slash``, ``dot``, ``ymd-cn`` (2026年1月2日), ``han`` (二〇二六年一月二日), ``roc``
@@ -85,11 +84,17 @@ class PrintedDate:
     and day apart), ``english``, ``url``.
     """
 
-    day: date
-    printed: str
-    form: str
-    start: int
-    end: int
+    __slots__ = ("day", "end", "form", "printed", "start")
+
+    def __init__(self, day: date, printed: str, form: str, start: int, end: int) -> None:
+        self.day = day
+        self.printed = printed
+        self.form = form
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"PrintedDate({self.day.isoformat()}, {self.printed!r}, {self.form!r}, {self.start}, {self.end})"
 
 
 @dataclass(frozen=True, slots=True)

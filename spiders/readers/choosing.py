@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gkmonitor.records import Article, Item, Listing
 from spiders.readers.article import read_article
 from spiders.readers.document import Document
+from spiders.readers.entries import Entry
 from spiders.readers.kinds import is_list_rather, is_paged_list
 from spiders.readers.listing import PageLists
 from spiders.readers.scripts import read_islands, read_variables
@@ -25,9 +26,9 @@ def choose_content(document: Document, lists: PageLists) -> tuple[Listing | None
     spare = read_variables(document)
     if spare is not None and spare.newest is not None:
         shown = lists.chosen if lists.chosen is not None and lists.chosen.dated else None
-        if shown is None or _words(spare.items) >= OUTWEIGHS * _words(shown.items):
+        if shown is None or _words(spare.items) >= OUTWEIGHS * _words(shown.entries):
             return spare, None
-        if not _shares_entries(spare, shown) and _words(shown.items) < OUTWEIGHS * _words(spare.items):
+        if not _shares_entries(spare, shown) and _words(shown.entries) < OUTWEIGHS * _words(spare.items):
             return None, None
         spare = None
     article = read_article(document)
@@ -46,8 +47,8 @@ def _has_records(document: Document) -> bool:
 
 
 def _shares_entries(spare: Listing, shown: Reading) -> bool:
-    return bool({item.url for item in spare.items} & {item.url for item in shown.items})
+    return bool({item.url for item in spare.items} & {entry.url for entry in shown.entries})
 
 
-def _words(items: Sequence[Item]) -> int:
+def _words(items: Sequence[Item] | Sequence[Entry]) -> int:
     return sum(len(item.title) for item in items)

@@ -7,11 +7,18 @@ it; a date within a sentence or a title is what the entry is about. What was rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
-from gkmonitor.dates import PrintedDate, date_from_url, find_dates, find_month_day, may_hold_date, plain_day
+from gkmonitor.dates import (
+    MonthDay,
+    PrintedDate,
+    date_from_url,
+    find_dates,
+    find_month_day,
+    may_hold_date,
+    plain_day,
+)
 from gkmonitor.records import DateReading
 from spiders.readers.item import Piece
 
@@ -47,14 +54,16 @@ _SENTENCE = re.compile(r"[，。；！？]")
 _MONTH_DAY_ONLY = re.compile(r"[\s\[【(（]*\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\s\])）】]*(?:\d{1,2}:\d{2})?[\s\])）】]*")
 
 
-@dataclass(slots=True)
 class Candidate:
     """A date read in an entry; ``rank`` says how surely it is the day of publication (4 labelled so, 3 by itself)."""
 
-    day: date
-    printed: str
-    rank: int
-    source: str
+    __slots__ = ("day", "printed", "rank", "source")
+
+    def __init__(self, day: date, printed: str, rank: int, source: str) -> None:
+        self.day = day
+        self.printed = printed
+        self.rank = rank
+        self.source = source
 
     def as_reading(self) -> DateReading:
         return DateReading(self.day, self.printed, self.source)
@@ -161,27 +170,29 @@ def glued_date(title: str) -> tuple[Candidate, str] | None:
     return Candidate(last.day, last.printed, 1, "list:title"), rest
 
 
-def month_day_of(texts: Sequence[str], url: str | None, heading_year: Callable[[], int | None]) -> Candidate | None:
-    """A printed month and day, with the year that a heading or the address proves."""
+def month_day_in(texts: Sequence[str]) -> MonthDay | None:
+    """A printed month and day that is all of a text."""
     for text in texts:
-        if len(text) > MAX_MONTH_DAY_CHARACTERS or not _MONTH_DAY_ONLY.fullmatch(text):
-            continue
-        found = find_month_day(text)
-        if found is None:
-            continue
-        year = heading_year()
-        if year is not None:
-            day = found.in_year(year)
-            return Candidate(day, found.printed, 3, "list:heading-year") if day else None
-        by_url = date_from_url(url) if url else None
-        if by_url is None:
-            return None
-        years = (by_url.day.year, by_url.day.year - 1, by_url.day.year + 1)
-        days = [day for one in years if (day := found.in_year(one)) is not None]
-        day = min(days, key=lambda one: abs((one - by_url.day).days))
-        if abs((day - by_url.day).days) <= MAX_URL_DISTANCE_DAYS:
-            return Candidate(day, found.printed, 3, "list:url-year")
+        if len(text) <= MAX_MONTH_DAY_CHARACTERS and _MONTH_DAY_ONLY.fullmatch(text):
+            found = find_month_day(text)
+            if found is not None:
+                return found
+    return None
+
+
+def in_proven_year(found: MonthDay, url: str | None, heading_year: int | None) -> Candidate | None:
+    """The day in the year that a heading or the address proves; None where neither does."""
+    if heading_year is not None:
+        day = found.in_year(heading_year)
+        return Candidate(day, found.printed, 3, "list:heading-year") if day else None
+    by_url = date_from_url(url) if url else None
+    if by_url is None:
         return None
+    years = (by_url.day.year, by_url.day.year - 1, by_url.day.year + 1)
+    days = [day for one in years if (day := found.in_year(one)) is not None]
+    day = min(days, key=lambda one: abs((one - by_url.day).days))
+    if abs((day - by_url.day).days) <= MAX_URL_DISTANCE_DAYS:
+        return Candidate(day, found.printed, 3, "list:url-year")
     return None
 
 

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from datetime import date
 
 from selectolax.lexbor import LexborNode
 
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Item
-from spiders.readers.dating import Candidate, candidates_of, glued_date, month_day_of, plain_candidates, url_date
+from spiders.readers.dating import (
+    Candidate,
+    candidates_of,
+    glued_date,
+    in_proven_year,
+    month_day_in,
+    plain_candidates,
+    url_date,
+)
 from spiders.readers.document import Document, collapse
 from spiders.readers.grouping import Group, Unit
-from spiders.readers.item import clean_title, is_pinned, pieces_beside, read_pieces, read_texts, read_title
+from spiders.readers.item import (
+    Piece,
+    clean_title,
+    holds_pin,
+    pieces_beside,
+    pieces_of_row,
+    read_texts,
+    read_title,
+    says_pinned,
+    with_link,
+)
 
 SAME_LETTERS = 6
 MAX_HEADING_STEPS = 4
@@ -37,18 +55,52 @@ _HOVERED_TITLE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Entry:
-    """What one unit says: its texts, its title and the dates that may be its own, the surest first."""
+class Entry:
+    """What one unit says: its texts, its title and the dates that may be its own, the surest first.
 
-    unit: Unit
-    texts: list[str]
-    title: str
-    dates: list[Candidate]
+    ``chosen``: its day of publication, known when all entries of the list are read.
+    """
+
+    __slots__ = ("chosen", "dates", "texts", "title", "unit", "url")
+
+    def __init__(self, unit: Unit, texts: list[str], title: str, dates: list[Candidate]) -> None:
+        self.unit = unit
+        self.texts = texts
+        self.title = title
+        self.dates = dates
+        self.url = unit.main.url or ""
+        self.chosen: Candidate | None = None
+
+    @property
+    def published(self) -> date | None:
+        return self.chosen.day if self.chosen is not None else None
+
+    @property
+    def date_source(self) -> str | None:
+        return self.chosen.source if self.chosen is not None else None
+
+    def as_item(self, *, is_pinned: bool) -> Item:
+        chosen = self.chosen
+        if chosen is None:
+            return Item(self.title, self.url, pinned=is_pinned)
+        others = [one.as_reading() for one in self.dates[1:] if one.day != chosen.day]
+        by_url = url_date(self.url)
+        if by_url is not None and by_url.day != chosen.day:
+            others.append(by_url.as_reading())
+        return Item(self.title, self.url, chosen.day, chosen.printed, chosen.source, tuple(others[:4]), is_pinned)
 
 
-def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]:
-    """The group's units as items, dated by themselves, by the text beside them or by the end of their titles."""
+def as_items(group: Group, entries: Sequence[Entry]) -> list[Item]:
+    """The items of entries that are a list's or a block's: most groups of a page are read and then turn out neither."""
+    may_pin = holds_pin(group.around.node)
+    return [
+        entry.as_item(is_pinned=says_pinned(entry.texts) or (may_pin and holds_pin(entry.unit.node)))
+        for entry in entries
+    ]
+
+
+def read_entries(group: Group, document: Document) -> list[Entry]:
+    """The group's units as entries, dated by themselves, by the text beside them or by the end of their titles."""
     heads = _table_heads(group)
     entries = [_read(unit, document, heads) for unit in group.units]
     if not heads and _are_in_doubt(entries) and (heads := _box_heads(group)):
@@ -63,26 +115,29 @@ def read_items(group: Group, document: Document, *, may_pin: bool) -> list[Item]
             _take_short_years(entries)
             _take_time_elements(entries)
     years: dict[int, int | None] = {}
-    items = [_item(entry, group, may_pin, years) for entry in entries if entry.title]
-    return _without_second_rendering(items)
+    entries = [entry for entry in entries if entry.title]
+    for entry in entries:
+        entry.chosen = entry.dates[0] if entry.dates else _day_elsewhere(entry, group, years)
+    return _without_second_rendering(entries)
 
 
-def _read(unit: Unit, document: Document, heads: Sequence[str]) -> _Entry:
-    is_row = unit.tag == "tr" or bool(heads)
-    if not unit.same and not is_row:
-        whole = unit.main.text
+def _read(unit: Unit, document: Document, heads: Sequence[str]) -> Entry:
+    if heads or unit.tag == "tr":
+        pieces = pieces_of_row(unit, document)
+        texts = [piece.text for piece in pieces]
+    else:
         texts = read_texts(unit.node, document)
-        if texts.count(whole) == 1:
+        if not unit.same and texts.count(unit.main.text) == 1:
             title = read_title(unit, is_in_parts=False)
-            dates = plain_candidates(texts, whole, title)
+            dates = plain_candidates(texts, unit.main.text, title)
             if dates is not None:
-                return _Entry(unit, texts, title, dates)
-    pieces = read_pieces(unit, document, is_row=is_row)
+                return Entry(unit, texts, title, dates)
+        pieces = with_link(unit, [Piece(text) for text in texts])
     title = read_title(unit, is_in_parts=len([piece for piece in pieces if piece.in_link]) > 1)
-    return _Entry(unit, [piece.text for piece in pieces], title, candidates_of(pieces, title, heads))
+    return Entry(unit, texts, title, candidates_of(pieces, title, heads))
 
 
-def _are_in_doubt(entries: Sequence[_Entry]) -> bool:
+def _are_in_doubt(entries: Sequence[Entry]) -> bool:
     """Whether most entries have several days of which none is surer than another."""
     return 2 * sum(len(one.dates) > 1 and one.dates[0].rank == one.dates[1].rank for one in entries) > len(entries)
 
@@ -100,57 +155,49 @@ def _box_heads(group: Group) -> list[str]:
     return cells if names_days and len(cells) == len(list(first.iter())) else []
 
 
-def _are_undated(entries: Sequence[_Entry]) -> bool:
+def _are_undated(entries: Sequence[Entry]) -> bool:
     """Whether fewer than half of the entries have a date."""
     return 2 * len([entry for entry in entries if entry.dates]) < len(entries)
 
 
-def _item(entry: _Entry, group: Group, may_pin: bool, years: dict[int, int | None]) -> Item:
-    unit, dates = entry.unit, entry.dates
-    url = unit.main.url
-    by_url = url_date(url)
-    chosen = dates[0] if dates else month_day_of(entry.texts, url, lambda: _heading_year(unit, group, years)) or by_url
-    others = [one for one in (*dates[1:], by_url) if one is not None and chosen is not None and one.day != chosen.day]
-    return Item(
-        entry.title,
-        url or "",
-        chosen.day if chosen else None,
-        chosen.printed if chosen else None,
-        chosen.source if chosen else None,
-        tuple([one.as_reading() for one in others[:4]]),
-        may_pin and is_pinned(unit, entry.texts),
-    )
+def _day_elsewhere(entry: Entry, group: Group, years: dict[int, int | None]) -> Candidate | None:
+    """The day of an entry that prints no whole one: a month and day, or what the address holds."""
+    url = entry.unit.main.url
+    found = month_day_in(entry.texts)
+    day = in_proven_year(found, url, _heading_year(entry.unit, group, years)) if found is not None else None
+    return day or url_date(url)
 
 
-def _without_second_rendering(items: list[Item]) -> list[Item]:
+def _without_second_rendering(entries: list[Entry]) -> list[Entry]:
     """Lists printed twice (for desktop and phone) counted once; a list that repeats a few entries stays as it is."""
-    if len(items) < 2:
-        return items
-    addresses = [item.url for item in items if item.url]
+    if len(entries) < 2:
+        return entries
+    addresses = [entry.url for entry in entries if entry.url]
     if not addresses:
-        return _without_twins(items)
-    if len(addresses) < len(items) or len(set(addresses)) > 0.6 * len(items):
-        return items
-    kept: dict[tuple[str, str], Item] = {}
-    for item in items:
-        key = item.url, _letters(item.title)[:SAME_LETTERS]
+        return _without_twins(entries)
+    if len(addresses) < len(entries) or len(set(addresses)) > 0.6 * len(entries):
+        return entries
+    kept: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        key = entry.url, _letters(entry.title)[:SAME_LETTERS]
         known = kept.get(key)
         if known is None:
-            kept[key] = item
-        elif known.published is None and item.published is not None:
-            kept[key] = replace(item, title=known.title)
+            kept[key] = entry
+        elif known.chosen is None and entry.chosen is not None:
+            entry.title = known.title
+            kept[key] = entry
     return list(kept.values())
 
 
-def _without_twins(items: list[Item]) -> list[Item]:
+def _without_twins(entries: list[Entry]) -> list[Entry]:
     """The same for entries without addresses: only where each comes exactly twice, with the same date."""
-    twins: dict[tuple[str, object], list[Item]] = {}
-    for item in items:
-        twins.setdefault((_letters(item.title), item.published), []).append(item)
+    twins: dict[tuple[str, date | None], list[Entry]] = {}
+    for entry in entries:
+        twins.setdefault((_letters(entry.title), entry.published), []).append(entry)
     for pair in twins.values():
         shorter, longer = sorted((pair[0].title, pair[-1].title), key=len)
         if len(pair) != 2 or shorter not in longer:
-            return items
+            return entries
     return [pair[0] for pair in twins.values()]
 
 
@@ -194,7 +241,7 @@ def _heads_in_table_above(table: LexborNode) -> list[str]:
     return []
 
 
-def _look_beside(group: Group, entries: Sequence[_Entry]) -> None:
+def _look_beside(group: Group, entries: Sequence[Entry]) -> None:
     """Dates in the rows or texts between the units: behind each, or before each."""
     if _holds_nothing_else(group):
         return
@@ -219,7 +266,7 @@ def _holds_nothing_else(group: Group) -> bool:
     return group.parts == 1 and not node.text(deep=False).strip() and len(list(node.iter())) == len(group.mains)
 
 
-def _take_glued(entries: Sequence[_Entry]) -> None:
+def _take_glued(entries: Sequence[Entry]) -> None:
     glued = [glued_date(entry.title) for entry in entries]
     if sum(one is not None for one in glued) < 0.6 * len(entries):
         return
@@ -229,7 +276,7 @@ def _take_glued(entries: Sequence[_Entry]) -> None:
             entry.title = clean_title(one[1])
 
 
-def _take_hovered(entries: Sequence[_Entry]) -> None:
+def _take_hovered(entries: Sequence[Entry]) -> None:
     """Days that only the link's title attribute has, shown when it is pointed at (标题：… 发布时间：2025-6-11)."""
     hovered = [(_HOVERED.search(one.unit.main.title) if one.unit.main.title else None) for one in entries]
     if sum(one is not None for one in hovered) < 0.6 * len(entries):
@@ -242,7 +289,7 @@ def _take_hovered(entries: Sequence[_Entry]) -> None:
         entry.title = clean_title(named[1]) if named else entry.title
 
 
-def _take_time_elements(entries: Sequence[_Entry]) -> None:
+def _take_time_elements(entries: Sequence[Entry]) -> None:
     """Days in ``<time datetime>`` of entries that show how long ago it was (3个月前)."""
     for entry in entries:
         if not entry.dates and any(_AGO.fullmatch(text) for text in entry.texts):
@@ -252,7 +299,7 @@ def _take_time_elements(entries: Sequence[_Entry]) -> None:
                 entry.dates = [Candidate(found[0].day, found[0].printed, 3, "list:time-element")]
 
 
-def _take_short_years(entries: Sequence[_Entry]) -> None:
+def _take_short_years(entries: Sequence[Entry]) -> None:
     """Days whose year has two digits (26-04-14), where these are above 12 everywhere: no month and no day first."""
     short = [next((m for text in one.texts if (m := _SHORT_YEAR.fullmatch(text))), None) for one in entries]
     days = [find_dates(f"20{match[1]}-{match[2]}-{match[3]}") if match else [] for match in short]

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-
-from selectolax.lexbor import LexborNode
 
 from spiders.readers.document import Link
 from spiders.readers.elements import Element
@@ -76,15 +73,17 @@ def tag_of(part: Element | Link) -> str:
     return "a" if isinstance(part, Link) else part.tag
 
 
-@dataclass(slots=True, eq=False)
 class Unit:
     """One child of a group: its element, its main link and the other links of the same entry."""
 
-    node: LexborNode
-    tag: str
-    holder: Element | None  # the element around it
-    main: Link
-    same: Sequence[Link] = ()  # further links to the same address (picture, 详情, a second rendering)
+    __slots__ = ("holder", "main", "node", "same", "tag")
+
+    def __init__(self, part: Element | Link, main: Link, same: Sequence[Link]) -> None:
+        self.node = part.node
+        self.tag = tag_of(part)
+        self.holder = part.holder if isinstance(part, Link) else part.above  # the element around it
+        self.main = main
+        self.same = same  # further links to the same address (picture, 详情, a second rendering)
 
 
 class Group:
@@ -109,6 +108,11 @@ class Group:
         return self.letters / max(1, len(self.mains))
 
     @property
+    def around(self) -> Element:
+        """The element that all units stand in."""
+        return self.parent if self.parts == 1 else self.parent.above or self.parent
+
+    @property
     def tag(self) -> str:
         """The tag that all units have."""
         return tag_of(self.members[0])
@@ -117,11 +121,8 @@ class Group:
     def units(self) -> list[Unit]:
         """Made when they are asked for: most groups of a page are only weighed."""
         if self._units is None:
-            same = self.sames.get
             self._units = [
-                Unit(part.node, "a", part.holder, main, same(number, ()))
-                if isinstance(part, Link)
-                else Unit(part.node, part.tag, part.above, main, same(number, ()))
+                Unit(part, main, self.sames.get(number, ()))
                 for number, (part, main) in enumerate(zip(self.members, self.mains, strict=True))
             ]
         return self._units

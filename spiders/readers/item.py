@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -41,25 +40,26 @@ _NO_WORDS = re.compile(r"[\W\d_]+")
 _SAME = re.compile(r"[\W_]+")
 
 
-@dataclass(slots=True)
 class Piece:
     """One text node of an entry."""
 
-    text: str
-    in_link: bool
-    cell: int = -1  # index of the table cell, -1 outside tables
-    is_around: bool = False  # beside the unit, not in it
+    __slots__ = ("cell", "in_link", "is_around", "text")
+
+    def __init__(self, text: str, *, cell: int = -1, is_around: bool = False) -> None:
+        self.text = text
+        self.in_link = False
+        self.cell = cell  # index of the table cell, -1 outside tables
+        self.is_around = is_around  # beside the unit, not in it
 
 
-def read_pieces(unit: Unit, document: Document, *, is_row: bool = False) -> list[Piece]:
-    """The texts of a unit in page order, hidden parts left out; ``is_row``: its parts are cells, as those of a row."""
-    node = unit.node
-    if is_row or unit.tag == "tr":
-        pieces = [
-            Piece(text, False, index) for index, cell in enumerate(node.iter()) for text in read_texts(cell, document)
-        ]
-    else:
-        pieces = [Piece(text, False) for text in read_texts(node, document)]
+def pieces_of_row(unit: Unit, document: Document) -> list[Piece]:
+    """The same for a unit whose parts are cells."""
+    cells = enumerate(unit.node.iter())
+    return with_link(unit, [Piece(text, cell=index) for index, cell in cells for text in read_texts(cell, document)])
+
+
+def with_link(unit: Unit, pieces: list[Piece]) -> list[Piece]:
+    """The pieces, told which of them are the link's."""
     whole = unit.main.text
     if not unit.same:
         is_whole = False
@@ -104,15 +104,18 @@ def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Ite
         else:
             text = ""
         if text:
-            yield Piece(text[:400], False, -1, True)
+            yield Piece(text[:400], is_around=True)
         sibling = sibling.prev if is_before else sibling.next
 
 
-def is_pinned(unit: Unit, texts: Sequence[str]) -> bool:
-    """Whether the entry is marked 置顶, in words or by the name of a picture or class."""
-    if any("置顶" in text or "置 顶" in text for text in texts if len(text) < 200):
-        return True
-    return unit.node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
+def holds_pin(node: LexborNode) -> bool:
+    """Whether a picture or class in an element is named 置顶."""
+    return node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
+
+
+def says_pinned(texts: Sequence[str]) -> bool:
+    """Whether an entry is marked 置顶 in words."""
+    return any("置" in text and ("置顶" in text or "置 顶" in text) for text in texts if len(text) < 200)
 
 
 def read_title(unit: Unit, *, is_in_parts: bool) -> str:

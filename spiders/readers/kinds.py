@@ -73,7 +73,7 @@ def is_paged_list(lists: PageLists) -> bool:
     if not (pager.next_url or (pager.total_pages or 0) > 1 or pager.total_items):
         return False
     chosen = lists.chosen
-    return chosen is not None and bool(chosen.dated) and chosen.dated >= MOSTLY * len(chosen.items)
+    return chosen is not None and bool(chosen.dated) and chosen.dated >= MOSTLY * len(chosen.entries)
 
 
 def is_list_rather(lists: PageLists, article: Article) -> bool:
@@ -84,18 +84,18 @@ def is_list_rather(lists: PageLists, article: Article) -> bool:
     if chosen is None or not chosen.dated:
         return False
     if article.published is None:
-        return chosen.dated >= MOSTLY * len(chosen.items)
-    if article.title == lists.own_name and article.published in {item.published for item in chosen.items}:
+        return chosen.dated >= MOSTLY * len(chosen.entries)
+    if article.title == lists.own_name and article.published in {entry.published for entry in chosen.entries}:
         return True  # the name above the list, and the first entry's day below it
     if chosen.dated < 3:
         return False
-    return any(item.title == article.title for item in chosen.items) or _is_dated_by_entries(article, chosen)
+    return any(entry.title == article.title for entry in chosen.entries) or _is_dated_by_entries(article, chosen)
 
 
 def _is_dated_by_entries(article: Article, chosen: Reading) -> bool:
     """Whether several days of publication stand below the "title", each that of one entry."""
     days = {one.day for one in article.other_dates if one.source.startswith("heading:发布")}
-    return bool(days) and {article.published, *days} <= {item.published for item in chosen.items}
+    return bool(days) and {article.published, *days} <= {entry.published for entry in chosen.entries}
 
 
 def guess_kind(document: Document, seen: Seen) -> PageKind:
@@ -175,7 +175,7 @@ def _is_section(seen: Seen, groups: list[Group]) -> bool:
         groups = [group for group in groups if not seen.lists.stands_aside(group)]
     elif seen.breadcrumb:  # drop-downs with the sites of others make no section of a column's page
         groups = [group for group in groups if not seen.lists.document.is_hidden(group.parent.node)]
-    if chosen is not None and len(chosen.items) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
+    if chosen is not None and len(chosen.entries) <= 12 and not seen.breadcrumb and len(seen.columns) >= 60:
         return True  # a short list in the middle of a great menu
     if len(groups) < 3:
         return False
@@ -199,8 +199,10 @@ def _rivals(group: Group, chosen: Reading, seen: Seen) -> bool:
     if group is chosen.group:
         return False
     reading = seen.lists.read(group)
-    shown = {(item.url, item.title) for item in chosen.items}
-    return reading.dated >= 0.5 * len(reading.items) and not any((i.url, i.title) in shown for i in reading.items)
+    shown = {(entry.url, entry.title) for entry in chosen.entries}
+    return reading.dated >= 0.5 * len(reading.entries) and not any(
+        (one.url, one.title) in shown for one in reading.entries
+    )
 
 
 def _is_catalogue(document: Document, seen: Seen) -> bool:

@@ -11,7 +11,7 @@ from gkmonitor.records import Listing
 from spiders.readers.blankness import has_empty_list, says_nothing
 from spiders.readers.document import Document, Link
 from spiders.readers.elements import Element
-from spiders.readers.entries import read_items
+from spiders.readers.entries import read_entries
 from spiders.readers.grouping import Group, Place
 from spiders.readers.headed import is_doubtful, list_below_own_name
 from spiders.readers.leftovers import has_entries, leads_back
@@ -50,7 +50,6 @@ class PageLists(PageGroups):
         self._readings: dict[int, Reading] = {}
         self._texts: dict[Element, str] = {}
         self._dates: dict[Element, int] = {}
-        self._pins: bool | None = None
         self._best: tuple[Reading | None, Reading | None] | None = None
         self._dated: bool | None = None
         self._lone: tuple[Reading | None] | None = None
@@ -62,16 +61,10 @@ class PageLists(PageGroups):
     def read(self, group: Group) -> Reading:
         reading = self._readings.get(id(group))
         if reading is None:
-            items = read_items(group, self.document, may_pin=self._may_pin())
-            reading = self._readings[id(group)] = Reading(group, items, self.weigh(group))
+            entries = read_entries(group, self.document)
+            reading = self._readings[id(group)] = Reading(group, entries, self.weigh(group))
             reading.may_be_undated = not reading.dated and self._may_be_undated_list(group)
         return reading
-
-    def _may_pin(self) -> bool:
-        if self._pins is None:
-            text = self.document.text
-            self._pins = "置顶" in text or "istop" in text or "zhiding" in text
-        return self._pins
 
     @property
     def best(self) -> Reading | None:
@@ -97,7 +90,7 @@ class PageLists(PageGroups):
             if not _DAY_LIKE.search(self._text_around(group)) and not self._may_be_undated_list(group):
                 continue
             reading = self.read(group)
-            if not (reading.items and reading.is_list):
+            if not (reading.entries and reading.is_list):
                 continue
             is_hidden = self.document.is_hidden(group.parent.node)
             rival = hidden if is_hidden else best
@@ -137,7 +130,7 @@ class PageLists(PageGroups):
 
     def _dates_around(self, group: Group) -> int:
         """How many dates may stand around a group, from the beginning of the text; groups share the elements around."""
-        element = _around(group)
+        element = group.around
         known = self._dates.get(element)
         if known is None:
             text = self._text_around(group)
@@ -149,7 +142,7 @@ class PageLists(PageGroups):
 
     def _text_around(self, group: Group) -> str:
         """The beginning of the text of the element that all the group's units stand in."""
-        element = _around(group)
+        element = group.around
         text = self._texts.get(element)
         if text is None:
             text = element.node.text(separator=" ", skip_empty=True)[:MAX_GUESSED_CHARACTERS]
@@ -186,7 +179,7 @@ class PageLists(PageGroups):
         best: Reading | None = None
         for group in self._lone_groups(ends):
             reading = self.read(group)
-            is_glued = any(item.date_source == "list:title" for item in reading.items)
+            is_glued = any(entry.date_source == "list:title" for entry in reading.entries)
             if is_glued and self.pager.total_items != 1:
                 continue  # what a title ends in may be what it is about
             if reading.dated and (best is None or reading.score > best.score):
@@ -234,7 +227,7 @@ class PageLists(PageGroups):
         if best is not None and is_doubtful(self, best):
             return None
         if best is None or (
-            not best.dated and (len(best.items) <= FEW_UNITS or best.group.place & (Place.HOT | Place.ASIDE))
+            not best.dated and (len(best.entries) <= FEW_UNITS or best.group.place & (Place.HOT | Place.ASIDE))
         ):
             lone = self.lone
             if lone is not None and (best is None or lone.score > best.score):
@@ -251,7 +244,7 @@ class PageLists(PageGroups):
     def _filled(self, reading: Reading) -> Listing:
         pager = self.pager
         return Listing(
-            tuple(reading.items),
+            reading.items,
             pager.next_url,
             pager.total_items,
             pager.total_pages,
@@ -292,11 +285,6 @@ class PageLists(PageGroups):
 
     def _has_prose(self) -> bool:
         return any(len(line) >= PROSE_CHARACTERS and "。" in line for line in self.document.lines)
-
-
-def _around(group: Group) -> Element:
-    """The element that all the group's units stand in."""
-    return group.parent if group.parts == 1 else group.parent.above or group.parent
 
 
 def read_listing(document: Document) -> Listing | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gkmonitor.records import Item
+from spiders.readers.entries import Entry, as_items
 from spiders.readers.grouping import Group, Place
 from spiders.readers.margins import are_neighbours
 
@@ -20,18 +21,26 @@ ARTICLE_ADDRESS = re.compile(
 class Reading:
     """A group with its units read: what the list would be if this group were it."""
 
-    def __init__(self, group: Group, items: list[Item], weight: float) -> None:
+    def __init__(self, group: Group, entries: list[Entry], weight: float) -> None:
         self.group = group
-        self.items = items
+        self.entries = entries
         self.may_be_undated = False
-        self.dated = sum([item.published is not None and item.date_source != "url" for item in items])
-        share = self.dated / max(1, len(items))
+        self.dated = sum([entry.chosen is not None and entry.chosen.source != "url" for entry in entries])
+        share = self.dated / max(1, len(entries))
         self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
+        self._items: tuple[Item, ...] | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The entries as items, made when they are asked for."""
+        if self._items is None:
+            self._items = tuple(as_items(self.group, self.entries))
+        return self._items
 
     @property
     def is_list(self) -> bool:
         """Whether this can be a list of publications: dated, or long titles that lead to articles."""
-        count, group = len(self.items), self.group
+        count, group = len(self.entries), self.group
         if group.place & Place.FOOT or group.is_mixed or (count <= FEW_UNITS and are_neighbours(group.members)):
             return False
         if self.dated:
@@ -42,4 +51,4 @@ class Reading:
     @property
     def _leads_to_articles(self) -> bool:
         """Two entries of which one is dated are a list when both are titles that lead to articles."""
-        return self.group.mean_letters >= 8 and all(ARTICLE_ADDRESS.search(item.url) for item in self.items)
+        return self.group.mean_letters >= 8 and all(ARTICLE_ADDRESS.search(entry.url) for entry in self.entries)
