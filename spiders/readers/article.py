@@ -29,21 +29,22 @@ from spiders.readers.particulars import (
     unlabelled_dates,
     with_simplified_labels,
 )
+from spiders.readers.searching import spans_with
 
 MAX_SCRIPTS = 30
 TABLE_LINES = 16  # the particulars of a disclosed document (索引号, 发文日期) stand before its title
 MAX_BELOW = 200  # lines with a label of publication: more are a list's
 BODY_CHARACTERS = 90  # sentences of this length after a title are a text of its own; four times it without any date
-_PUBLISHED_WORD = re.compile(r"发\s?布|公\s?[布开]|刊\s?[发登]|上\s?[传网线]|录\s?入|發布")
+_PUBLISHED_WORD = re.compile("发 ?布|公 ?[布开]|刊 ?[发登]|上 ?[传网线]|录 ?入|發布")  # within a line
 _BOX_LINE = re.compile(r"\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|20\d\d年?(?:[-/.]?\d{1,2}月?)?")
 _GLUED_BOX = re.compile(r"(?P<day>0[1-9]|[12]\d|3[01])日?\s?(?P<year>20\d\d)[-/.年](?P<month>\d{1,2})月?")
 _SOURCE = re.compile(
     r"(?:信息|文章|稿件|新闻|内容|来稿)?来\s?源\s*[】\]]?\s*[:：][^\S\n]*(?P<source>[^\n\s|｜【\[（(]{2,40}?)"
     r"(?=$|[\s|｜【\[（(]|作者|发布|时间|日期|字[体号]|浏览|点击|阅读|编辑|责任|访问|(?:19|20)\d\d[-年/.])"
 )
-_SCRIPT_VARIABLE = re.compile(
-    r"""\b(\w{0,16}(?:pub|fb|rel|time|date|rq|sj|tm)\w{0,16})\s{0,4}=\s{0,4}(['"])([^'"\n]{8,40})\2""", re.IGNORECASE
-)
+_SCRIPT_TEXT = re.compile(r"""=\s{0,4}(['"])([^'"\n]{8,40})\1""")
+_SCRIPT_VARIABLE = re.compile(r"\b(\w{0,16}(?:pub|fb|rel|time|date|rq|sj|tm)\w{0,16})\s{0,4}\Z", re.IGNORECASE)
+MAX_VARIABLE = 41  # characters of a variable's name and the blanks behind it, and what bounds it
 _DATE_LITERAL = re.compile(r"['\"](?:19|20)\d\d")
 _SCRIPT_OTHER = re.compile(r"now|today|current|server|update|modif|expire|end|start|begin|valid", re.IGNORECASE)
 _METAS = (
@@ -91,7 +92,7 @@ def _candidates(document: Document, lines: tuple[str, ...], places: list[int], h
     if places and not found:
         found += [DateCandidate(2, one, "heading:above") for one in find_dates(_box_above(lines, places[0]))[:1]]
     if places and not any(candidate.rank < 4 for candidate in found):
-        found += _below(lines[places[0] :]) if _PUBLISHED_WORD.search(document.visible_text) else []
+        found += _below(document.visible_text, sum(map(len, lines[: places[0]])) + places[0])
     found += _from_scripts(document)
     for name in _METAS:
         for one in find_dates(document.metas[name], compact=True)[:1] if name in document.metas else ():
@@ -110,15 +111,19 @@ def _box_above(lines: tuple[str, ...], place: int) -> str:
     return " ".join(box) if len(box) == 2 and all(_BOX_LINE.fullmatch(line) for line in box) else ""
 
 
-def _below(lines: tuple[str, ...]) -> list[DateCandidate]:
-    """Particulars that a template prints below the text; several different dates are a list's."""
+def _below(text: str, begin: int) -> list[DateCandidate]:
+    """Particulars that a template prints below the text; several different dates are a list's.
+
+    ``begin``: where the line of the article's title begins in the page's text.
+    """
     found: list[DateCandidate] = []
     looked_at = 0
-    for number, line in enumerate(lines):
-        if len(line) >= LINE_CHARACTERS or not _PUBLISHED_WORD.search(line) or FOOTER.search(line):
+    for start, end in spans_with(_PUBLISHED_WORD, text, begin):
+        line = text[start:end]
+        if len(line) >= LINE_CHARACTERS or FOOTER.search(line):
             continue
         looked_at += 1
-        for one in labelled_dates(line + "\n" + "".join(lines[number + 1 : number + 2])[:40]):
+        for one in labelled_dates(line + "\n" + text[end + 1 : end + 41].partition("\n")[0]):
             if one.rank == 0 and "发表" not in one.source:  # 发表于 stands by readers' comments
                 found.append(one)
         if looked_at > MAX_BELOW or (found and found[-1].found.day != found[0].found.day):
@@ -135,13 +140,18 @@ def _earliest_of_equals(found: list[DateCandidate]) -> list[DateCandidate]:
 def _from_scripts(document: Document) -> list[DateCandidate]:
     """A date that a script variable holds and ``document.write`` prints (var pubdata='2017年08月11日')."""
     found = []
-    codes = [script.code for script in document.scripts if "document.write" in script.code and len(script.code) < 5000]
+    codes = [code for code in document.codes if len(code) < 5000 and "document.write" in code]
     for code in codes[:MAX_SCRIPTS]:
         if not _DATE_LITERAL.search(code):
             continue
-        for name, _, value in _SCRIPT_VARIABLE.findall(code):
-            if not _SCRIPT_OTHER.search(name) and re.search(rf"document\.write(?:ln)?\s*\([^)]*\b{name}\b", code):
-                found += [DateCandidate(4, one, f"script:{name}") for one in find_dates(value)[:1]]
+        for match in _SCRIPT_TEXT.finditer(code):
+            dates = find_dates(match[2])
+            before = code[max(0, match.start() - MAX_VARIABLE) : match.start()]
+            variable = _SCRIPT_VARIABLE.search(before) if dates else None
+            if variable is None or _SCRIPT_OTHER.search(variable[1]):
+                continue
+            if re.search(rf"document\.write(?:ln)?\s*\([^)]*\b{variable[1]}\b", code):
+                found.append(DateCandidate(4, dates[0], f"script:{variable[1]}"))
     return found[:1] if len({one.found.day for one in found}) == 1 else []
 
 

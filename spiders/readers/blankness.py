@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from spiders.readers.document import Document
 from spiders.readers.grouping import HINT_LEVELS, Place, place_of
+from spiders.readers.searching import lines_with
 
 MAX_NOTHING_CHARACTERS = 60
 MAX_CONTAINERS = 200
@@ -28,10 +29,12 @@ _SORRY = re.compile(r"\A\W*(?:[对對]不起|(?:很|非常)?抱歉|您好)\W*")
 _CLAUSE_END = re.compile(r"(?<=.{3})[，。；]")
 
 
-def says_nothing(line: str) -> bool:
-    """Whether a line is 暂无信息, or a sentence that begins so (该栏目暂无内容，请访问…)."""
-    if not 2 <= len(line) <= MAX_NOTHING_CHARACTERS or not _NO.search(line):
-        return False
+def says_nothing(text: str) -> bool:
+    """Whether a line of the text is 暂无信息, or a sentence that begins so (该栏目暂无内容，请访问…)."""
+    return any(2 <= len(line) <= MAX_NOTHING_CHARACTERS and _is_nothing(line) for line in lines_with(_NO, text))
+
+
+def _is_nothing(line: str) -> bool:
     return _NOTHING.fullmatch(_CLAUSE_END.split(_SORRY.sub("", line), maxsplit=1)[0]) is not None
 
 

@@ -33,6 +33,7 @@ MAX_BODY_CHARACTERS: Final = 2_000
 MAX_CODE_CHARACTERS: Final = 200_000
 MAX_SCRIPT_CHARACTERS: Final = 400
 
+_NEXT = re.compile("下一?[页頁]")
 _CLICKABLE = frozenset(("input", "button", "span", "li", "td", "em"))
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:void\s*\(?\s*)?(?:return\s+)?([\w$.]+)\s*\(([^()]*)\)", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))\s*""")
@@ -107,9 +108,10 @@ def _next_script(document: Document, links: Sequence[Link]) -> str | None:
     for link in links:
         if link.url is None and NEXT_WORDS.fullmatch(link.label):
             return _code_of(link.attributes.get("onclick"), link.href, link.attributes.get("class"))
-    if "onclick" not in document.text or not re.search("下一?[页頁]", document.text):
+    clickable = [one for one in document.scripted if one.tag in _CLICKABLE]
+    if not clickable or not _NEXT.search(document.text):
         return None
-    for node in [one for one in document.scripted if one.tag in _CLICKABLE][:MAX_CLICKABLE]:
+    for node in clickable[:MAX_CLICKABLE]:
         attributes = node.attributes
         label = (attributes.get("value") or node.text()).strip()
         if len(label) <= 12 and NEXT_WORDS.fullmatch(label) and "disabled" not in attributes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import islice
 
 from gkmonitor.dates import find_dates
 from gkmonitor.records import Listing
@@ -29,9 +30,9 @@ MAX_LONE_CHARACTERS = 400
 LONE_LEVELS = 5
 MAX_FACTOR = DATED_FACTOR + UNDATED_FACTOR
 
-_DATE_LIKE = re.compile(
-    r"[12][09]\d\d\s?(?:[-/.年－／．]|\s)|[一二][九〇零○][〇零○一二三四五六七八九]{2}年|\d[-/.月]\s?\d\d?(?:(?!\d)|(?=(?:19|20)\d\d))"
-    r"|[０-９]{2}"
+_DATE_LIKE = re.compile(  # a first character, to which a search can skip, and what it begins
+    r"[0-9０-９一二](?:(?<=[12])[09]\d\d\s?(?:[-/.年－／．]|\s)|(?<=[一二])[九〇零○][〇零○一二三四五六七八九]{2}年"
+    r"|(?<=\d)[-/.月]\s?\d\d?(?:(?!\d)|(?=(?:19|20)\d\d))|(?<=[０-９])[０-９])"
 )
 _DIGIT = re.compile(r"\d")
 # Digits as dates have them: less than any date has, but more than a year alone, which is part of many titles.
@@ -120,7 +121,8 @@ class PageLists(PageGroups):
     @property
     def may_be_dated_list(self) -> bool:
         """Whether enough dates stand on the page to date a list."""
-        return len(_DATE_LIKE.findall(self.document.visible_text[:MAX_GUESSED_CHARACTERS])) >= LEAST_DATES
+        found = _DATE_LIKE.finditer(self.document.visible_text[:MAX_GUESSED_CHARACTERS])
+        return self._has_dates() and len(list(islice(found, LEAST_DATES))) == LEAST_DATES
 
     def _guess_factor(self, group: Group) -> float:
         """At most what the group's dates can make of its weight, from how many dates stand in its text."""
@@ -268,7 +270,7 @@ class PageLists(PageGroups):
     def says_none(self) -> bool:
         """Whether the page says in words that it shows nothing, or counts nothing."""
         if self._none_said is None:
-            self._none_said = self.counts_none or any(says_nothing(line) for line in self.document.lines)
+            self._none_said = self.counts_none or says_nothing(self.document.visible_text)
         return self._none_said
 
     @property

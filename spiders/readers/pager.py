@@ -11,6 +11,7 @@ from gkmonitor.records import Endpoint
 from spiders.readers.document import Document, Link
 from spiders.readers.elements import Element
 from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
+from spiders.readers.searching import lines_with
 
 _PAGER_OPENINGS = frozenset("首第上前下后後末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
 MAX_PAGER_CHARACTERS = 12
@@ -29,10 +30,6 @@ MAX_NONE_CHARACTERS = 16
 MAX_SCRIPT_CHARACTERS = 400
 
 _BUTTON_ADDRESS = re.compile(r"""location(?:\.href)?\s*=\s*(?:encodeURI\s*\()?\s*['"]([^'"\s]{2,300})['"]""")
-# A button that something is done on: names of attributes in between, and values with brackets (下一页>), but no tags.
-_CLICKABLE = re.compile(
-    r"<(?:[iI][nN][pP][uU][tT]|[bB][uU][tT][tT][oO][nN])\b(?:[^<]|<(?![a-zA-Z/!])){0,4000}?[oO][nN][cC][lL][iI][cC][kK]"
-)
 _CREATE = re.compile(
     r"create(?:Page|page)(?:HTML|Html|html)?\w*\s*\(\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]([\w\-./]+)['\"]\s*,"
     r"\s*['\"](\w+)['\"]"
@@ -50,7 +47,7 @@ _TOTAL_PAGES = re.compile(
     r"(?:[总總]?共有?|[总總][计計]|/)\s*(\d{1,6})\s*[页頁]|[总總]?[页頁][数數]\s*[:：]?\s*\d*\s*/?\s*(\d{1,6})"
 )
 _CURRENT_OF_TOTAL = re.compile(r"(?<![\d/\-.])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/\-.])(?=\s*[页頁]|\s*$|\s)")
-_MAY_COUNT = re.compile("[共/总總数數]")
+_MAY_COUNT = re.compile(r"[共/总總数數][^\d\n]{0,8}\d")  # what begins in either of these, and its number
 _OF_PAGER = re.compile("[页頁条條]")
 _COMPONENTS = ".el-pagination,.ant-pagination,.ivu-page,.layui-laypage,.van-pagination"
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
@@ -87,9 +84,11 @@ def is_pager_link(link: Link) -> bool:
     return _PAGER_WORDS.fullmatch(link.label) is not None
 
 
-def read_pager(document: Document) -> Pager:
-    """The pager of the page; ``next_url`` is never the page itself."""
-    links = may_be_pager_links(document)
+def read_pager(document: Document, links: Sequence[Link]) -> Pager:
+    """The pager of the page; ``next_url`` is never the page itself.
+
+    ``links``: those that may turn pages.
+    """
     items, pages = _totals(document)
     scripted = _from_script(document)
     following = _next_link(document, links)
@@ -147,8 +146,6 @@ def _next_link(document: Document, links: Sequence[Link]) -> str | None:
 
 def _next_button(document: Document) -> str | None:
     """Where a form's button leads: ``<input type="button" value="下一页" onclick="location.href='index_2.jhtml'">``."""
-    if "onclick" not in document.text or "下" not in document.text or not _CLICKABLE.search(document.text):
-        return None
     for node in [one for one in document.scripted if one.tag in ("input", "button")][:MAX_BUTTONS]:
         script = node.attributes.get("onclick") or ""
         found = _BUTTON_ADDRESS.search(script) if len(script) <= MAX_SCRIPT_CHARACTERS else None
@@ -203,8 +200,8 @@ def _may_say_none(line: str) -> bool:
 
 def _totals(document: Document) -> tuple[int | None, int | None]:
     items = pages = None
-    for line in document.lines:
-        if len(line) > 400 or "。" in line or not _MAY_COUNT.search(line):
+    for line in lines_with(_MAY_COUNT, document.visible_text):
+        if len(line) > 400 or "。" in line:
             continue  # a sentence (全年共办理35件。) states no total of a list
         if items is None:
             match = _TOTAL_ITEMS.search(line) or _TOTAL_ITEMS_LABEL.search(line)

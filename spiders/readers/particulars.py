@@ -74,12 +74,14 @@ _TRADITIONAL = "發佈時間來編輯審瀏覽閱讀點擊訪問體責錄開記�
 _PLAIN_LABELS = str.maketrans(_TRADITIONAL, "发布时间来编辑审浏览阅读点击访问体责录开记摄转关闭视双语稿")
 _IS_TRADITIONAL = re.compile("[發佈時間來瀏覽閱讀點擊編輯]")
 _NAMES_PARTICULAR = re.compile(r"[\u4e00-\u9fff]\s?[】\])）]?\s?[:：]|[A-Za-z]\s?[:：]")
-_BELOW_TEXT = re.compile(  # headings of what follows a text
-    r"\W*(?:网友|最新|热门|全部)?(?:评论|留言|跟帖|相关(?:阅读|文章|新闻|链接|信息|报道|内容)|延伸阅读)\W*\d*\W*条?\W*"
+# What no particulars stand behind: headings of what follows a text, the neighbours of an article, the site's footer.
+_BELOW_TEXT = re.compile(
+    r"\W*(?:[上下]一?[篇条條页頁]"
+    r"|(?:网友|最新|热门|全部)?(?:评论|留言|跟帖|相关(?:阅读|文章|新闻|链接|信息|报道|内容)|延伸阅读)\W*\d*\W*条?\W*\Z)"
 )
-# What no particulars stand behind: the neighbours of an article, and the site's own footer.
-_NEIGHBOUR = re.compile(r"\W*[上下]一?[篇条條页頁]")
-FOOTER = re.compile(r"ICP\s?[备備证證]|公网安备|网站标识码|版权所有|版權所有|copyright|©", re.IGNORECASE)
+FOOTER = re.compile(  # each way begins with one letter, to which a search can skip
+    r"公网安备|网站标识码|版[权權]所有|©|i(?i:cp)\s?[备備证證]|I(?i:cp)\s?[备備证證]|c(?i:opyright)|C(?i:opyright)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ class DateCandidate:
 
 def tells_publication(line: str) -> bool:
     """Whether a line is the particulars of a publication: a day, with a label of its own or beside others' labels."""
-    if len(line) > PARTICULARS_CHARACTERS or not _NAMES_PARTICULAR.search(line) or FOOTER.search(line):
+    if len(line) > PARTICULARS_CHARACTERS or not (":" in line or "：" in line):
+        return False
+    if not _NAMES_PARTICULAR.search(line) or FOOTER.search(line):
         return False
     return any(one.rank < _COMMENT_RANK for one in labelled_dates(line)) or any(unlabelled_dates(line))
 
@@ -111,7 +115,7 @@ def head_below(lines: tuple[str, ...], place: int, title: str) -> str:
     size = 0
     for line in lines[place + 1 : place + 1 + HEAD_LINES]:
         size += len(line)
-        if _BELOW_TEXT.fullmatch(line) or _NEIGHBOUR.match(line) or FOOTER.search(line):
+        if _BELOW_TEXT.match(line) or FOOTER.search(line):
             break
         if size > HEAD_CHARACTERS or ((len(line) > 160 or is_prose(line)) and not any(labelled_dates(line[:160]))):
             break

@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 
 from spiders.readers.crumbs import first_crumb
-from spiders.readers.document import Document
+from spiders.readers.document import Document, Link
 from spiders.readers.elements import Element, box_of_table
 from spiders.readers.grouping import Group, Place, weigh
 from spiders.readers.margins import is_margin
@@ -42,6 +42,7 @@ class PageGroups:
         self._margins: dict[Element, bool] = {}
         self._tree: Tree | None = None
         self._groups: list[Group] | None = None
+        self._pager_links: list[Link] | None = None
         self._pager: Pager | None = None
         self._printed: tuple[str | None] | None = None
         self._crumb: int | None = None
@@ -53,9 +54,17 @@ class PageGroups:
     def tree(self) -> Tree:
         """What leads to links that may be entries."""
         if self._tree is None:
-            pagers = {link for link in may_be_pager_links(self.document) if is_pager_link(link)}
-            self._tree = Tree([link for link in self.document.links if link not in pagers])
+            pagers = {link for link in self.pager_links if is_pager_link(link)}
+            links = self.document.links
+            self._tree = Tree([link for link in links if link not in pagers] if pagers else links)
         return self._tree
+
+    @property
+    def pager_links(self) -> list[Link]:
+        """The few links that may turn pages."""
+        if self._pager_links is None:
+            self._pager_links = may_be_pager_links(self.document)
+        return self._pager_links
 
     @property
     def groups(self) -> list[Group]:
@@ -66,7 +75,7 @@ class PageGroups:
     @property
     def pager(self) -> Pager:
         if self._pager is None:
-            self._pager = read_pager(self.document)
+            self._pager = read_pager(self.document, self.pager_links)
         return self._pager
 
     # ------------------------------------------------------------ beside the pager
