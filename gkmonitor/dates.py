@@ -70,7 +70,8 @@ _ENGLISH = re.compile(
     rf"|(?P<month3>{_MONTH_NAME})\.? (?P<day3>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year3>{_YEAR}))\b",
     re.IGNORECASE,
 )
-_YEAR_ALONE = re.compile(rf"(?:{_YEAR})(?![0-9])")
+# A year alone, with a blank or a dash beside it: what years apart from their days and English dates have.
+_YEAR_ALONE = re.compile(rf"(?:{_YEAR})(?![0-9])(?:年?\s|-|(?<=[\s-][0-9]{{4}}))")
 _LETTERS = re.compile("[A-Za-z]{3}")
 _FORMS = {"-": "ymd", "/": "slash", ".": "dot"}
 _PLAIN_CHARACTERS = len("2026-01-02")
@@ -232,8 +233,8 @@ def _number(words: str) -> int | None:
     return int(_HAN_DIGITS.get(tens, "1")) * 10 + int(_HAN_DIGITS.get(ones, "0"))
 
 
-def _grouped(pattern: re.Pattern[str], narrow: str, text: str, form: str, begin: int = 0) -> list[PrintedDate]:
-    """The dates of a pattern with variants (year1, month1, day1 ...); their words begin behind ``begin`` others."""
+def _grouped(pattern: re.Pattern[str], narrow: str, text: str, form: str) -> list[PrintedDate]:
+    """The dates of a pattern with variants (year1, month1, day1 ...)."""
     found = []
     for match in pattern.finditer(narrow):
         variant = (match.lastgroup or "")[-1]
@@ -241,7 +242,7 @@ def _grouped(pattern: re.Pattern[str], narrow: str, text: str, form: str, begin:
         number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
         day = _day(int(year), number, int(day_of_month))
         if day is not None:
-            start, end = match.start() + begin, match.end()
+            start, end = match.span()
             found.append(PrintedDate(day, text[start:end], form, start, end))
     return found
 
@@ -275,12 +276,12 @@ def find_month_day(text: str, year: int | None = None) -> MonthDay | None:
 
 # Whole path segments only: an id may hold anything that looks like a date.
 _URL = re.compile(
-    rf"/(?:(?P<year1>{_YEAR})/(?P<month1>1[0-2]|0?[1-9])/(?P<day1>3[01]|[12][0-9]|0?[1-9])(?=/)"
-    rf"|(?P<year2>{_YEAR})/(?P<month2>[01][0-9])-?(?P<day2>[0-3][0-9])(?=/)"
-    rf"|(?P<year3>{_YEAR})-(?P<month3>1[0-2]|0?[1-9])[-/](?P<day3>3[01]|[12][0-9]|0?[1-9])(?=[/_.]|$)"
-    rf"|(?P<year4>{_YEAR})(?P<month4>[01][0-9])(?P<day4>[0-3][0-9])(?=[/_.]|$)"
-    rf"|[tTcC](?P<year5>{_YEAR})(?P<month5>[01][0-9])(?P<day5>[0-3][0-9])(?=_)"
-    rf"|(?P<year6>{_YEAR})_(?P<month6>[01][0-9])_(?P<day6>[0-3][0-9])(?=[/_.]|$))"
+    rf"/(?:[tTcC]({_YEAR})([01][0-9])([0-3][0-9])(?=_)|({_YEAR})(?:"
+    r"/(1[0-2]|0?[1-9])/(3[01]|[12][0-9]|0?[1-9])(?=/)"
+    r"|/([01][0-9])-?([0-3][0-9])(?=/)"
+    r"|-(1[0-2]|0?[1-9])[-/](3[01]|[12][0-9]|0?[1-9])(?=[/_.]|$)"
+    r"|([01][0-9])([0-3][0-9])(?=[/_.]|$)"
+    r"|_([01][0-9])_([0-3][0-9])(?=[/_.]|$)))"
 )
 
 
@@ -291,8 +292,14 @@ def date_from_url(url: str) -> PrintedDate | None:
     the column's day, the file name the article's. It is often the day of an import, thus the weakest of all sources.
     """
     path = url.partition("?")[0].partition("#")[0]
-    found = _grouped(_URL, path, path, "url", len("/"))
-    return found[-1] if found else None
+    found: PrintedDate | None = None
+    for match in _URL.finditer(path):
+        year, month, day_of_month = [int(part) for part in match.groups() if part]
+        day = _day(year, month, day_of_month)
+        if day is not None:
+            start, end = match.start() + len("/"), match.end()
+            found = PrintedDate(day, path[start:end], "url", start, end)
+    return found
 
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")

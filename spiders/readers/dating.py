@@ -46,6 +46,7 @@ _TRIM = re.compile(
     re.IGNORECASE,
 )
 _GLUED_END = re.compile(r"[\s\])）】>]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】>]*$")
+_GLUED_LAST = frozenset("0123456789０１２３４５６７８９日号號年月Zz])）】> ")  # one of which such a title ends in
 _ENDS_OTHERWISE = re.compile(
     r"(?:截\s?[止至]|有效|到期|失效|报名|开标|施行|实施|生效)[^，。；（(\[【]{0,4}$|[至到~～—自从]\s{0,2}$"
 )
@@ -160,7 +161,7 @@ def _in_small_pieces(pieces: Sequence[Piece], title: str) -> list[Candidate]:
 
 def glued_date(title: str) -> tuple[Candidate, str] | None:
     """A date that a template puts behind the title in the link, and the title without it."""
-    dates = find_dates(title)
+    dates = find_dates(title) if title[-1:] in _GLUED_LAST else ()
     if not dates:
         return None
     last = dates[-1]

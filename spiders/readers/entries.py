@@ -246,18 +246,22 @@ def _look_beside(group: Group, entries: Sequence[Entry]) -> None:
     if _holds_nothing_else(group):
         return
     nodes = [entry.unit.node for entry in entries]
-    best: list[list[Candidate]] = []
-    for is_before in (False, True):
-        stops = [None, *(n.mem_id for n in nodes)] if is_before else [*(n.mem_id for n in nodes[1:]), None]
-        read = [
-            candidates_of(list(pieces_beside(node, stop, is_before=is_before)), entry.title)
-            for node, stop, entry in zip(nodes, stops, entries, strict=False)
-        ]
-        if sum(map(bool, read)) > sum(map(bool, best)):
-            best = read
+    stops = [*[node.mem_id for node in nodes[1:]], None]
+    behind = [pieces_beside(node, stop, is_before=False) for node, stop in zip(nodes, stops, strict=True)]
+    best = _dates_in([pieces for pieces, _ in behind], entries)
+    if not all(best):
+        before = [pieces_beside(nodes[0], None, is_before=True)[0]]
+        for node, above, (pieces, is_met) in zip(nodes[1:], nodes, behind, strict=False):
+            before.append(pieces[::-1] if is_met else pieces_beside(node, above.mem_id, is_before=True)[0])
+        best = max(best, _dates_in(before, entries), key=lambda read: sum(map(bool, read)))  # the first of equals
     if sum(map(bool, best)) >= max(1, len(entries) * 0.6):
         for entry, dates in zip(entries, best, strict=True):
             entry.dates = entry.dates or dates
+
+
+def _dates_in(beside: Sequence[list[Piece]], entries: Sequence[Entry]) -> list[list[Candidate]]:
+    """The dates in what stands beside each entry."""
+    return [candidates_of(pieces, entry.title) if pieces else [] for pieces, entry in zip(beside, entries, strict=True)]
 
 
 def _holds_nothing_else(group: Group) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -91,21 +91,26 @@ def read_texts(node: LexborNode, document: Document) -> list[str]:
     return _strings(node)
 
 
-def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> Iterator[Piece]:
-    """Texts of the siblings after (before) a unit up to the next unit, at most a dozen nodes."""
+def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> tuple[list[Piece], bool]:
+    """Texts of the siblings after (before) a unit up to the next unit, at most a dozen nodes; whether that was met."""
+    pieces: list[Piece] = []
     sibling = node.prev if is_before else node.next
     for _ in range(12):
-        if sibling is None or sibling.mem_id == stop:
-            return
+        if sibling is None:
+            break
+        if sibling.mem_id == stop:
+            return pieces, True
         if sibling.tag_id == _TEXT_ID:
-            text = collapse(sibling.text_content or "")
+            text = sibling.text_content or ""
+            text = collapse(text) if not text.isspace() else ""
         elif sibling.is_element_node and sibling.css_first("a[href]") is None:
             text = collapse(sibling.text(separator=" "))
         else:
             text = ""
         if text:
-            yield Piece(text[:400], is_around=True)
+            pieces.append(Piece(text[:400], is_around=True))
         sibling = sibling.prev if is_before else sibling.next
+    return pieces, False
 
 
 def holds_pin(node: LexborNode) -> bool:

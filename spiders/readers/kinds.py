@@ -43,6 +43,7 @@ _ERROR_TITLE = re.compile(
     r"|无法找到|not found|bad gateway|internal server error|service unavailable|access denied|forbidden",
     re.IGNORECASE,
 )
+_MAY_NAME_ERROR = re.compile("[0a-zA-Z系错护页找]")  # one of which is in each of these
 _ERROR_TEXT = re.compile(
     r"页面(?:不存在|没有找到|未找到|已(?:被)?删除|找不到)"
     r"|(?:没有|无法|未能?)找到(?:该|您|你|此|这个|相关)?.{0,8}(?:页|文件|网页|栏目)"
@@ -59,12 +60,16 @@ _HOME_PATH = re.compile(r"/(?:(?:index|default|home|main|portal|sy)\d*(?:\.\w{2,
 
 def is_error(document: Document) -> bool:
     """A page that says it could not be found or served: by its title, or by its few words."""
-    if document.title and len(document.title) <= 60 and _ERROR_TITLE.search(document.title):
+    if document.title and len(document.title) <= 60 and _names_error(document.title):
         return True
     text = document.visible_text
-    if len(text) <= SHORT_CHARACTERS and (_ERROR_TEXT.search(text) or _ERROR_TITLE.search(text[:80])):
+    if len(text) <= SHORT_CHARACTERS and (_ERROR_TEXT.search(text) or _names_error(text[:80])):
         return True
-    return bool(document.heading and len(text) <= 3 * SHORT_CHARACTERS and _ERROR_TITLE.search(document.heading))
+    return bool(document.heading and len(text) <= 3 * SHORT_CHARACTERS and _names_error(document.heading))
+
+
+def _names_error(title: str) -> bool:
+    return _MAY_NAME_ERROR.search(title) is not None and _ERROR_TITLE.search(title) is not None
 
 
 def is_paged_list(lists: PageLists) -> bool:

@@ -36,7 +36,7 @@ _HEADING = re.compile(
     r"|\W*(?:您|你)?(?:可能|也许)?(?:还|会|对)*(?:感兴趣|关心)的?(?:内容|信息|文章|话题)?\W*|\W*(?:猜|为)(?:您|你)(?:喜欢|推荐)\W*"
     r"|\W*(?:相关|延伸|热门|推荐)(?:文[档件]|资料|政策|解读|图片|视频|问答|稿件|专栏)+\W*"
 )
-
+_MORE = re.compile(r"(?:更多|more)\W*$", re.IGNORECASE)
 _NEIGHBOUR = re.compile(r"\W*[上下前后後]一?[篇条條]\s*[：:\]】\s]")
 
 
@@ -101,7 +101,8 @@ def _has_margin_heading(node: LexborNode, own_names: tuple[str, ...]) -> bool:
             return False
         text = "".join((before.text() if before.is_element_node else before.text_content or "").split())
         if text:
-            text = re.sub(r"(?:更多|more)\W*$", "", text, flags=re.IGNORECASE)
+            if "更多" in text or "e" in text or "E" in text:
+                text = _MORE.sub("", text)
             return len(text) <= MAX_HEADING_CHARACTERS and text not in own_names and bool(_HEADING.fullmatch(text))
         before = before.prev
     return False

@@ -22,13 +22,15 @@ _MINOR_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FILE_ENDINGS = (".doc", ".docx", ".xls", ".xlsx", ".pdf", ".zip", ".rar", ".wps", ".et", ".ppt", ".pptx")
+_FILE_LETTERS = frozenset("cfprstxCFPRSTX")  # one of which each of these ends in
 _TOPIC = re.compile(r"[\[【〔（(](?![图圖])[^\]】〕）)]{1,14}[\]】〕）)]")
 
 
 class Tree:
     """The elements of a page that lead to links, and these links in page order.
 
-    An element leads to the links from number ``firsts[element]`` on, up to before ``ends[element]``.
+    An element leads to the links from number ``firsts[element]`` on, up to before ``ends[element]``. A link leads to
+    itself alone and has no end, but for one with others inside.
     """
 
     __slots__ = ("_anchors", "_letters", "_places", "ends", "firsts", "links", "parts")
@@ -45,11 +47,9 @@ class Tree:
         self._places: dict[Element, tuple[int, int]] = {}
         self._anchors: dict[int, Link] | None = None
         tops, nested = self._grow()
-        end = len(self.links)
-        for part in reversed(tops):
-            self.ends[part] = end
-            end = self.firsts[part]
-        self._end(nested)
+        self._end(tops, len(self.links), nested)
+        for element, children in self.parts.items():
+            self._end(children, self.ends[element], nested)
 
     def _grow(self) -> tuple[list[Element | Link], dict[Link, Element]]:
         """Fills ``parts`` and ``firsts``; what stands in no other element, and the elements of links around links."""
@@ -80,15 +80,16 @@ class Tree:
             beside.append(link)
         return tops, nested
 
-    def _end(self, nested: dict[Link, Element]) -> None:
+    def _end(self, parts: Sequence[Element | Link], end: int, nested: dict[Link, Element]) -> None:
+        """Fills ``ends`` for parts in page order, of which the last ends before the link of number ``end``."""
         firsts, ends = self.firsts, self.ends
-        for element, children in self.parts.items():
-            end = ends[element]
-            for part in reversed(children):
+        for number in range(len(parts) - 1, -1, -1):
+            part = parts[number]
+            if isinstance(part, Element):
                 ends[part] = end
-                if nested and isinstance(part, Link) and part in nested:
-                    ends[nested[part]] = end
-                end = firsts[part]
+            elif nested and part in nested:
+                ends[part] = ends[nested[part]] = end
+            end = firsts[part]
 
     def _anchor(self, element: Element) -> Link | None:
         """The link that an element is. Links stand in links where tables within them are laid out by hand."""
@@ -124,7 +125,7 @@ class Tree:
         for parent, children in self.parts.items():
             if len(children) < least:
                 continue
-            first, end = firsts[children[0]], ends[children[-1]]
+            first, end = firsts[parent], ends[parent]
             if end - first == len(children) <= MAX_UNITS and _are_alike(children):
                 group = Group(parent, first)
                 group.members = children
@@ -157,12 +158,15 @@ class Tree:
     def links_of(self, element: Element) -> list[Link]:
         return self.links[self.firsts[element] : self.ends[element]]
 
-    def count_links(self, part: Element | Link) -> int:
-        return self.ends[part] - self.firsts[part]
+    def count_links(self, element: Element) -> int:
+        return self.ends[element] - self.firsts[element]
 
     def as_unit(self, part: Element | Link) -> tuple[Link, Sequence[Link]] | None:
         """The main link and the others of the same entry, or None when the element holds several entries."""
-        first, end = self.firsts[part], self.ends[part]
+        end = self.ends.get(part)
+        if end is None:
+            return (part, ()) if isinstance(part, Link) else None
+        first = self.firsts[part]
         if end - first == 1:
             return self.links[first], ()
         if end - first > MAX_UNIT_LINKS:
@@ -227,7 +231,7 @@ def _merged(parts: Sequence[Group]) -> Group:
 
 
 def _choose_main(links: Sequence[Link]) -> tuple[Link, Sequence[Link]] | None:
-    if len(links) > 2 and any(map(_is_file, links)):  # files below a title are parts of its entry
+    if len(links) > 2 and any(_is_file(link) for link in links):  # files below a title are parts of its entry
         links = [link for link in links if not _is_file(link)] or links
     main = _longest(links)
     if main is None or is_minor_label(main.label):
@@ -249,7 +253,8 @@ def _choose_main(links: Sequence[Link]) -> tuple[Link, Sequence[Link]] | None:
 
 
 def _is_file(link: Link) -> bool:
-    return link.href[-5:].lower().endswith(_FILE_ENDINGS)
+    href = link.href
+    return href[-1:] in _FILE_LETTERS and href[-5:].lower().endswith(_FILE_ENDINGS)
 
 
 def _longest(links: Sequence[Link]) -> Link | None:
