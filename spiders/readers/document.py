@@ -11,27 +11,31 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from html import unescape
+from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from spiders.readers.bounding import bound_markup
-from spiders.readers.elements import Element, Elements
+from spiders.readers.elements import Element
 from spiders.readers.joining import BaseAddress
 from spiders.readers.language import guess_language
 from spiders.readers.signature import simhash
 from spiders.readers.spotting import SOURCE_WORDS, Spotter
-from spiders.readers.walking import LINE_BREAK, tag_ids, walk
+from spiders.readers.walking import LINE_BREAK, Walk, tag_ids
 from spiders.readers.writing import write_out
 
 MAX_LINKS = 3000
 MAX_LINK_TEXT_CHARACTERS = 600
 
 _HIDDEN = '[style*="display:none" i],[style*="display: none" i],[hidden]'
-_NOT_SHOWN = "script,style,template,noscript,svg"
 (_SCRIPT_ID,), (_H1_ID,) = tag_ids("script"), tag_ids("h1")
+(_IMAGE_ID,) = tag_ids("img")
+_MAY_HOLD_SCRIPTS: Final = tag_ids("noscript svg")
 # The attribute, and its value, without which an element of that kind says nothing.
 _NEEDED = {"base": ("href", None), "iframe": ("src", None), "frame": ("src", None), "input": ("type", "password")}
-_SCRIPT_ADDRESS = re.compile(r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]""")
+_SCRIPT_ADDRESS: Final = re.compile(
+    r"""(?:open|href\s*=|assign|replace|encodeURI)\s*\(?\s*\(?['"]([^'"\s]{2,500})['"]"""
+)
 
 
 class Link:
@@ -50,6 +54,7 @@ class Link:
         holder: Element | None,
         url: str | None,
         attributes: Mapping[str, str | None],
+        href: str,
     ) -> None:
         text, title = node.text_lexbor(), attributes.get("title")
         self.node = node
@@ -57,7 +62,7 @@ class Link:
         self.holder = holder
         self.url = url
         self.attributes = attributes
-        self.href = attributes.get("href") or ""
+        self.href = href
         if text and not text.isalnum():  # which most texts are, and which leaves nothing to collapse
             text = collapse(text)
         self.text = text = text[:MAX_LINK_TEXT_CHARACTERS]
@@ -72,8 +77,8 @@ class Link:
 
 def _picture_in(node: LexborNode) -> str:
     """The alternative text of the first picture in a link that has one."""
-    for image in node.css("img[alt]"):
-        if alt := image.attributes.get("alt"):
+    for image in node.traverse():
+        if image.tag_id == _IMAGE_ID and (alt := image.attributes.get("alt")):
             return collapse(alt)
     return ""
 
@@ -118,14 +123,16 @@ class Document:
             source = text.encode("utf-8", "ignore")  # as the parser would
         self._spotted = SOURCE_WORDS.found_in(source)
         markup = bound_markup(write_out(text) if "document.write" in self._spotted else text)
+        self._is_as_written = markup is text
         self.tree = LexborHTMLParser(source if markup is text else markup, options=LexborDocumentOptions.WO_EVENTS)
         self.record_holders: dict[int, LexborNode] = {}  # number of a script of markup -> the element around it
-        self.scripts = self._take_out_scripts()
         self._hidden: Sequence[LexborNode] = self.tree.css(_HIDDEN)
         self.hidden_ids = self._find_hidden()
         root = self.tree.root
         assert root is not None  # the parser makes one of any input
-        self._walk = walk(root, self.hidden_ids)
+        self._walk = Walk(root, self.hidden_ids, MAX_LINKS)
+        self.elements = self._walk.elements
+        self.scripts = self._take_out_scripts()
         self.lines = self._broken_lines()
         self.visible_text = "\n".join(self.lines)
         titles = self.few("title")
@@ -133,7 +140,6 @@ class Document:
         self.heading = self._find_heading()
         self.base_url = self._find_base()
         self._base = BaseAddress(self.base_url)
-        self.elements = Elements()
         self.bare_anchors: list[LexborNode] = []
         self.links = self._find_links()
         self.around_anchors: Container[int] = self.elements.identities()
@@ -147,16 +153,21 @@ class Document:
     def _take_out_scripts(self) -> tuple[Script, ...]:
         """The scripts; they and all else that is not shown leave the tree."""
         scripts: list[Script] = []
-        not_shown = self.tree.css(_NOT_SHOWN)
-        for node in not_shown:
+        for node in self._walk.not_shown:
             if node.tag_id == _SCRIPT_ID:
-                code = node.text_lexbor()
-                if code[:40].lstrip()[:1] == "<" and (parent := node.parent) is not None:
-                    self.record_holders[len(scripts)] = parent
-                scripts.append(Script(code, node.attributes))
-        for node in not_shown:
+                self._add_script(node, scripts)
+            elif node.tag_id in _MAY_HOLD_SCRIPTS:
+                for inner in node.css("script"):
+                    self._add_script(inner, scripts)
+        for node in self._walk.not_shown:
             node.decompose()
         return tuple(scripts)
+
+    def _add_script(self, node: LexborNode, scripts: list[Script]) -> None:
+        code = node.text_lexbor()
+        if code[:40].lstrip()[:1] == "<" and (parent := node.parent) is not None:
+            self.record_holders[len(scripts)] = parent
+        scripts.append(Script(code, node.attributes))
 
     @property
     def codes(self) -> Sequence[str]:
@@ -170,6 +181,10 @@ class Document:
     def has(self, word: str) -> bool:
         """Whether a word stands in the page's source, be it in a script or a comment."""
         return word in self._spotted if word in SOURCE_WORDS.words else word in self.text
+
+    def may_run(self, word: str) -> bool:
+        """Whether a word may stand in a script; a script may be put together from pieces that others write."""
+        return not self._is_as_written or self.has(word)
 
     @property
     def visible_source(self) -> bytes:
@@ -257,10 +272,11 @@ class Document:
 
     def _find_links(self) -> tuple[Link, ...]:
         """The links; ``a`` elements between them that are none go to :attr:`bare_anchors`."""
-        base, elements = self._base, self.elements
+        base, elements, holders = self._base, self.elements, self._walk.holders
         has_pictures = bool(self.few("img"))
         found: list[Link] = []
-        for node in self.few("a"):
+        for number, node in enumerate(self.few("a")):
+            holder = holders[number] if number < len(holders) else elements.around(node)
             attributes = node.attributes
             href = attributes.get("href")
             url = base.join(href) if href else None
@@ -271,9 +287,8 @@ class Document:
                     url = base.join(script[1]) if script else None
                 elif not href and "href" not in attributes:
                     self.bare_anchors.append(node)
-                    elements.around(node)
                     continue
-            link = Link(node, elements.around(node), url, attributes)
+            link = Link(node, holder, url, attributes, href or "")
             if has_pictures and not link.label:
                 link.label = _picture_in(node)
             found.append(link)

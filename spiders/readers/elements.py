@@ -42,6 +42,12 @@ class Elements:
     def identities(self) -> frozenset[int]:
         return frozenset(self._known)
 
+    def place(self, node: LexborNode, above: Element | None) -> Element:
+        """Notes an element that was not met so far."""
+        identity = node.mem_id
+        found = self._known[identity] = Element(node, identity, above)
+        return found
+
     def around(self, node: LexborNode) -> Element | None:
         """The element around a node, with all that are around it; None for the top of the tree."""
         known = self._known
