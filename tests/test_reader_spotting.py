@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from spiders.readers import read_page
 from spiders.readers.document import Document
 from spiders.readers.encoding import decode_page
+from spiders.readers.endpoints import read_endpoints
 from spiders.readers.spotting import SOURCE_WORDS, Spotter, WordSpotter
 
 # Words within words, words that overlap, the same opening and the same end.
@@ -65,3 +66,14 @@ def test_a_body_cut_off_in_a_character_is_read_as_what_stands_before() -> None:
     body = "<p>青禾县公告</p><p>通知".encode()
     url = "http://www.qinghe.gov.cn/"
     assert read_page(body[:-1], url).text_length == read_page(body, url).text_length - 1
+
+
+def test_a_script_that_another_writes_is_asked_for_lists_all_the_same() -> None:
+    url = "http://www.qinghe.gov.cn/"
+    call = "$.g\" + \"et('/api/getlist?channel=1',"
+    written = f'<script>document.write("<scr" + "ipt>{call})</scr" + "ipt>");</script><p>公告</p>'
+    page = Document(written, url)
+    assert not page.has("$.get")
+    assert page.may_run("$.get")
+    assert [one.url for one in read_endpoints(page)] == ["http://www.qinghe.gov.cn/api/getlist?channel=1"]
+    assert not Document("<script>$.post()</script>", url).may_run("$.get")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from gkmonitor.records import Endpoint
@@ -16,30 +17,32 @@ MAX_CALLS = 100  # looked at on one page, or of one script for a platform
 
 _QUOTED = r"""['"]([^'"\s<>]{2,400})['"]"""
 # What must or must not stand before is asked behind the first letters: so the search can skip to those.
-_AJAX = re.compile(rf"""url(?<!\wurl)\s*:\s*{_QUOTED}\s*[,}}\n]""")
-_GET = re.compile(
+_AJAX: Final = re.compile(rf"""url(?<!\wurl)\s*:\s*{_QUOTED}\s*[,}}\n]""")
+_GET: Final = re.compile(
     r"\.(?:(?<=\$\.)|(?<=jQuery\.)|(?<=axios\.)|(?<=\$http\.))"
     rf"""(get|post|getJSON)\s*\(\s*{_QUOTED}\s*[,)]"""
 )
-_FETCH = re.compile(rf"""fetch(?<!\wfetch)\s*\(\s*{_QUOTED}\s*[,)]""")
-_DATA_ADDRESS = re.compile(
+# One of these stands in every match.
+_GETS = tuple(f"{owner}.{name}" for owner in ("$", "jQuery", "axios", "$http") for name in ("get", "post"))
+_FETCH: Final = re.compile(rf"""fetch(?<!\wfetch)\s*\(\s*{_QUOTED}\s*[,)]""")
+_DATA_ADDRESS: Final = re.compile(
     r"\.json\b|/api/|getlist|list\w*\.(?:do|action|ashx|json)|query\w*|dataproxy|searchlist|page", re.IGNORECASE
 )
-_NO_DATA = re.compile(
+_NO_DATA: Final = re.compile(
     r"count|click|hits|visit|stat|jiucuo|login|signature|js_?sdk|jsticket|js_?config|wx_?config|weather|user|captcha|\.(?:js|css|png|jpe?g|gif|html?)$",
     re.IGNORECASE,
 )
-_POST = re.compile(r"\b(?:type|method)\s*:\s*['\"]post['\"]", re.IGNORECASE)
-_DATA_OBJECT = re.compile(r"\bdata\s*:\s*\{([^{}]{0,800})\}")
-_PAIR = re.compile(r"""['"]?([\w.]+)['"]?\s*:\s*(?:['"]([^'"]{0,300})['"]|(-?\d+|true|false))\s*(?:,|$)""")
-_SEARCH_LIST = re.compile(
+_POST: Final = re.compile(r"\b(?:type|method)\s*:\s*['\"]post['\"]", re.IGNORECASE)
+_DATA_OBJECT: Final = re.compile(r"\bdata\s*:\s*\{([^{}]{0,800})\}")
+_PAIR: Final = re.compile(r"""['"]?([\w.]+)['"]?\s*:\s*(?:['"]([^'"]{0,300})['"]|(-?\d+|true|false))\s*(?:,|$)""")
+_SEARCH_LIST: Final = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{0,200}/?searchList/[^'"\s]{8,200}|/searchList/[^'"\s]{8,200})['"]"""
 )
-_CHANNEL = re.compile(r"""['"]([^'"\s]{0,200}getLocalList\?channelCode=[\w]+[^'"\s]{0,100})['"]""")
-_DATAPROXY = re.compile(r"""['"]([^'"\s<>]{0,200}dataproxy\.jsp(?:\?[^'"\s<>]{0,400})?)['"]""")
-_GKML_SITE = re.compile(r"""\bS(?:ITE_)?ID['"]?\s*:\s*['"]?(\d+)""")
-_GKML_CATEGORY = re.compile(r"""\bCATE(?:GORY)?(?:_ID)?['"]?\s*:\s*['"]?(\d+)""")
-_GKML_ROUTE = re.compile(r"#/?(\d+)|[?&]c(?:id|ate)=(\d+)")
+_CHANNEL: Final = re.compile(r"""['"]([^'"\s]{0,200}getLocalList\?channelCode=[\w]+[^'"\s]{0,100})['"]""")
+_DATAPROXY: Final = re.compile(r"""['"]([^'"\s<>]{0,200}dataproxy\.jsp(?:\?[^'"\s<>]{0,400})?)['"]""")
+_GKML_SITE: Final = re.compile(r"""\bS(?:ITE_)?ID['"]?\s*:\s*['"]?(\d+)""")
+_GKML_CATEGORY: Final = re.compile(r"""\bCATE(?:GORY)?(?:_ID)?['"]?\s*:\s*['"]?(\d+)""")
+_GKML_ROUTE: Final = re.compile(r"#/?(\d+)|[?&]c(?:id|ate)=(\d+)")
 
 
 def read_endpoints(document: Document) -> tuple[Endpoint, ...]:
@@ -68,19 +71,22 @@ def _build_units(document: Document) -> Iterator[Endpoint]:
 def _of_platforms(document: Document) -> Iterator[Endpoint]:
     if "/gkmlpt" in document.url:
         yield from _gkmlpt(document)
+    if not any(map(document.may_run, ("searchList", "getLocalList", "dataproxy"))):
+        return
     for code in _codes(document):
-        if not ("/" in code or "?" in code or "." in code):  # no address at all
-            continue
-        if "List" in code and ("searchList" in code or "getLocalList" in code):
-            for match in islice(chain(_SEARCH_LIST.finditer(code), _CHANNEL.finditer(code)), MAX_CALLS):
-                url = document.join(match[1])
-                if url is not None:
-                    yield Endpoint(url, how="search-list")
-        if "dataproxy" in code and "<record" not in code:
-            for match in islice(_DATAPROXY.finditer(code), MAX_CALLS):
-                url = document.join(match[1].replace("&amp;", "&"))
-                if url is not None:
-                    yield Endpoint(url, how="datastore")
+        for address, how in _lists_of_platforms(code):
+            url = document.join(address)
+            if url is not None:
+                yield Endpoint(url, how=how)
+
+
+def _lists_of_platforms(code: str) -> Iterator[tuple[str, str]]:
+    if "searchList" in code or "getLocalList" in code:
+        for match in islice(chain(_SEARCH_LIST.finditer(code), _CHANNEL.finditer(code)), MAX_CALLS):
+            yield match[1], "search-list"
+    if "dataproxy" in code and "<record" not in code:
+        for match in islice(_DATAPROXY.finditer(code), MAX_CALLS):
+            yield match[1].replace("&amp;", "&"), "datastore"
 
 
 def _gkmlpt(document: Document) -> Iterator[Endpoint]:
@@ -98,8 +104,9 @@ def _gkmlpt(document: Document) -> Iterator[Endpoint]:
 
 def _of_scripts(document: Document) -> Iterator[Endpoint]:
     budget = MAX_CALLS
+    may_get, may_fetch = any(map(document.may_run, _GETS)), document.may_run("fetch")
     for code in _codes(document):
-        for match in islice(_calls_in(code), budget):
+        for match in islice(_calls_in(code, may_get, may_fetch), budget):
             budget -= 1
             if match.re is _AJAX:
                 yield from _ajax(document, code, match)
@@ -109,14 +116,12 @@ def _of_scripts(document: Document) -> Iterator[Endpoint]:
                 yield from _plain(document, match[1], "GET")
 
 
-def _calls_in(code: str) -> Iterator[re.Match[str]]:
-    if ":" in code and "url" in code:
+def _calls_in(code: str, may_get: bool, may_fetch: bool) -> Iterator[re.Match[str]]:
+    if "url" in code:
         yield from _AJAX.finditer(code)
-    if "(" not in code:
-        return
-    if ".get" in code or ".post" in code:
+    if may_get and ("get" in code or "post" in code):
         yield from _GET.finditer(code)
-    if "fetch" in code:
+    if may_fetch and "fetch" in code:
         yield from _FETCH.finditer(code)
 
 

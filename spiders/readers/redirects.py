@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from gkmonitor.records import Redirect
 from spiders.readers.document import Document
@@ -20,16 +21,22 @@ MAX_NESTING = 8
 MAX_HEAD_CHARACTERS = 300
 MAX_OWNER_CHARACTERS = 60
 
-_REFRESH = re.compile(r"^\s*(\d+(?:\.\d+)?)?\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"]+?)\s*['\"]?\s*$", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\\])//[^\n]*|<!--|-->", re.DOTALL)
-_BRACE = re.compile("[{}]")
+_REFRESH: Final = re.compile(
+    r"^\s*(\d+(?:\.\d+)?)?\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"]+?)\s*['\"]?\s*$", re.IGNORECASE
+)
+_COMMENT: Final = re.compile(r"/\*.*?\*/|(?<![:'\"\\])//[^\n]*|<!--|-->", re.DOTALL)
+_BRACE: Final = re.compile("[{}]")
 # Begins plainly, so that the search is fast; what has to stand before it is asked apart.
-_GOES = re.compile(r"location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)")
-_OWNER = re.compile(r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*\Z")
-_MAY_GO = re.compile(r"location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*['\"]")  # begins plainly: a fast search
-_AT_ONCE = re.compile(r"(?:setTimeout\s*\(|onload\s*=|\$\(|ready\s*\(|addEventListener\s*\()\s*$|^\s*\(?\s*$")
-_FUNCTION = re.compile(r"(?:function\s*(\w*)\s*\([^)]*\)|\([^()]*\)\s*=>)\s*$")
-_DELAYED = re.compile(r"setTimeout\s*\(\s*(['\"])(.*?)\1\s*,")
+_GOES: Final = re.compile(
+    r"location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\s*\(\s*)(['\"])([^'\"\n]{1,500})\1\s*(?!\s*\+)"
+)
+_OWNER: Final = re.compile(r"(?<![\w.$])(?:(?:window|self|top|parent|document|this)\.)*\Z")
+_MAY_GO: Final = re.compile(
+    r"location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*['\"]"
+)  # begins plainly: a fast search
+_AT_ONCE: Final = re.compile(r"(?:setTimeout\s*\(|onload\s*=|\$\(|ready\s*\(|addEventListener\s*\()\s*$|^\s*\(?\s*$")
+_FUNCTION: Final = re.compile(r"(?:function\s*(\w*)\s*\([^)]*\)|\([^()]*\)\s*=>)\s*$")
+_DELAYED: Final = re.compile(r"setTimeout\s*\(\s*(['\"])(.*?)\1\s*,")
 
 
 def read_redirect(document: Document) -> Redirect | None:
@@ -61,6 +68,8 @@ def _from_script(document: Document) -> Redirect | None:
 
 def _departures(document: Document) -> Iterator[tuple[str, re.Match[str]]]:
     """Where scripts set another location, each with the code without comments."""
+    if not document.may_run("location"):
+        return
     for code in document.codes:
         if len(code) > MAX_CODE_CHARACTERS or "location" not in code or not _MAY_GO.search(code):
             continue

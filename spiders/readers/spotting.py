@@ -65,11 +65,13 @@ def _may_begin_in(word: str, other: str) -> bool:
     return other in word or any(other.startswith(word[begin:]) for begin in range(len(word)))
 
 
-# What the readers ask of a page's source: whether a script writes, the marks of public bodies and of systems, pins.
+# What the readers ask of a page's source: what its scripts do, pins, the marks of public bodies and of systems.
 SOURCE_WORDS: Final = WordSpotter(
     (
         *("document.write", "onclick", "置顶", "istop", "zhiding"),
         *("conac.cn", "jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun"),
+        *("$.get", "$.post", "jQuery.get", "jQuery.post", "axios.get", "axios.post", "$http.get", "$http.post"),
+        *("fetch", "searchList", "getLocalList", "dataproxy", "location"),
         *("TRS_", "CurrChnlCls", 'id="line_u', "vsb_content", "wp_articlecontent", "belongcreateorgid", "buildstatic"),
     )
 )
