@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import Final
 
 MAX_TAGS = 40_000
 MAX_CHARACTERS = 4_000_000
 MAX_DEPTH = 400
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID = frozenset(re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr"))
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID: Final = frozenset(re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr"))
 
 
 def bound_body(body: bytes) -> bytes:

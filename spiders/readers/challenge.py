@@ -20,13 +20,13 @@ SCANNED_CHARACTERS: Final = 60_000
 STUB_CHARACTERS: Final = 6_000
 STUB_VISIBLE_CHARACTERS: Final = 60
 
-_TITLE = re.compile(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
-_INVISIBLE = re.compile(
+_TITLE: Final = re.compile(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
+_INVISIBLE: Final = re.compile(
     r"<(script|style|head|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
-_SETS_COOKIE = re.compile(r"document\s*(?:\.\s*cookie|\[[^\]]{0,60}\])\s*=", re.IGNORECASE)
-_RELOADS = re.compile(r"location|\.reload\s*\(|\.submit\s*\(|http-equiv=[\"']?refresh", re.IGNORECASE)
-_OBFUSCATED = re.compile(
+_SETS_COOKIE: Final = re.compile(r"document\s*(?:\.\s*cookie|\[[^\]]{0,60}\])\s*=", re.IGNORECASE)
+_RELOADS: Final = re.compile(r"location|\.reload\s*\(|\.submit\s*\(|http-equiv=[\"']?refresh", re.IGNORECASE)
+_OBFUSCATED: Final = re.compile(
     r"\b_0x[0-9a-f]{4,}|eval\s*\(\s*function\s*\(p\s*,\s*a|(?:\\x[0-9a-f]{2}){8}|(?:!\+\[\]){2}", re.IGNORECASE
 )
 

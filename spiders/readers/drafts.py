@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from gkmonitor.dates import PrintedDate, find_dates
 from gkmonitor.records import Article, Consultation
@@ -14,12 +15,12 @@ from spiders.readers.document import Document
 MAX_TITLE_CHARACTERS = 80
 MAX_BEFORE_CHARACTERS = 60
 MAX_QUOTE_CHARACTERS = 80
-_TO = re.compile(r"^[日起始\s]{0,3}(?:至|到|—+|-+|–|~|～)\s{0,2}")
-_SHORT_DAY = re.compile(r"^(?:(?P<month>1[0-2]|0?[1-9])月)?(?P<day>3[01]|[12][0-9]|0?[1-9])日")
-_LAST = re.compile(r"(?:截止|截至|于|在)[^，。；]{0,12}$")
-_UNTIL = re.compile(r"^\s{0,2}(?:\d{1,2}[:：时]\S{0,6})?(?:前|之前|以前|止|截止)")
-_SENTENCE = re.compile("[，。；]")
-_SHORTER = re.compile(r"[^。；\n]{0,40}(?:缩短|情况紧急|时间紧迫|少于30日|不足30日)[^。；\n]{0,40}")
+_TO: Final = re.compile(r"^[日起始\s]{0,3}(?:至|到|—+|-+|–|~|～)\s{0,2}")
+_SHORT_DAY: Final = re.compile(r"^(?:(?P<month>1[0-2]|0?[1-9])月)?(?P<day>3[01]|[12][0-9]|0?[1-9])日")
+_LAST: Final = re.compile(r"(?:截止|截至|于|在)[^，。；]{0,12}$")
+_UNTIL: Final = re.compile(r"^\s{0,2}(?:\d{1,2}[:：时]\S{0,6})?(?:前|之前|以前|止|截止)")
+_SENTENCE: Final = re.compile("[，。；]")
+_SHORTER: Final = re.compile(r"[^。；\n]{0,40}(?:缩短|情况紧急|时间紧迫|少于30日|不足30日)[^。；\n]{0,40}")
 
 
 def is_on_draft(document: Document, article: Article | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
+from typing import Final
 
 META_BYTES = 4096  # where a declaration has to stand, with room for template comments before it
 SAMPLE_BYTES = 200_000  # of a body whose encoding is not plain
@@ -19,10 +20,10 @@ _PLAUSIBLE_SHARE = (
 )
 _FEW_HANZI = 8  # too few to measure a share
 
-_DECLARED = re.compile(
+_DECLARED: Final = re.compile(
     rb"""<(?:meta\b[^>]{0,300}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([\w:.-]{2,30})""", re.I
 )
-_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{2,30})""", re.I)
+_HEADER: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{2,30})""", re.I)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -60,7 +61,7 @@ _GUESSABLE = [
 ]
 
 # The most frequent characters of Chinese, of official Chinese and of menus, in both scripts.
-_COMMON = frozenset(
+_COMMON: Final = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事"
     "成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此"
     "已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import Final
 
 from spiders.readers.document import Document
 from spiders.readers.joining import BaseAddress
 
 MAX_SAMPLED_LINKS = 150
 MAX_SAMPLED_CODE = 2000  # characters of one script
+MAX_REMEMBERED: Final = 8_192
 
 # Told by addresses and scripts, the surer families first; case matters, so that one fast search each is enough. A pair
 # of words stands for those of its second that hold the first: on most pages one search answers for all of them.
@@ -58,7 +59,9 @@ _IN_ADDRESS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 
 
 _FAMILIES = [name for name, _ in _IN_TEXT] + [name for name, _, _ in _IN_ADDRESS]
-_NONE = len(_FAMILIES)
+_NONE: Final = len(_FAMILIES)
+# The pages of one site share most of their addresses and scripts.
+_RANKS: Final[dict[str, int]] = {}
 
 
 def detect_cms(document: Document) -> str | None:
@@ -69,11 +72,17 @@ def detect_cms(document: Document) -> str | None:
     links = document.links[:MAX_SAMPLED_LINKS]
     addresses = [href for link in links if own in (href := link.href) or "://" not in href]
     scripts = [script.source or script.code[:MAX_SAMPLED_CODE] for script in document.scripts]
-    rank = min(map(_rank, (document.url, *addresses, *scripts)))
+    rank = _NONE
+    for text in (document.url, *addresses, *scripts):
+        known = _RANKS.get(text)
+        if known is None:
+            if len(_RANKS) >= MAX_REMEMBERED:
+                _RANKS.clear()
+            known = _RANKS[text] = _rank(text)
+        rank = min(rank, known)
     return _FAMILIES[rank] if rank < _NONE else _of_markup(document)
 
 
-@lru_cache(maxsize=8_192)  # the pages of one site share most of their addresses and scripts
 def _rank(text: str) -> int:
     """The place of the first family that an address or a script names; the number of families for none."""
     for place, (_, marks) in enumerate(_IN_TEXT):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -23,15 +24,15 @@ MAX_CODE_CHARACTERS = 2_000_000
 MAX_VALUES = 20
 MAX_NAME_CHARACTERS = 120
 
-_CDATA = re.compile(r"\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*", re.DOTALL)
-_HREF = re.compile(r"href=[\"']([^\"']+)[\"']")
-_TOTAL_RECORD = re.compile(r"<totalrecord>\s*(\d+)|totalrecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
-_TOTAL_PAGE = re.compile(r"<totalpage>\s*(\d+)|totalpage['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
-_ARRAY = re.compile(
+_CDATA: Final = re.compile(r"\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*", re.DOTALL)
+_HREF: Final = re.compile(r"href=[\"']([^\"']+)[\"']")
+_TOTAL_RECORD: Final = re.compile(r"<totalrecord>\s*(\d+)|totalrecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
+_TOTAL_PAGE: Final = re.compile(r"<totalpage>\s*(\d+)|totalpage['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
+_ARRAY: Final = re.compile(
     r"""\b(urls|headers|titles|year|month|day)\s*\[\s*(\w+|\d+)\s*\]\s*=\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\d+)"""
 )
-_ASSIGNED = re.compile(r"""=\s*(['"]?)(?=\[\s*\{|\{\s*["'])""")  # begins plainly: a fast search
-_STATEMENT = re.compile(r"(?:(?:^|;)\s*|\b(?:var|let|const)\s+)(?P<name>[\w.$]+)\s*\Z", re.MULTILINE)
+_ASSIGNED: Final = re.compile(r"""=\s*(['"]?)(?=\[\s*\{|\{\s*["'])""")  # begins plainly: a fast search
+_STATEMENT: Final = re.compile(r"(?:(?:^|;)\s*|\b(?:var|let|const)\s+)(?P<name>[\w.$]+)\s*\Z", re.MULTILINE)
 
 
 def read_islands(document: Document, lists: PageLists) -> Listing | None:

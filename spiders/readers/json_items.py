@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from html import unescape
+from typing import Final
 
 from gkmonitor.dates import FIRST_YEAR, LAST_YEAR, find_dates
 from gkmonitor.records import Item
@@ -23,7 +24,7 @@ _DATES = re.findall(
     "display_publish_time date docreltime docpubtime releasetime releasedate infodate showdate fbsj fbrq "
     "first_publish_time apd time createdate createtime create_time created_at",
 )
-_TAGS = re.compile(r"<[^>]{0,300}>")
+_TAGS: Final = re.compile(r"<[^>]{0,300}>")
 
 
 BESIDE = re.compile(r"hot|slide|banner|focus|swiper|carousel|recommend|relat|rank|top\d|link|friend", re.IGNORECASE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -22,7 +23,7 @@ MAX_HEAD_CELLS = 10
 MAX_HEAD_CHARACTERS = 60
 MAX_SIBLINGS = 300
 FEWEST_ENTRIES = 2  # one labelled box on a page is that page's own letter
-_LABEL = re.compile(r"((?:[^\W\d_]\s{0,4}){2,16})[:：]\s*")
+_LABEL: Final = re.compile(r"((?:[^\W\d_]\s{0,4}){2,16})[:：]\s*")
 _LEAST_TITLE = 4
 
 

@@ -30,33 +30,33 @@ MAX_CODES = 6
 MAX_ORGANIZER = 60  # characters
 MAX_ENTRY_NAME = 12  # characters; a longer link about 找错 is a news item
 
-_SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
-_SITE_CODE_SHOWN = re.compile(
+_SITE_CODE: Final = re.compile(r"\d{10}|bm\d{8}", re.IGNORECASE)
+_SITE_CODE_SHOWN: Final = re.compile(
     r"[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*(\d{10}|bm\d{8})(?![0-9A-Za-z])", re.IGNORECASE
 )
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]{3}")
-_CODE_OWNER = re.compile(
+_WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]{3}")
+_CODE_OWNER: Final = re.compile(
     r"([\u4e00-\u9fff]{2,20}(?:政府|[局厅廳委办辦院校]|委员会|委員會))(?:[门門][户戶])?(?:[网網]站)?\Z"
 )
-_ODD_SITE_CODE_SHOWN = re.compile(
+_ODD_SITE_CODE_SHOWN: Final = re.compile(
     r"[网網]站[标標]\s?[识識]\s?[码碼]\s*(?:[：:为是]\s*)?[\[(（【]?\s*((?:bm)?\d{4,20})(?![0-9A-Za-z])", re.IGNORECASE
 )
 _PROVINCES = (
     "京津沪滬渝冀晋晉辽遼吉黑苏蘇浙皖闽閩赣贛鲁魯豫鄂湘粤粵琼瓊川蜀黔贵貴滇云雲陕陝秦甘陇隴青蒙桂藏宁寧新港澳台"
 )
-_ICP = re.compile(
+_ICP: Final = re.compile(
     rf"([{_PROVINCES}])\s*ICP\s*([备\u5099证\u8b49])\s*案?\s*(?:编号|序号|号)?\s*[:：]?\s*"
     r"(\d{5,10}(?!\d)(?:\s*[号\u865f])?(?:\s*[-－—–]\s*\d{1,3}(?!\d)(?:\s*[号\u865f])?)?)",
     re.IGNORECASE,
 )
-_PSB = re.compile(r"公\s?[网網]\s?安\s?[备備]\s*(?:案?[号號])?\s*[:：]?\s*(\d{11,14})(?!\d)")
-_PHONE = re.compile(
+_PSB: Final = re.compile(r"公\s?[网網]\s?安\s?[备備]\s*(?:案?[号號])?\s*[:：]?\s*(\d{11,14})(?!\d)")
+_PHONE: Final = re.compile(
     # Begins with one of a few characters, so that the search can skip to those.
     r"[联咨办聯电電热熱](?:(?<=联)系(?:电话|方式|我们)|(?<=咨)询电话|(?<=办)公电话|(?<=聯)[繫絡]我們"
     r"|(?<=[电電])\s*[话話]|(?<=[热熱])\s*[线線])\s*[:：]?\s*"
     r"((?:[(（]?0\d{2,3}[)）]?\s?[-—－–]?\s?)?[1-9]\d{6,7}(?![0-9])|400[-\s]?\d{3}[-\s]?\d{4}|1[0-9]{4}(?![0-9]))"
 )
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]{2,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,30}){1,4}")
+_MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{2,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,30}){1,4}")
 
 _FOOTER_WORDS = (
     *(
@@ -88,25 +88,26 @@ _FOOTER_WORDS = (
         "分辨率",
     ),
 )
-_OWNER_WORD = re.compile(
-    r"ICP[备证\u5099]|主\s?[办辦]|版\s?[权權]|[标標][识識][码碼]|Copyright|承\s?办|技术支持", re.IGNORECASE
+_OWNER_WORD: Final = re.compile(  # begins with one of a few characters too
+    r"[Ii\u0130\u0131主版标標Cc承技](?:(?<![主版标標Cc承技])(?i:CP)[备证\u5099]|(?<=主)\s?[办辦]|(?<=版)\s?[权權]"
+    r"|(?<=[标標])[识識][码碼]|(?<=[Cc])(?i:opyright)|(?<=承)\s?办|(?<=技)术支持)"
 )
 _FOOTER_OPENINGS = {word[0]: [one[1:] for one in _FOOTER_WORDS if one[0] == word[0]] for word in _FOOTER_WORDS}
 # A search can skip to a first character; looking ahead for the others finds words within words (ICP备案号).
-_FOOTER_WORD = re.compile(
+_FOOTER_WORD: Final = re.compile(
     "|".join(f"{first}(?=({'|'.join(map(re.escape, rest))}))" for first, rest in _FOOTER_OPENINGS.items())
 )
-_SPONSOR = re.compile(
+_SPONSOR: Final = re.compile(
     r"主\s?[办辦](?:\s?[单單]\s?位|方|机构)?(?:/[^\n:：]{2,6})?"
     r"(?:\s*[:：](?P<after>[^\n]*)|(?<=位)[ \u3000]+(?P<spaced>[^\n]+))"
 )
-_SPONSOR_BEHIND = re.compile(
+_SPONSOR_BEHIND: Final = re.compile(
     r"(?:^|[\n|，,。；;：:\u3000]|\s{2})(?:本?网?站?由)?(?P<before>[^\n|，,。；;：:]{4,60})主\s?[办辦](?=[\s|，,；;]|承[办辦]|协办|$)"
 )
-_COPYRIGHT = re.compile(
+_COPYRIGHT: Final = re.compile(
     r"(?P<before>[^\n]{0,120})版\s?[权權]\s?(?:所\s?有|[归歸]\s?[属屬]|[声聲]\s?明(?=\s?[:：]))\s*(?:/[^\n:：]{2,6})?(?P<colon>[:：]?)(?P<after>[^\n]*)"
 )
-_COPYRIGHT_ENGLISH = re.compile(r"(?:copyright|©|\(c\))(?P<line>[^\n]+)", re.IGNORECASE)
+_COPYRIGHT_ENGLISH: Final = re.compile(r"(?:copyright|©|\(c\))(?P<line>[^\n]+)", re.IGNORECASE)
 # What names the owner, a word in each of its matches, and how many characters of a match may stand before that.
 _ORGANIZERS = (
     (_SPONSOR, re.compile(r"主\s?[办辦]"), 0),
@@ -115,20 +116,22 @@ _ORGANIZERS = (
     (_COPYRIGHT_ENGLISH, re.compile(r"[Cc©(]"), 0),
 )
 # Where a name ends: the next label of the footer.
-_STOP = re.compile(
+_STOP: Final = re.compile(
     r"承\s?[办辦]|[协協]\s?[办辦]|主\s?管|合\s?作(?=单位|伙伴|媒体|[:：])|技\s?[术術](?=\s?支\s?持|支撑|保障|维护|維護|服务|服務|运维|运营|开发|開發|提供|单位|單位|[:：])|[运運]\s?[维維]|[维維]\s?[护護]|建\s?设单位|网站(?:建设|管理|设计|标识|地图)|制\s?作|设\s?计[:：]|开\s?发[:：]"
     r"|(?:联系|單位|单位|办公|辦公)?地\s?址|[联聯]\s?[系繫絡]|[电電]\s?[话話]|[邮郵]\s?[编編箱]|[邮郵]政[编編][码碼]|[传傳]\s?真|[热熱]\s?[线線]|e-?mail|(?:政府[网網]站)?[标標][识識][码碼]|[备備]\s?案"
     rf"|[{_PROVINCES}]\s*ICP|ICP|.?公[网網]安[备備]|版[权權]|copyright|©|all\s*rights|主\s?[办辦]"
     r"|未[经經]|[违違]者|翻版|不得|[转轉][载載]|建议使用|推荐|浏览|您是|访问|关于我们|powered|https?:|www\.",
     re.IGNORECASE,
 )
-_NOISE = re.compile(
+_NOISE: Final = re.compile(
     r"copyright|all\s*rights?\s*reserved\.?|©|\(c\)|(?:19|20)\d{2}\s*年?(?:\s*[-—–－~至]\s*(?:(?:19|20)\d{2}|今)?年?)?"
     r"|(?:https?://|www\.)[\w./-]+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
     re.IGNORECASE,
 )
-_HANZI = re.compile("[\u3400-\u9fff]")
-_NOT_A_NAME = frozenset(("本网站", "政府网站", "举办单位", "责任声明", "网站声明", "本站内容", "网站内容", "友情链接"))
+_HANZI: Final = re.compile("[\u3400-\u9fff]")
+_NOT_A_NAME: Final = frozenset(
+    ("本网站", "政府网站", "举办单位", "责任声明", "网站声明", "本站内容", "网站内容", "友情链接")
+)
 
 
 def read_marks(document: Document) -> Marks:
@@ -233,7 +236,7 @@ def find_contact(footers: str) -> str | None:
         owners = [found.start() for found in _OWNER_WORD.finditer(footers)]
         near = [one for one in phones if any(abs(place - one.start()) <= FOOTER_CHARACTERS for place in owners)]
         return (near or phones)[0][1].strip()
-    mail = _MAIL.search(footers)
+    mail = _MAIL.search(footers) if "@" in footers else None
     return mail[0] if mail else None
 
 

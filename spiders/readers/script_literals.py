@@ -11,7 +11,7 @@ from spiders.readers.writing import unquote
 MAX_TOKENS: Final = 20_000
 MAX_DEPTH: Final = 12
 
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     r"""\s*(?:(?P<blank>//[^\n]*|/\*.*?\*/)|(?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
     r"""|(?P<sign>[\[\]{},:])|(?P<plain>-?\d+(?:\.\d+)?|[A-Za-z_$][\w$]*))""",
     re.DOTALL,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
+from typing import Final
 
 MAX_LINES = 200
 MAX_WEIGHT = 40
 LANES = 64
 LANE_BYTES = 4  # room for 200 lines x 255 x weight 40
 MEAN = 127.5  # of the bytes of a digest
+MAX_REMEMBERED: Final = 8_192
+
+# The pages of one site share most of their lines. No cache that notes the order of use: that costs more than a look.
+_PROJECTIONS: Final[dict[str, int]] = {}
 
 
 def simhash(lines: Sequence[str]) -> int | None:
@@ -22,13 +26,20 @@ def simhash(lines: Sequence[str]) -> int | None:
     seen = set(lines[:MAX_LINES])
     if not seen:
         return None
-    *sums, weights = memoryview(sum(map(_projection, seen)).to_bytes((LANES + 1) * LANE_BYTES, "little")).cast("I")
+    total = 0
+    for line in seen:
+        projection = _PROJECTIONS.get(line)
+        if projection is None:
+            if len(_PROJECTIONS) >= MAX_REMEMBERED:
+                _PROJECTIONS.clear()
+            projection = _PROJECTIONS[line] = _project(line)
+        total += projection
+    *sums, weights = memoryview(total.to_bytes((LANES + 1) * LANE_BYTES, "little")).cast("I")
     mean = weights * MEAN
     return int("".join(["1" if one > mean else "0" for one in reversed(sums)]), 2)
 
 
-@lru_cache(maxsize=8_192)  # the pages of one site share most of their lines
-def _projection(line: str) -> int:
+def _project(line: str) -> int:
     lanes = bytearray((LANES + 1) * LANE_BYTES)
     lanes[: LANES * LANE_BYTES : LANE_BYTES] = blake2b(line.encode("utf-8", "replace")).digest()
     lanes[LANES * LANE_BYTES] = 1

@@ -37,9 +37,9 @@ _ORDER: Final = (
     StatementKind.UPGRADE,
     StatementKind.LOGIN,
 )
-_SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|\n+|\r+|\t{2,}")
-_CLAUSE_END = re.compile(r"[，,；;：:、]+")
-_CHROME = re.compile(
+_SENTENCE_END: Final = re.compile(r"(?<=[。！？!?；;])|\n+|\r+|\t{2,}")
+_CLAUSE_END: Final = re.compile(r"[，,；;：:、]+")
+_CHROME: Final = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|menu\w*|foot\w*|header|crumb\w*|breadcrumb\w*|search\w*|copyright|friend\w*|pager|pagination|share\w*)"
     r"(?:$|[\s_-])"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -27,13 +28,13 @@ MAX_SUBJECT_CHARACTERS = 80
 MAX_ATTACHMENTS = 5
 MAX_LINE_CHARACTERS = 200
 MAX_DATE_CHARACTERS = 20
-_LABEL = re.compile(r"(?P<label>(?:\w\s{0,4}){2,14}?)\s*[:：]\s*(?P<value>[^:：]*)$")
-_LABELS_IN_LINE = re.compile(r"(?P<label>(?:[^\W\d_]\s{0,4}){4,14})[:：]\s*(?=[12〇二])")
-_HAS_VALUE = re.compile(r"[:：\d]")
+_LABEL: Final = re.compile(r"(?P<label>(?:\w\s{0,4}){2,14}?)\s*[:：]\s*(?P<value>[^:：]*)$")
+_LABELS_IN_LINE: Final = re.compile(r"(?P<label>(?:[^\W\d_]\s{0,4}){4,14})[:：]\s*(?=[12〇二])")
+_HAS_VALUE: Final = re.compile(r"[:：\d]")
 _SHEETS = (".xls", ".xlsx", ".csv", ".et")
 _PAPERS = (".pdf", ".doc", ".docx", ".zip", ".rar")  # what they hold is not read, but that they are there is said
 _FILES = tuple(suffix for name in (*_SHEETS, *_PAPERS) for suffix in (name, name.upper()))
-_FILE_ENDS = frozenset(suffix[-1] for suffix in _FILES)
+_FILE_ENDS: Final = frozenset(suffix[-1] for suffix in _FILES)
 _RECORDS = ("公示", "公开", "信息", "结果", "汇总", "台账", "一览")
 
 
