@@ -152,6 +152,14 @@ def test_breadcrumb_is_read_without_home_and_text(trail: str, expected: tuple[st
 
 
 @pytest.mark.parametrize(
+    "name", ["breadCrumb", "m-CRUMBS", "cur_position", "Location", "weizhi", "WeiZhi2", "dqwz", "DQWZ"]
+)
+def test_breadcrumb_without_links_is_known_by_its_class(name: str) -> None:
+    body = f"<div>首页 &gt; 新闻</div><div class='l {name}'>首页 &gt; 政务公开</div>"
+    assert read_breadcrumb(Document(f"<html><body>{body}</body></html>", BASE + "a/")) == ("政务公开",)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "",

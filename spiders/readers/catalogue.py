@@ -8,6 +8,7 @@ from typing import Final
 
 from spiders.readers.column_names import clean_name, is_column_name
 from spiders.readers.document import Document
+from spiders.readers.spotting import CATALOGUE_MARKS
 
 MAX_NODES: Final = 1_000
 MAX_PATH: Final = 5
@@ -32,6 +33,8 @@ Node = tuple[str, str | None, str, str | None]  # id, parent, name, address
 
 def read_catalogue_nodes(document: Document) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
     """The columns of a catalogue tree in a script, in order: name, absolute address or None, names of its parents."""
+    if not any(document.has(mark) for mark in CATALOGUE_MARKS):
+        return
     for code in document.codes:
         if len(code) > SCANNED_CHARACTERS:
             continue

@@ -18,6 +18,7 @@ from spiders.readers.column_names import (
     navigation_words,
 )
 from spiders.readers.document import Document, Link
+from spiders.readers.spotting import CRUMB_CLASSES
 
 MAX_HOME_LINKS: Final = 8
 MAX_HOME_CHARACTERS: Final = 16  # H o m e p a g e
@@ -26,7 +27,9 @@ MAX_CRUMB_CHARACTERS: Final = 200
 _ARROWS: Final = (">", "＞", "»", "›", "→", "-->", "->")
 LABEL_CHARACTERS: Final = 12  # before 首页 stands the label and no more
 MAX_TRAIL_CHARACTERS: Final = 200
+MAX_CRUMBS: Final = 6
 
+_CRUMBS: Final = '[class*="crumb" i],[class*="position" i],[class*="location" i],[class*="weizhi" i],[class*="dqwz" i]'
 _AFTER_LABEL: Final = re.compile(r"^[:：　 ]*是?[:：　 ]*")  # 您当前的位置是：
 _ARROW_SIGNS: Final = ">＞»›→》"  # what no menu puts between its entries
 _ARROW: Final = re.compile(f"[{_ARROW_SIGNS}]+")
@@ -51,9 +54,7 @@ def read_breadcrumb(document: Document) -> tuple[str, ...]:
             trail = _read_trail(holder.node) if holder is not None else ()
             if trail:
                 return trail
-    for node in document.tree.css(
-        '[class*="crumb" i],[class*="position" i],[class*="location" i],[class*="weizhi" i],[class*="dqwz" i]'
-    )[:6]:
+    for node in _called_crumb(document):
         trail = _read_trail(node)
         if trail:
             return trail
@@ -61,6 +62,14 @@ def read_breadcrumb(document: Document) -> tuple[str, ...]:
         if "位置" in line and (trail := _read_line(line)):
             return trail
     return ()
+
+
+def _called_crumb(document: Document) -> list[LexborNode]:
+    """The first elements whose class says that they are a breadcrumb."""
+    for word in CRUMB_CLASSES:
+        if document.has(word):
+            return document.tree.css(_CRUMBS)[:MAX_CRUMBS]
+    return []
 
 
 def _read_line(line: str) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from spiders.readers.column_names import clean_name, is_column_name, is_home_name, is_typical
 from spiders.readers.document import Document
+from spiders.readers.joining import BaseAddress
 from spiders.readers.script_literals import read_literal
 
 MAX_ARRAYS: Final = 40
@@ -154,8 +154,8 @@ def _below(row: Mapping[str, object]) -> list[object]:
 
 
 def _leads_away(document: Document, address: str) -> bool:
-    host = urlsplit(document.join(address) or "").netloc if address else ""
-    return bool(host) and host != urlsplit(document.url).netloc
+    host = BaseAddress(document.join(address) or "").host if address else ""
+    return bool(host) and host != BaseAddress(document.url).host
 
 
 # ---------------------------------------------------------------- jump menus

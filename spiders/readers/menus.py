@@ -50,7 +50,9 @@ class Entry:
 
 
 class Box:
-    """An element that holds entries, directly or below. ``units``: what stands side by side in it."""
+    """An element that holds entries, directly or below. ``units``: what stands side by side in it, once folded."""
+
+    units: list[Entry]
 
     __slots__ = ("_around", "_hint", "_near", "_wide", "element", "parent", "parts", "tag", "units", "verdict")
 
@@ -59,7 +61,6 @@ class Box:
         self.tag = element.tag
         self.parent = parent
         self.parts: list[Entry | Box] = []
-        self.units: list[Entry] = []
         self._near: str | None = None
         self._around: str | None = None
         self._wide: str | None = None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -29,6 +28,7 @@ from spiders.readers.crumbs import read_breadcrumb
 from spiders.readers.document import Document
 from spiders.readers.elements import Element
 from spiders.readers.hidden_menus import read_hidden_menus
+from spiders.readers.joining import BaseAddress
 from spiders.readers.menu_choice import NAVIGATION, attach_parallel, is_column, main_group
 from spiders.readers.menus import Entry, Menus
 
@@ -44,6 +44,8 @@ HOME: Final = "首页"
 _ONCLICK_URL: Final = re.compile(
     r"""['"]((?:https?:)?/[^'"\s]{1,400}|[\w./-]{1,200}\.(?:s?html?|jsp|aspx?|php|do|action)[^'"\s]{0,200})['"]"""
 )
+_HOME_PAGE: Final = re.compile(r"/(?:index|default|main|home)\d*\.\w+")
+_TITLE_PARTS: Final = re.compile(r"[-_|—–>＞»]")
 _HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "dt", "strong", "b", "span", "th", "legend", "caption"))
 
 
@@ -307,10 +309,11 @@ def _is_in_menu(node: LexborNode | None) -> bool:
 
 
 def _own_name(document: Document) -> str:
-    path = urlsplit(document.url).path.rstrip("/")
-    if not path or re.fullmatch(r"/(?:index|default|main|home)\d*\.\w+", path):
+    address = BaseAddress(document.url)
+    path = address.page[len(address.origin) :].rstrip("/")
+    if not path or _HOME_PAGE.fullmatch(path):
         return HOME
-    title = clean_name(re.split(r"[-_|—–>＞»]", document.title or "")[0])
+    title = clean_name(_TITLE_PARTS.split(document.title or "", maxsplit=1)[0])
     return title if is_column_name(title) and not title.endswith(("网", "网站", "政府", "局", "委员会")) else HOME
 
 

@@ -65,9 +65,20 @@ def _may_begin_in(word: str, other: str) -> bool:
     return other in word or any(other.startswith(word[begin:]) for begin in range(len(word)))
 
 
+# What breadcrumbs have in their class (crumb, position, location, weizhi, dqwz) as it is spelt; most are shortened, so that
+# no other word may begin where they end.
+CRUMB_CLASSES: Final = (
+    *("crum", "Crum", "CRUM", "posit", "Posit", "POSIT", "location", "Locat", "LOCAT"),
+    *("weizhi", "Weizhi", "WeiZhi", "weiZhi", "WEIZHI", "dqwz", "Dqwz", "DqWz", "dqWz", "dqWZ", "DQWZ"),
+)
+# What a catalogue in a script has: the keys of a node's parent, or calls that add nodes.
+CATALOGUE_MARKS: Final = ("pId", "parentId", "pid", ".add(")
+
 # What the readers ask of a page's source: what its scripts do, pins, the marks of public bodies and of systems.
 SOURCE_WORDS: Final = WordSpotter(
     (
+        *CRUMB_CLASSES,
+        *CATALOGUE_MARKS,
         *("document.write", "onclick", "置顶", "istop", "zhiding"),
         *("conac.cn", "jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun"),
         *("$.get", "$.post", "jQuery.get", "jQuery.post", "axios.get", "axios.post", "$http.get", "$http.post"),
