@@ -65,8 +65,8 @@ def _may_begin_in(word: str, other: str) -> bool:
     return other in word or any(other.startswith(word[begin:]) for begin in range(len(word)))
 
 
-# What breadcrumbs have in their class (crumb, position, location, weizhi, dqwz) as it is spelt; most are shortened, so that
-# no other word may begin where they end.
+# What breadcrumbs have in their class (crumb, position, location, weizhi, dqwz) as it is spelt; most are shortened,
+# so that no other word may begin where they end.
 CRUMB_CLASSES: Final = (
     *("crum", "Crum", "CRUM", "posit", "Posit", "POSIT", "location", "Locat", "LOCAT"),
     *("weizhi", "Weizhi", "WeiZhi", "weiZhi", "WEIZHI", "dqwz", "Dqwz", "DqWz", "dqWz", "dqWZ", "DQWZ"),
