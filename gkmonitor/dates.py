@@ -139,7 +139,7 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
     if (day := plain_day(text)) is not None:
         return [PrintedDate(day, text, _FORMS[text[4]], 0, len(text))]
     narrow = text.translate(_NARROW) if not text.isascii() and _WIDE.search(text) else text
-    found = _separated(narrow, text)
+    found = _separated(narrow, text) if "-" in narrow or "." in narrow or "/" in narrow else []
     if "年" in narrow:
         found += _named(narrow, text)
         found.sort(key=lambda one: one.start)

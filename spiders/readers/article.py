@@ -139,7 +139,9 @@ def _earliest_of_equals(found: list[DateCandidate]) -> list[DateCandidate]:
 
 def _from_scripts(document: Document) -> list[DateCandidate]:
     """A date that a script variable holds and ``document.write`` prints (var pubdata='2017年08月11日')."""
-    found = []
+    found: list[DateCandidate] = []
+    if not document.has("document.write"):
+        return found
     codes = [code for code in document.codes if len(code) < 5000 and "document.write" in code]
     for code in codes[:MAX_SCRIPTS]:
         if not _DATE_LITERAL.search(code):

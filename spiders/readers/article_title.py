@@ -149,11 +149,17 @@ def _own_text(node: LexborNode) -> str:
 
 
 def _places(document: Document, title: str) -> list[int]:
-    probe = title[:40]
-    if probe not in document.visible_text:
-        return []
-    found = [number for number, line in enumerate(document.lines) if probe in line and _stands_apart(title, line)]
-    return found[:MAX_PLACES]
+    probe, text = title[:40], document.visible_text
+    found: list[int] = []
+    number = end = 0
+    at = text.find(probe)
+    while at >= 0 and len(found) < MAX_PLACES:
+        number += text.count("\n", end, at)
+        if _stands_apart(title, document.lines[number]):
+            found.append(number)
+        end = text.find("\n", at)
+        at = text.find(probe, end) if end >= 0 else -1
+    return found
 
 
 def _stands_apart(title: str, line: str) -> bool:

@@ -9,13 +9,15 @@ from selectolax.lexbor import LexborNode
 from spiders.readers.document import Document
 from spiders.readers.grouping import HINT_LEVELS, Place, place_of
 from spiders.readers.searching import lines_with
+from spiders.readers.spotting import Spotter
 
 MAX_NOTHING_CHARACTERS = 60
 MAX_CONTAINERS = 200
 # What applications that draw their lists in the browser leave in a page.
 APP_MARKS = ("__NEXT_DATA__", "__NUXT__", "__INITIAL_STATE__", "skeleton")
 
-NOTHING_WORDS = ("暂无", "没有", "未找到", "未查", "尚无", "暫無", "沒有")  # one of which is in most such words
+# One of which is in most such words.
+NOTHING_WORDS = Spotter(("暂无", "没有", "未找到", "未查", "尚无", "暫無", "沒有"))
 _NOTHING = re.compile(
     r"\W*(?:[该該]|本|此|[当當]前)?(?:[栏欄]目|[频頻]道|[页頁]面|列表)?(?:下)?"
     r"(?:[暂暫][无無]|[暂暫][时時][没沒]有|[没沒]有|尚[无無]|[无無])(?:相[关關]|任何|符合[条條]件的|更多)?"

@@ -24,12 +24,11 @@ from spiders.readers.grouping import Group, Unit
 from spiders.readers.item import (
     Piece,
     clean_title,
-    holds_pin,
+    is_pinned,
     pieces_beside,
     pieces_of_row,
     read_texts,
     read_title,
-    says_pinned,
     with_link,
 )
 
@@ -39,6 +38,7 @@ HEAD_LEVELS = 3
 MAX_ENTRIES_ABOVE = 200
 MAX_YEAR_CHARACTERS = 24
 LAST_MONTH = 12
+MAX_SHORT_CHARACTERS = len("[26-04-14]")
 
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR_HEADING = re.compile(r"\D{0,8}((?:19|20)\d{2})\s*年?(?:度)?\D{0,8}")
@@ -79,24 +79,17 @@ class Entry:
     def date_source(self) -> str | None:
         return self.chosen.source if self.chosen is not None else None
 
-    def as_item(self, *, is_pinned: bool) -> Item:
+    def as_item(self, *, may_pin: bool) -> Item:
+        """The item that the entry is where its group is a list or a block: many are read and turn out neither."""
         chosen = self.chosen
+        pinned = may_pin and is_pinned(self.unit, self.texts)
         if chosen is None:
-            return Item(self.title, self.url, pinned=is_pinned)
+            return Item(self.title, self.url, pinned=pinned)
         others = [one.as_reading() for one in self.dates[1:] if one.day != chosen.day]
         by_url = url_date(self.url)
         if by_url is not None and by_url.day != chosen.day:
             others.append(by_url.as_reading())
-        return Item(self.title, self.url, chosen.day, chosen.printed, chosen.source, tuple(others[:4]), is_pinned)
-
-
-def as_items(group: Group, entries: Sequence[Entry]) -> list[Item]:
-    """The items of entries that are a list's or a block's: most groups of a page are read and then turn out neither."""
-    may_pin = holds_pin(group.around.node)
-    return [
-        entry.as_item(is_pinned=says_pinned(entry.texts) or (may_pin and holds_pin(entry.unit.node)))
-        for entry in entries
-    ]
+        return Item(self.title, self.url, chosen.day, chosen.printed, chosen.source, tuple(others[:4]), pinned)
 
 
 def read_entries(group: Group, document: Document) -> list[Entry]:
@@ -305,7 +298,7 @@ def _take_time_elements(entries: Sequence[Entry]) -> None:
 
 def _take_short_years(entries: Sequence[Entry]) -> None:
     """Days whose year has two digits (26-04-14), where these are above 12 everywhere: no month and no day first."""
-    short = [next((m for text in one.texts if (m := _SHORT_YEAR.fullmatch(text))), None) for one in entries]
+    short = [_first_short(one.texts) for one in entries]
     days = [find_dates(f"20{match[1]}-{match[2]}-{match[3]}") if match else [] for match in short]
     if any(match and int(match[1]) <= LAST_MONTH for match in short):
         return
@@ -314,6 +307,13 @@ def _take_short_years(entries: Sequence[Entry]) -> None:
     for entry, found, match in zip(entries, days, short, strict=True):
         if found and match and not entry.dates:
             entry.dates = [Candidate(found[0].day, match[0], 3, "list:short-year")]
+
+
+def _first_short(texts: Sequence[str]) -> re.Match[str] | None:
+    for text in texts:
+        if len(text) <= MAX_SHORT_CHARACTERS and (match := _SHORT_YEAR.fullmatch(text)):
+            return match
+    return None
 
 
 def _year_above(node: LexborNode, years: dict[int, int | None]) -> int | None:

@@ -54,8 +54,12 @@ def place_of(attributes: Mapping[str, str | None]) -> int:
     """What class, id and role of one element say: flags of :class:`Place`."""
     if not attributes:
         return 0
-    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('role') or ''}"
-    return _place_of(name[:120].lower()) if len(name) > 2 else 0
+    name = attributes.get("class") or ""
+    if len(attributes) > 1 or not name:
+        name = f"{name} {attributes.get('id') or ''} {attributes.get('role') or ''}"
+        if len(name) == 2:
+            return 0
+    return _place_of(name[:120].lower())
 
 
 def own_place(element: Element) -> int:

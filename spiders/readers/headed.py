@@ -57,7 +57,7 @@ def is_doubtful(lists: PageLists, best: Reading) -> bool:
     """Whether the page says that it shows nothing, and the best list has neither its pager nor its column's name."""
     if lists.pager.around and lists.is_near_pager(best.group):
         return False
-    if not lists.counts_none and not any(word in lists.document.visible_text for word in NOTHING_WORDS):
+    if not lists.counts_none and not lists.document.shows(NOTHING_WORDS):
         return False
     own = lists.own_column
     return lists.says_none and (own is None or not is_below_own(best.group.parent.node, own))

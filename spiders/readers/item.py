@@ -113,14 +113,11 @@ def pieces_beside(node: LexborNode, stop: int | None, *, is_before: bool) -> tup
     return pieces, False
 
 
-def holds_pin(node: LexborNode) -> bool:
-    """Whether a picture or class in an element is named 置顶."""
-    return node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
-
-
-def says_pinned(texts: Sequence[str]) -> bool:
-    """Whether an entry is marked 置顶 in words."""
-    return any("置" in text and ("置顶" in text or "置 顶" in text) for text in texts if len(text) < 200)
+def is_pinned(unit: Unit, texts: Sequence[str]) -> bool:
+    """Whether the entry is marked 置顶, in words or by the name of a picture or class."""
+    if any("置顶" in text or "置 顶" in text for text in texts if len(text) < 200):
+        return True
+    return unit.node.css_first("img[alt*=置顶],[class*=zhiding i],[class*=istop i]") is not None
 
 
 def read_title(unit: Unit, *, is_in_parts: bool) -> str:
@@ -198,7 +195,9 @@ def _before_block(node: LexborNode) -> str | None:
 def _prefers_attribute(text: str, title: str) -> bool:
     if not text:
         return True
-    cut = _CUT_OFF.sub("", text)
+    cut = _CUT_OFF.sub("", text) if text[-1] in ".…。" else text
+    if cut is not text and cut[:1].isalnum() and title.startswith(cut):
+        return True  # as most that are cut off
     have, want = _SAME.sub("", cut), _SAME.sub("", title)
     if not have or not want:
         return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gkmonitor.records import Article, ColumnLink, Endpoint, Listing, PageKind, Redirect
@@ -22,19 +21,30 @@ TINY_CHARACTERS = 60
 MOSTLY = 0.6  # such a share of dated entries
 
 
-@dataclass(frozen=True, slots=True)
 class Seen:
     """What the other readers found, for telling the page's kind."""
 
-    listing: Listing | None
-    article: Article | None
-    lists: PageLists
-    breadcrumb: tuple[str, ...]
-    columns: tuple[ColumnLink, ...]
-    redirect: Redirect | None
-    frames: tuple[str, ...]
-    endpoints: tuple[Endpoint, ...]
-    challenge: str | None
+    def __init__(
+        self,
+        listing: Listing | None,
+        article: Article | None,
+        lists: PageLists,
+        breadcrumb: tuple[str, ...],
+        columns: tuple[ColumnLink, ...],
+        redirect: Redirect | None,
+        frames: tuple[str, ...],
+        endpoints: tuple[Endpoint, ...],
+        challenge: str | None,
+    ) -> None:
+        self.listing = listing
+        self.article = article
+        self.lists = lists
+        self.breadcrumb = breadcrumb
+        self.columns = columns
+        self.redirect = redirect
+        self.frames = frames
+        self.endpoints = endpoints
+        self.challenge = challenge
 
 
 _ERROR_TITLE = re.compile(
@@ -119,9 +129,10 @@ def guess_kind(document: Document, seen: Seen) -> PageKind:
 
 def _is_front(document: Document, seen: Seen) -> bool:
     """Whether a page with menus has a front page's address: no article lies there, whatever it reads like."""
+    if len(seen.columns) < FRONT_COLUMNS or "articletitle" in document.metas:
+        return False
     address = urlsplit(document.url)
-    is_root = address.scheme in ("http", "https") and _HOME_PATH.fullmatch(address.path) is not None
-    return is_root and len(seen.columns) >= FRONT_COLUMNS and "articletitle" not in document.metas
+    return address.scheme in ("http", "https") and _HOME_PATH.fullmatch(address.path) is not None
 
 
 def _kind_of_lists(document: Document, seen: Seen) -> PageKind:

@@ -19,7 +19,7 @@ from spiders.readers.leftovers import has_entries, leads_back
 from spiders.readers.margins import are_neighbours
 from spiders.readers.standing import PageGroups
 from spiders.readers.trees import merge_siblings
-from spiders.readers.weighing import ARTICLE_ADDRESS, DATED_FACTOR, FEW_UNITS, UNDATED_FACTOR, Reading
+from spiders.readers.weighing import DATED_FACTOR, FEW_UNITS, UNDATED_FACTOR, Reading, is_article_address
 
 MAX_GROUPS_READ = 12
 MAX_GUESSED_CHARACTERS = 6_000
@@ -63,9 +63,13 @@ class PageLists(PageGroups):
         reading = self._readings.get(id(group))
         if reading is None:
             entries = read_entries(group, self.document)
-            reading = self._readings[id(group)] = Reading(group, entries, self.weigh(group))
+            reading = self._readings[id(group)] = Reading(group, entries, self.weigh(group), may_pin=self._may_pin())
             reading.may_be_undated = not reading.dated and self._may_be_undated_list(group)
         return reading
+
+    def _may_pin(self) -> bool:
+        has = self.document.has
+        return has("置顶") or has("istop") or has("zhiding")
 
     @property
     def best(self) -> Reading | None:
@@ -156,9 +160,7 @@ class PageLists(PageGroups):
         if len(group.mains) < FEW_UNITS or group.place & (Place.CHROME | Place.SMALL | Place.FOOT):
             return False
         if group.mean_letters >= 8:
-            is_article = ARTICLE_ADDRESS.search
-            articles = [link for link in group.mains if link.url and is_article(link.url)]
-            return len(articles) >= 0.7 * len(group.mains)
+            return _lead_to_articles(group.mains)
         is_near = bool(self.pager.around) and self.is_near_pager(group)
         return is_near and all(part.node.css_first("img") is not None for part in group.members)
 
@@ -287,6 +289,17 @@ class PageLists(PageGroups):
 
     def _has_prose(self) -> bool:
         return any(len(line) >= PROSE_CHARACTERS and "。" in line for line in self.document.lines)
+
+
+def _lead_to_articles(links: Sequence[Link]) -> bool:
+    """Whether seven of ten links do."""
+    others = 0
+    for link in links:
+        if link.url is None or not is_article_address(link.url):
+            others += 1
+            if len(links) - others < 0.7 * len(links):
+                return False
+    return True
 
 
 def read_listing(document: Document) -> Listing | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gkmonitor.records import Endpoint
@@ -53,17 +52,27 @@ _COMPONENTS = ".el-pagination,.ant-pagination,.ivu-page,.layui-laypage,.van-pagi
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
 
 
-@dataclass(frozen=True, slots=True)
 class Pager:
     """What a pager says; ``around`` holds the elements it stands in, innermost first, for finding its list."""
 
-    next_url: str | None = None
-    total_items: int | None = None
-    total_pages: int | None = None
-    around: tuple[int, ...] = ()  # mem_id of the first pager link's ancestors
-    next_request: Endpoint | None = None  # the next page, where the pager is a form to post
-    has_more: bool = False  # a next page is offered that has no address
-    is_scripted: bool = False  # a static template's own paging script, which only list templates carry
+    def __init__(
+        self,
+        next_url: str | None,
+        total_items: int | None,
+        total_pages: int | None,
+        around: tuple[int, ...],
+        next_request: Endpoint | None,
+        *,
+        has_more: bool,
+        is_scripted: bool,
+    ) -> None:
+        self.next_url = next_url
+        self.total_items = total_items
+        self.total_pages = total_pages
+        self.around = around  # mem_id of the first pager link's ancestors
+        self.next_request = next_request  # the next page, where the pager is a form to post
+        self.has_more = has_more  # a next page is offered that has no address
+        self.is_scripted = is_scripted  # a static template's own paging script, which only list templates carry
 
     @property
     def is_seen(self) -> bool:
@@ -106,7 +115,7 @@ def read_pager(document: Document, links: Sequence[Link]) -> Pager:
     request = turned.request if turned is not None else None
     has_more = turned is not None and following is None
     around = _around(links) or (_around_component(document) if items else ())
-    return Pager(following, items, pages, around, request, has_more, scripted is not None)
+    return Pager(following, items, pages, around, request, has_more=has_more, is_scripted=scripted is not None)
 
 
 def _around_component(document: Document) -> tuple[int, ...]:
@@ -169,9 +178,8 @@ def _next_number(document: Document, links: Sequence[Link]) -> str | None:
 
 def _from_script(document: Document) -> tuple[int, str | None] | None:
     """TRS: createPageHTML(count, current from 0, "index", "html"), page n is index_n.html; comments do not count."""
-    for script in document.scripts:
-        code = script.code
-        if "reatePage" not in code and "countPage" not in code:
+    for code in document.codes:
+        if "Page" not in code or ("reatePage" not in code and "countPage" not in code):
             continue
         code = _LINE_COMMENT.sub("", code)
         match = _CREATE.search(code)

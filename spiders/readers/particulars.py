@@ -207,14 +207,22 @@ def reads_as_list(head: str) -> bool:
     if count_years(head) < MANY:
         return False
     lines = head.split("\n")
-    entries = sum(_is_entry(line) and not _asks_day(above) for above, line in zip(["", *lines], lines, strict=False))
-    return entries >= MANY or _repeats_label(head)
+    entries = 0
+    for number, line in enumerate(lines):
+        if _is_entry(line) and not (number and _asks_day(lines[number - 1])):
+            entries += 1
+            if entries == MANY:
+                return True
+    return _repeats_label(head)
 
 
 def _repeats_label(head: str) -> bool:
     """Whether several dates stand behind the same label of publication."""
+    dates = find_dates(head)
+    if len(dates) < MANY:
+        return False
     plain = with_simplified_labels(head)
-    begins = [(max(0, one.start - LABEL_CHARACTERS), one.start) for one in find_dates(head)]
+    begins = [(max(0, one.start - LABEL_CHARACTERS), one.start) for one in dates]
     labels = [label for begin, end in begins if (label := _label_before(plain[begin:end], head[begin:end])[1])]
     return any(labels.count(label) >= MANY for label in set(labels))
 

@@ -21,7 +21,7 @@ PAGER_FACTOR = 2.0
 PAGER_LEVELS = 3
 HEADER_SHARE = 4  # a filing number in the first quarter of the links stands in a header
 
-_FILING = re.compile(r"ICP\s?[备備证證]|公[网網]安[备備]", re.IGNORECASE)
+_FILING = re.compile(r"i(?i:cp)\s?[备備证證]|I(?i:cp)\s?[备備证證]|公[网網]安[备備]")
 _TITLE_BARS = re.compile(r"[-_|—–]+")
 
 

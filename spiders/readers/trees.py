@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Final
 
 from spiders.readers.document import Link
 from spiders.readers.elements import Element
@@ -14,6 +15,7 @@ MAX_UNIT_LINKS = 14
 MAX_UNITS = 600
 MAX_MINOR_CHARACTERS = 16
 MAX_ASIDE_CHARACTERS = 8  # beside a title more than twice as long: who published it, what it is of
+_SMALL_ITSELF: Final = 64  # beside the flags of a place: whether the element's own name is a small box's
 
 _MINOR_WORDS = re.compile(
     r"[\[【(（<>《»\s]*(?:查看|阅读|更多|了解)?(?:详情|详细(?:内容|信息)?|全文|原文|更多|more|read|details?|下载|附件|打印|"
@@ -44,7 +46,7 @@ class Tree:
         self.parts: dict[Element, list[Element | Link]] = {}
         self.firsts: dict[Element | Link, int] = {}
         self.ends: dict[Element | Link, int] = {}
-        self._places: dict[Element, tuple[int, int]] = {}
+        self._places: dict[Element, int] = {}
         self._anchors: dict[int, Link] | None = None
         tops, nested = self._grow()
         self._end(tops, len(self.links), nested)
@@ -99,24 +101,27 @@ class Tree:
 
     def place_around(self, element: Element) -> int:
         """What the names of this element and of those around it say; small boxes count from within only."""
-        return self._places_around(element)[0]
+        known = self._places.get(element)
+        return self._find_places(element) if known is None else known & ~_SMALL_ITSELF
 
-    def _places_around(self, element: Element) -> tuple[int, int]:
-        """The same, and what the element's own name says."""
+    def _find_places(self, element: Element) -> int:
         places = self._places
-        fresh: list[Element] = []
-        step: Element | None = element
-        known: tuple[int, int] | None = None
+        fresh = [element]
+        step = element.above
+        known: int | None = None
         while step is not None and (known := places.get(step)) is None:
             fresh.append(step)
             step = step.above
-        around, above = known if known is not None and step is not None and step.tag != "body" else (0, 0)
+        around = known if known is not None and step is not None and step.tag != "body" else 0
         for step in reversed(fresh):
             place = own_place(step)
-            around = (around & ~Place.SMALL) | (above & Place.SMALL) | place
-            places[step] = known = around, place
-            around, above = known if step.tag != "body" else (0, 0)
-        return places[element]
+            is_in_small = bool(around & _SMALL_ITSELF)
+            around = (around & ~(Place.SMALL | _SMALL_ITSELF)) | place
+            if is_in_small:
+                around |= Place.SMALL
+            places[step] = known = around | _SMALL_ITSELF if place & Place.SMALL else around
+            around = known if step.tag != "body" else 0
+        return places[element] & ~_SMALL_ITSELF
 
     def find_groups(self, *, least: int = 2) -> list[Group]:
         """All groups of ``least`` units or more that hold one entry each, in page order."""
@@ -176,8 +181,11 @@ class Tree:
 
 def _are_alike(parts: Sequence[Element | Link]) -> bool:
     """Whether all are links, or all elements of one tag."""
-    kinds = set(map(type, parts))
-    return kinds == {Link} or (kinds == {Element} and len({part.tag for part in parts}) == 1)  # type: ignore[union-attr]
+    first = parts[0]
+    if isinstance(first, Link):
+        return all(isinstance(part, Link) for part in parts)
+    tag = first.tag
+    return all(isinstance(part, Element) and part.tag == tag for part in parts)
 
 
 def merge_siblings(tree: Tree, groups: Sequence[Group]) -> list[Group]:

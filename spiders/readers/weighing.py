@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gkmonitor.records import Item
-from spiders.readers.entries import Entry, as_items
+from spiders.readers.entries import Entry
 from spiders.readers.grouping import Group, Place
 from spiders.readers.margins import are_neighbours
 
@@ -13,15 +13,21 @@ FEW_UNITS = 3
 DATED_FACTOR = 4.0
 UNDATED_FACTOR = 0.6
 
-ARTICLE_ADDRESS = re.compile(
+_NUMBER = re.compile("[0-9][0-9]{2}")  # which most of them have, and which a search can skip to
+_ARTICLE_ADDRESS = re.compile(
     r"\d{3,}|[/_=]\d+(?:\.\w+)?$|[0-9a-f]{24,}|[?&](?:id|aid|newsid|articleid)=", re.IGNORECASE
 )
+
+
+def is_article_address(url: str) -> bool:
+    """Whether an address is one that articles have: a number, an id."""
+    return _NUMBER.search(url) is not None or _ARTICLE_ADDRESS.search(url) is not None
 
 
 class Reading:
     """A group with its units read: what the list would be if this group were it."""
 
-    def __init__(self, group: Group, entries: list[Entry], weight: float) -> None:
+    def __init__(self, group: Group, entries: list[Entry], weight: float, *, may_pin: bool) -> None:
         self.group = group
         self.entries = entries
         self.may_be_undated = False
@@ -29,12 +35,13 @@ class Reading:
         share = self.dated / max(1, len(entries))
         self.score = weight * (UNDATED_FACTOR + (DATED_FACTOR * share if share >= 0.3 else 0.0))
         self._items: tuple[Item, ...] | None = None
+        self._may_pin = may_pin
 
     @property
     def items(self) -> tuple[Item, ...]:
         """The entries as items, made when they are asked for."""
         if self._items is None:
-            self._items = tuple(as_items(self.group, self.entries))
+            self._items = tuple([entry.as_item(may_pin=self._may_pin) for entry in self.entries])
         return self._items
 
     @property
@@ -51,4 +58,4 @@ class Reading:
     @property
     def _leads_to_articles(self) -> bool:
         """Two entries of which one is dated are a list when both are titles that lead to articles."""
-        return self.group.mean_letters >= 8 and all(ARTICLE_ADDRESS.search(entry.url) for entry in self.entries)
+        return self.group.mean_letters >= 8 and all(is_article_address(entry.url) for entry in self.entries)
