@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from gkmonitor.errors import ConceptError
 from gkmonitor.lexicon import Concept, Entry, Lexicon, get_lexicon, normalise_name, simplify
@@ -35,20 +36,20 @@ __all__ = [
     "simplify",
 ]
 
-MAX_NAME_LENGTH = 24  # characters; what is longer is a title or a sentence, unless it is listed as a name
-MAX_HINT_LENGTH = 16
-MAX_HINT_WORD_LENGTH = 10
-MAX_HINT_PARTS = 2  # more parts between blanks are several names run together
-MAX_AFFIXES = 3  # dropped from either end of one name
-MIN_LENGTH_AFTER_UNIT = (
+MAX_NAME_LENGTH: Final = 24  # characters; what is longer is a title or a sentence, unless it is listed as a name
+MAX_HINT_LENGTH: Final = 16
+MAX_HINT_WORD_LENGTH: Final = 10
+MAX_HINT_PARTS: Final = 2  # more parts between blanks are several names run together
+MAX_AFFIXES: Final = 3  # dropped from either end of one name
+MIN_LENGTH_AFTER_UNIT: Final = (
     4  # 教育局动态, 民政局职责 are about that department; 财政局预决算公开 states the concept in full
 )
 
-_COUNT = re.compile(r"[\[(【]\s*\d+\s*[条篇件个]?\s*[\])】]\s*$")
-_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[、.)](?=\D)")
-_SENTENCE = re.compile(r"[《》？?！!…：:；;，,]")
-_EDGES = re.compile(r"^[^\w“\"(（【]+|[^\w”\")）】]+$")
-_INSTITUTION = re.compile(r"(?:[局厅处科委部院校系会办馆网队所站]|中心|公司|大学|学院|政府|网站|系统)$")
+_COUNT: Final = re.compile(r"[\[(【]\s*\d+\s*[条篇件个]?\s*[\])】]\s*$")
+_NUMBERING: Final = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[、.)](?=\D)")
+_SENTENCE: Final = re.compile(r"[《》？?！!…：:；;，,]")
+_EDGES: Final = re.compile(r"^[^\w“\"(（【]+|[^\w”\")）】]+$")
+_INSTITUTION: Final = re.compile(r"(?:[局厅处科委部院校系会办馆网队所站]|中心|公司|大学|学院|政府|网站|系统)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,9 @@ def _match(name: str, parents: tuple[str, ...]) -> ConceptMatch | None:
 
 def _without_link_words(name: str, words: Lexicon) -> str:
     """The name without bullets, numbering, counts and words such as 更多>>."""
-    text = _without_edges(unicodedata.normalize("NFKC", name))
-    text = _without_edges(_NUMBERING.sub("", _COUNT.sub("", text)))
+    text = unicodedata.normalize("NFKC", name)
+    if not text.isalnum():  # which most names are, and which leaves nothing of that kind
+        text = _without_edges(_NUMBERING.sub("", _COUNT.sub("", _without_edges(text))))
     if text.endswith(words.link_words):
         for word in words.link_words:
             if text.endswith(word) and len(text) > len(word):
@@ -314,7 +316,10 @@ def _match_family(key: str, words: Lexicon) -> ConceptMatch | None:
 
 def _match_joint(name: str, parents: tuple[str, ...], words: Lexicon) -> ConceptMatch | None:
     """Two or more things that one name states: an alternative wording when every part is sure, else unsure."""
-    parts = [key for key in map(normalise_name, words.joint.split(simplify(name))) if key]
+    name = simplify(name)
+    if words.joint.search(name) is None:
+        return None
+    parts = [key for key in map(normalise_name, words.joint.split(name)) if key]
     if len(parts) < 2:
         return None
     found = [_match_part(part, parents, words) for part in parts]

@@ -198,14 +198,16 @@ def is_column_name(name: str) -> bool:
 
 def _can_be_column(name: Name) -> bool:
     text = name.text
-    if not 2 <= len(text) <= NAME_CHARACTERS or not _WORD.search(text) or _DATED.search(text):
+    if not 2 <= len(text) <= NAME_CHARACTERS or not _WORD.search(text):
+        return False
+    if not text.isalpha() and _DATED.search(text):
         return False
     words, key = navigation_words(), name.folded
     if key in words.tools or key in words.home or key in words.more:
         return False
     if any(part in text for part in words.tool_parts) or _SENTENCE.search(text):
         return False
-    return not _PUBLICITY.search(text) or _is_listed(text)
+    return not text.endswith("公示") or not _PUBLICITY.search(text) or _is_listed(text)
 
 
 def _is_listed(name: str) -> bool:
