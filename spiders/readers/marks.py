@@ -289,20 +289,22 @@ def _as_name(words: str) -> str | None:
 
 def has_party_government_mark(document: Document) -> bool:
     """党政机关网站标识: the script or link of the registrar of public bodies (国办发〔2017〕47号)."""
-    return document.has("conac.cn") and _mentions(document.text, ("dcs.conac.cn", "bszs.conac.cn"))
+    return _mentions(document, ("dcs.conac.cn", "bszs.conac.cn"))
 
 
 def has_error_report_entry(document: Document) -> bool:
     """The entry 我为政府网站找错: its script, its address, or a link or picture of that name (国办发〔2017〕47号)."""
-    addresses = [one for one in ("jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun") if document.has(one)]
-    if addresses and _mentions(document.text, addresses):
+    if _mentions(document, ("jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun")):
         return True
     return any("找错" in link.label and len(link.label) <= MAX_ENTRY_NAME for link in document.links)
 
 
-def _mentions(source: str, addresses: Sequence[str]) -> bool:
+def _mentions(document: Document, addresses: Sequence[str]) -> bool:
     """Whether the page's source has one of ``addresses`` outside comments."""
+    source = document.text
     for address in addresses:
+        if not document.has(address):
+            continue
         place = -1
         for _ in range(MAX_MENTIONS):
             place = source.find(address, place + 1)

@@ -48,17 +48,21 @@ class WordSpotter:
         self.words = frozenset(ordered)
         self._machine = BytesAhoCorasick([word.encode() for word in ordered], MatchKind.LeftmostFirst)
         self._ordered = ordered
-        # Word -> those that the search passes over where they begin inside it; these are asked for apart.
-        self._hidden = {word: [one for one in ordered if one != word and _may_begin_in(word, one)] for word in ordered}
+        # Of each word those that the search passes over where they begin inside it: they are looked for around it.
+        self._hidden = [
+            [(one, one.encode()) for one in ordered if one != word and _may_begin_in(word, one)] for word in ordered
+        ]
 
     def found_in(self, source: bytes) -> frozenset[str]:
         """``source`` is the text in UTF-8."""
-        ordered = self._ordered
-        found = {ordered[number] for number, _, _ in self._machine.find_matches_as_indexes(source)}
-        if not found:
-            return frozenset()
-        hidden = [one for word in found for one in self._hidden[word] if one not in found]
-        return frozenset([*found, *[word for word in hidden if word.encode() in source]])
+        ordered, hidden = self._ordered, self._hidden
+        found: set[str] = set()
+        for number, begin, end in self._machine.find_matches_as_indexes(source):
+            found.add(ordered[number])
+            for word, encoded in hidden[number]:
+                if encoded in source[begin : end + len(encoded)]:
+                    found.add(word)
+        return frozenset(found)
 
 
 def _may_begin_in(word: str, other: str) -> bool:
@@ -80,7 +84,7 @@ SOURCE_WORDS: Final = WordSpotter(
         *CRUMB_CLASSES,
         *CATALOGUE_MARKS,
         *("document.write", "onclick", "置顶", "istop", "zhiding"),
-        *("conac.cn", "jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun"),
+        *("dcs.conac.cn", "bszs.conac.cn", "jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun"),
         *("$.get", "$.post", "jQuery.get", "jQuery.post", "axios.get", "axios.post", "$http.get", "$http.post"),
         *("fetch", "searchList", "getLocalList", "dataproxy", "location"),
         *("TRS_", "CurrChnlCls", 'id="line_u', "vsb_content", "wp_articlecontent", "belongcreateorgid", "buildstatic"),
