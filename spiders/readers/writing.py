@@ -80,23 +80,28 @@ class _Variables:
     """The variables that the scripts so far have set to literals; the scripts are read when the first one is asked."""
 
     def __init__(self) -> None:
-        self.pending: list[str] = []
+        self.pending: list[tuple[str, bool]] = []  # code, and whether it is known as straight and without comments
         self._known: dict[str, str] = {}
 
     def get(self, name: str) -> str | None:
-        for code in self.pending:
-            if not ("document.write" in code or _ASSIGNS_TEXT.search(code)):
-                continue
-            if (plain := _straight(code)) is not None:
+        for code, is_plain in self.pending:
+            plain: str | None = code
+            if not is_plain:
+                plain = _straight(code) if _ASSIGNS_TEXT.search(code) else None
+            if plain is not None:
                 self._known.update((found, unquote(literal)) for found, literal in _VARIABLE.findall(plain))
         self.pending.clear()
         return self._known.get(name)
 
 
 def _written(code: str, variables: _Variables) -> str:
-    variables.pending.append(code)
-    if "document.write" not in code or (plain := _straight(code)) is None:
+    if "document.write" not in code:
+        variables.pending.append((code, False))
         return ""
+    plain = _straight(code)
+    if plain is None:
+        return ""
+    variables.pending.append((plain, True))
     return "".join(_value(call, variables) for call in _CALL.findall(plain))
 
 
