@@ -142,7 +142,8 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
     found = _separated(narrow, text) if "-" in narrow or "." in narrow or "/" in narrow else []
     if "年" in narrow:
         found += _named(narrow, text)
-        found.sort(key=lambda one: one.start)
+        if len(found) > 1:
+            found.sort(key=_start_of)
     if compact and not found:
         found = _grouped(_COMPACT, narrow, text, "compact")
     if not found and _YEAR_ALONE.search(narrow):
@@ -150,6 +151,10 @@ def find_dates(text: str, *, compact: bool = False) -> list[PrintedDate]:
         if not found and _LETTERS.search(narrow):
             found = _grouped(_ENGLISH, narrow, text, "english")
     return found
+
+
+def _start_of(one: PrintedDate) -> int:
+    return one.start
 
 
 def may_hold_date(text: str) -> bool:

@@ -90,8 +90,16 @@ def plain_candidates(texts: Sequence[str], whole: str, title: str) -> list[Candi
     if not found and small > 1:
         return None
     if len(found) > 1:
-        found.sort(key=lambda one: one.day)
+        found.sort(key=_day_of)
     return found
+
+
+def _day_of(one: Candidate) -> date:
+    return one.day
+
+
+def _order_of(one: Candidate) -> tuple[int, date]:
+    return -one.rank, one.day
 
 
 def candidates_of(pieces: Sequence[Piece], title: str, heads: Sequence[str] = ()) -> list[Candidate]:
@@ -104,7 +112,8 @@ def candidates_of(pieces: Sequence[Piece], title: str, heads: Sequence[str] = ()
         found += _in_piece(piece, head)
     if not found:
         found = _in_small_pieces(pieces, title)
-    found.sort(key=lambda one: (-one.rank, one.day))
+    if len(found) > 1:
+        found.sort(key=_order_of)
     return found
 
 

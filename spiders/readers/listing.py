@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import islice
 
-from gkmonitor.dates import find_dates
+from gkmonitor.dates import find_dates, may_hold_date
 from gkmonitor.records import Listing
 from spiders.readers.blankness import has_empty_list, says_nothing
 from spiders.readers.document import Document, Link
@@ -207,9 +207,10 @@ class PageLists(PageGroups):
                 text = part.node.text(separator=" ")
                 if len(text) > 3 * MAX_LONE_CHARACTERS or "。" in text:
                     break
-                if unit[0] is end and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
+                is_own = unit[0] is end and may_hold_date(text)
+                if is_own and find_dates(" ".join(text.split())[:MAX_LONE_CHARACTERS]):
                     group = Group(parent, tree.firsts[part], tree.place_around(parent))
-                    group.add(part, *unit)
+                    group.add(part, unit[0], unit[1])
                     if not self.is_of_others(group, self.own_column) and not are_neighbours(group.members):
                         yield group
                     if part is not end:

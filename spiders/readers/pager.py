@@ -12,7 +12,7 @@ from spiders.readers.elements import Element
 from spiders.readers.form_pager import NEXT_WORDS, read_form_pager
 from spiders.readers.searching import lines_with
 
-_PAGER_OPENINGS = frozenset("首第上前下后後末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789")
+_PAGER_OPENINGS = "首第上前下后後末尾最pPnNfFlL.…<>«»‹›[【(（《0123456789"
 MAX_PAGER_CHARACTERS = 12
 _TURNING_WORDS = re.compile(
     r"[\s\[【(<《«‹]*(?:第一[页頁]|[上前下后後]一?[页頁]|[末尾][页頁]|最[后後]一?[页頁]|prev(?:ious)?|next)[\s\]】)>》»›]*",
@@ -84,7 +84,7 @@ def may_be_pager_links(document: Document) -> list[Link]:
     return [
         link
         for link in document.links
-        if len(label := link.label) <= MAX_PAGER_CHARACTERS and (label[:1] in _PAGER_OPENINGS or label.isdigit())
+        if 0 < len(label := link.label) <= MAX_PAGER_CHARACTERS and (label[0] in _PAGER_OPENINGS or label.isdigit())
     ]
 
 
@@ -178,8 +178,10 @@ def _next_number(document: Document, links: Sequence[Link]) -> str | None:
 
 def _from_script(document: Document) -> tuple[int, str | None] | None:
     """TRS: createPageHTML(count, current from 0, "index", "html"), page n is index_n.html; comments do not count."""
+    if not (document.has("reatePage") or document.has("countPage")):
+        return None
     for code in document.codes:
-        if "Page" not in code or ("reatePage" not in code and "countPage" not in code):
+        if "reatePage" not in code and "countPage" not in code:
             continue
         code = _LINE_COMMENT.sub("", code)
         match = _CREATE.search(code)

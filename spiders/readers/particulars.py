@@ -167,12 +167,13 @@ def with_simplified_labels(text: str) -> str:
 
 def _label_before(before: str, printed: str) -> tuple[int, str | None]:
     """The rank of the label that ends the text, and the label as printed."""
-    other = _OTHER_LABEL.search(before)
-    before = _GLUED.sub(r"\g<0> ", before)
+    parted = _GLUED.sub(r"\g<0> ", before) if before.rstrip().endswith((":", "：")) else before
     for pattern, rank in _LABELLED:
-        match = pattern.search(before)
-        if match and not (other and other.start() < match.start()):
-            return rank, "".join(printed[match.start("label") : match.end("label")].split())
+        match = pattern.search(parted)
+        if match:
+            other = _OTHER_LABEL.search(before)
+            if not (other and other.start() < match.start()):
+                return rank, "".join(printed[match.start("label") : match.end("label")].split())
     return 0, None
 
 

@@ -83,7 +83,7 @@ SOURCE_WORDS: Final = WordSpotter(
     (
         *CRUMB_CLASSES,
         *CATALOGUE_MARKS,
-        *("document.write", "onclick", "置顶", "istop", "zhiding"),
+        *("document.write", "reatePage", "countPage", "onclick", "置顶", "istop", "zhiding"),
         *("dcs.conac.cn", "bszs.conac.cn", "jiucuo", "zfwzgl.www.gov.cn", "pucha.kaipuyun"),
         *("$.get", "$.post", "jQuery.get", "jQuery.post", "axios.get", "axios.post", "$http.get", "$http.post"),
         *("fetch", "searchList", "getLocalList", "dataproxy", "location"),

@@ -51,7 +51,10 @@ class Tree:
         tops, nested = self._grow()
         self._end(tops, len(self.links), nested)
         for element, children in self.parts.items():
-            self._end(children, self.ends[element], nested)
+            if len(children) > 1 or nested:
+                self._end(children, self.ends[element], nested)
+            elif isinstance(children[0], Element):
+                self.ends[children[0]] = self.ends[element]
 
     def _grow(self) -> tuple[list[Element | Link], dict[Link, Element]]:
         """Fills ``parts`` and ``firsts``; what stands in no other element, and the elements of links around links."""
@@ -157,7 +160,8 @@ class Tree:
             else:
                 if not group.mains:
                     group.first = self.firsts[part]
-                group.add(part, *unit)
+                main, same = unit
+                group.add(part, main, same)
         return by_tag.values()
 
     def links_of(self, element: Element) -> list[Link]:
