@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -127,3 +128,13 @@ def test_every_reader_is_compiled_but_the_package_and_spreadsheets() -> None:
     readers = {file.relative_to(ROOT).as_posix() for file in (ROOT / "spiders" / "readers").rglob("*.py")}
     assert {name for name in readers - listed if not name.endswith("__init__.py")} == {"spiders/readers/sheets.py"}
     assert listed - readers == {"gkmonitor/concepts.py", "gkmonitor/dates.py"}
+
+
+def test_no_object_of_the_readers_has_a_final_attribute() -> None:
+    """Compiled code reads one without keeping it alive: it is gone with an object that nothing else holds."""
+    sources = [
+        *(ROOT / "spiders" / "readers").rglob("*.py"),
+        *(ROOT / "gkmonitor" / f"{n}.py" for n in ("dates", "concepts")),
+    ]
+    final = re.compile(r"\bself\.\w+\s*:\s*Final\b")
+    assert [source.name for source in sources if final.search(source.read_text(encoding="utf-8"))] == []
