@@ -22,6 +22,8 @@ MADE: dict[str, Callable[[], str]] = {
     "one-character": lambda: "<",
     "deep-divs": lambda: "<div>" * 200_000 + '<a href="x.html">条目标题文字</a>',
     "deep-closed": lambda: "<div>" * 60_000 + "文字" + "</div>" * 60_000,
+    "deep-closed-before-the-cut": lambda: "<div>" * 19_000 + "文字" + "</div>" * 19_000,
+    "deep-in-the-middle": lambda: "<p>文字</p>" * 4000 + "<b>" * 15_000 + "</b>" * 15_000 + "文字" * 200_000,
     "deep-fonts": lambda: "<font><b><i>" * 30_000,
     "deep-lists": lambda: "<ul><li>" * 30_000,
     "deep-tables": lambda: "<table><tr><td>" * 20_000,

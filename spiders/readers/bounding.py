@@ -9,6 +9,8 @@ from typing import Final
 MAX_TAGS = 40_000
 MAX_CHARACTERS = 4_000_000
 MAX_DEPTH = 400
+MANY_TAGS = 4_000
+PLACES = 64
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID: Final = frozenset(re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr"))
@@ -44,14 +46,31 @@ def bound_markup(text: str) -> str:
 
 
 def _may_be_deep(text: str, tags: int) -> bool:
-    """Whether there are many more start tags than end tags."""
+    """Whether there are many more start tags than end tags, of many tags also in any part of the text up to some place.
+
+    Of fewer tags an element that is closed again can only be as deep as costs little.
+    """
     if tags <= MAX_DEPTH:
         return False
+    if tags > MANY_TAGS:
+        return _is_deep_somewhere(text)
     half = len(text) // 2  # of most pages holds enough end tags
     ends = text.count("</", 0, half)
     if tags - 2 * ends > MAX_DEPTH:
         ends += text.count("</", max(0, half - 1))
     return tags - 2 * ends > MAX_DEPTH
+
+
+def _is_deep_somewhere(text: str) -> bool:
+    """So many places are looked at that between two of them no element can be deep enough to matter."""
+    step = len(text) // PLACES + 1
+    open_now = 0
+    for begin in range(0, len(text), step):
+        end = begin + step
+        open_now += text.count("<", begin, end) - 2 * text.count("</", max(0, begin - 1), end)
+        if open_now > MAX_DEPTH:
+            return True
+    return False
 
 
 def _limit_depth(text: str) -> str:
