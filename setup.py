@@ -42,7 +42,7 @@ def extensions() -> list[Extension]:
     try:
         from mypyc.build import mypycify
 
-        options = ["--ignore-missing-imports", "--config-file="]
+        options = ["--ignore-missing-imports", "--config-file=", "--cache-dir=build/mypy"]  # no other run at the same time
         made: list[Extension] = mypycify(
             [*options, *sources()], opt_level="2", debug_level="0", multi_file=True, group_name=GROUP
         )
