@@ -42,7 +42,8 @@ def extensions() -> list[Extension]:
     try:
         from mypyc.build import mypycify
 
-        options = ["--ignore-missing-imports", "--config-file=", "--cache-dir=build/mypy"]  # no other run at the same time
+        # Its own cache: mypy may run at the same time.
+        options = ["--ignore-missing-imports", "--config-file=", "--cache-dir=build/mypy"]
         made: list[Extension] = mypycify(
             [*options, *sources()], opt_level="2", debug_level="0", multi_file=True, group_name=GROUP
         )

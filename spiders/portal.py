@@ -26,7 +26,7 @@ from spiders.jobs import CrawlJob, CrawlLimits, Progress
 from spiders.keeping import keep_answer, open_keeper
 from spiders.merging import build_facts
 from spiders.middlewares import ASKED_URL, RENDER
-from spiders.reading import PAGES_AT_READER, ReaderPool, ReadingFailed
+from spiders.reading import FETCHED_AHEAD, ReaderPool, ReadingFailed
 from spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ class PortalSpider(Spider):
             run.started = time.monotonic()
             clock = asyncio.get_running_loop().call_later(self.limits.check_seconds, run.end)
             count = self.limits.connections_per_host
-            spare = PAGES_AT_READER * len(self._readers) if count > 1 else 0  # while pages are read, others are fetched
+            spare = FETCHED_AHEAD * len(self._readers) if count > 1 else 0  # while pages are read, others are fetched
             workers = [asyncio.ensure_future(self._work(run, rank > 0)) for rank in range(count + spare)]
             done, idle = await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
             for worker in idle:  # waiting for room or for tasks, and there are none left

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
 import socket
 from typing import Final
@@ -16,6 +17,7 @@ from spiders.readers import read_page
 from spiders.transfer import LENGTH, PageDumper, load_request
 
 ALARM_SECONDS: Final = 20  # the crawl gives up a page before; this is for a crawl that is gone
+NICENESS: Final = 10  # reading gives way to the crawl, which has little to do for a page and keeps readers busy
 GARBAGE_THRESHOLD: Final = 3_000  # objects, those of a few pages: their parsed trees hang on them
 _WARM_UP: Final = (
     '<html><head><title>通知公告</title></head><body><ul><li><a href="/a/1.html">关于某事项的公告</a>2026-01-05</li>'
@@ -26,6 +28,7 @@ _WARM_UP: Final = (
 def main() -> None:
     """Answer page after page until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the crawl's to answer
+    os.nice(NICENESS)
     connection = socket.socket(fileno=0)
     read_page(_WARM_UP.encode(), "http://localhost/")  # word lists are loaded before the first page arrives
     gc.freeze()  # what is loaded stays: not looked through again for every few pages

@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 PAGE_SECONDS: Final = 10.0
 START_SECONDS: Final = 30.0  # for the first page of a process, which is still importing
-PAGES_AT_READER: Final = 2  # one being read and one at hand, so that no reader waits for the crawl
+PAGES_AT_READER: Final = 4  # one being read and some at hand, so that no reader waits for the crawl
+FETCHED_AHEAD: Final = 2  # pages for each reader that a portal fetches while others of it are read
 WAITING_PER_READER: Final = 8  # beyond these no further page is fetched
 SPARE_PER_READER: Final = 2  # beyond these only one connection of each portal fetches
 MAX_READERS: Final = 2  # they keep up with one crawl, and memory stays bounded

@@ -19,7 +19,7 @@ from fake_portal import Answer, serve
 from machine import wall_slowness
 
 from gkmonitor.records import PageFacts
-from spiders import reading, transfer
+from spiders import reader_process, reading, transfer
 from spiders.jobs import CrawlLimits
 from spiders.readers import read_page
 from spiders.reading import ReaderPool, ReadingFailed, reader_count
@@ -68,6 +68,15 @@ def read_all(*urls: str) -> Callable[[ReaderPool], Awaitable[Sequence[object]]]:
 @pytest.fixture
 def moody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-P", "-c", MOODY))
+
+
+def test_reading_gives_way_to_the_crawl() -> None:
+    async def work(pool: ReaderPool) -> Sequence[object]:
+        await pool.read(LIST, URL, {})
+        return [os.getpriority(os.PRIO_PROCESS, reader._process.pid) for reader in pool._readers]
+
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert run(1, work) == [min(19, mine + reader_process.NICENESS)]
 
 
 def test_a_reader_process_says_what_the_readers_say() -> None:
