@@ -24,10 +24,11 @@ READERS = Path("spiders/readers")
 # The package itself, and spreadsheets, whose libraries say nothing of their types.
 NOT_COMPILED = ("__init__.py", "sheets.py")
 OTHERS = ("gkmonitor/concepts.py", "gkmonitor/dates.py")
-RECORD = Path("gkmonitor/_compiled.txt")
 GROUP = "gkmonitor._compiled"
 BUILDING = {"bdist_wheel", "build", "build_ext", "editable_wheel"}
 sys.path.insert(0, str(ROOT))  # a build back end runs this file from elsewhere
+
+from gkmonitor.compiled import RECORD, is_switched_off, write_record  # noqa: E402
 
 
 def sources() -> list[str]:
@@ -37,7 +38,7 @@ def sources() -> list[str]:
 
 def extensions() -> list[Extension]:
     """The compiled modules; none where they are not wanted or cannot be made."""
-    if not BUILDING.intersection(sys.argv) or os.environ.get("GKMONITOR_INTERPRETED", "") not in ("", "0"):
+    if not BUILDING.intersection(sys.argv) or is_switched_off():
         return []
     try:
         from mypyc.build import mypycify
@@ -88,14 +89,15 @@ class BuildReaders(build_ext):
         return [folder / name for folder in (ROOT, Path(self.build_lib)) for name in names]
 
     def _write_record(self) -> None:
-        from gkmonitor.compiled import write_record
-
-        target = RECORD if self.inplace else Path(self.build_lib) / RECORD
+        target = RECORD if self.inplace else self._built_record()
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(write_record(sources(), is_checkout=bool(self.inplace)), encoding="utf-8")
 
+    def _built_record(self) -> Path:
+        return Path(self.build_lib) / RECORD.relative_to(ROOT)
+
     def get_outputs(self) -> list[str]:
-        record = [] if self.inplace or not self.extensions else [str(Path(self.build_lib) / RECORD)]
+        record = [] if self.inplace or not self.extensions else [str(self._built_record())]
         return [*super().get_outputs(), *record]
 
 

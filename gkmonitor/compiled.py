@@ -48,6 +48,11 @@ def write_record(sources: Sequence[str], *, is_checkout: bool) -> str:
     return "".join(f"{source}{' ' + state_of(ROOT / source) if is_checkout else ''}\n" for source in sources)
 
 
+def is_switched_off() -> bool:
+    """Whether ``GKMONITOR_INTERPRETED`` says so: anything but 0."""
+    return os.environ.get(SWITCH, "") not in ("", "0")
+
+
 def choose_readers() -> None:
     """Let the sources be used instead of compiled files that are switched off or out of date."""
     try:
@@ -55,7 +60,7 @@ def choose_readers() -> None:
     except OSError:
         return  # nothing was compiled
     sources = {line.partition(" ")[0]: line.partition(" ")[2] for line in lines}
-    if os.environ.get(SWITCH, "") not in ("", "0") or not _are_current(sources):
+    if is_switched_off() or not _are_current(sources):
         modules = {source.removesuffix(".py").replace("/", "."): ROOT / source for source in sources}
         sys.meta_path.insert(0, SourceFinder(modules))
 

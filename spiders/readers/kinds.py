@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gkmonitor.records import Article, ColumnLink, Endpoint, Listing, PageKind, Redirect
@@ -21,30 +22,19 @@ TINY_CHARACTERS = 60
 MOSTLY = 0.6  # such a share of dated entries
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What the other readers found, for telling the page's kind."""
 
-    def __init__(
-        self,
-        listing: Listing | None,
-        article: Article | None,
-        lists: PageLists,
-        breadcrumb: tuple[str, ...],
-        columns: tuple[ColumnLink, ...],
-        redirect: Redirect | None,
-        frames: tuple[str, ...],
-        endpoints: tuple[Endpoint, ...],
-        challenge: str | None,
-    ) -> None:
-        self.listing = listing
-        self.article = article
-        self.lists = lists
-        self.breadcrumb = breadcrumb
-        self.columns = columns
-        self.redirect = redirect
-        self.frames = frames
-        self.endpoints = endpoints
-        self.challenge = challenge
+    listing: Listing | None
+    article: Article | None
+    lists: PageLists
+    breadcrumb: tuple[str, ...]
+    columns: tuple[ColumnLink, ...]
+    redirect: Redirect | None
+    frames: tuple[str, ...]
+    endpoints: tuple[Endpoint, ...]
+    challenge: str | None
 
 
 _ERROR_TITLE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gkmonitor.records import Endpoint
@@ -52,27 +53,17 @@ _COMPONENTS = ".el-pagination,.ant-pagination,.ivu-page,.layui-laypage,.van-pagi
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?\.(s?html?|jhtml|aspx?|jsp)$")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Pager:
     """What a pager says; ``around`` holds the elements it stands in, innermost first, for finding its list."""
 
-    def __init__(
-        self,
-        next_url: str | None,
-        total_items: int | None,
-        total_pages: int | None,
-        around: tuple[int, ...],
-        next_request: Endpoint | None,
-        *,
-        has_more: bool,
-        is_scripted: bool,
-    ) -> None:
-        self.next_url = next_url
-        self.total_items = total_items
-        self.total_pages = total_pages
-        self.around = around  # mem_id of the first pager link's ancestors
-        self.next_request = next_request  # the next page, where the pager is a form to post
-        self.has_more = has_more  # a next page is offered that has no address
-        self.is_scripted = is_scripted  # a static template's own paging script, which only list templates carry
+    next_url: str | None
+    total_items: int | None
+    total_pages: int | None
+    around: tuple[int, ...]  # mem_id of the first pager link's ancestors
+    next_request: Endpoint | None  # the next page, where the pager is a form to post
+    has_more: bool  # a next page is offered that has no address
+    is_scripted: bool  # a static template's own paging script, which only list templates carry
 
     @property
     def is_seen(self) -> bool:
