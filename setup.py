@@ -73,6 +73,9 @@ class BuildReaders(build_ext):
             self._write_record()
 
     def build_extensions(self) -> None:
+        if self.compiler.compiler_type == "unix":  # calls between our own functions then need no table of symbols
+            for extension in self.extensions:
+                extension.extra_compile_args.append("-fvisibility=hidden")
         one_after_another: Any = self.compiler.compile
 
         def compile_side_by_side(files: list[str], **options: Any) -> list[str]:
